@@ -1,0 +1,184 @@
+from http import HTTPStatus
+from typing import Any, cast
+from urllib.parse import quote
+
+import httpx
+
+from ... import errors
+from ...client import AuthenticatedClient, Client
+from ...models.fault import Fault
+from ...types import Response
+
+
+def _get_kwargs(
+    image_id: str,
+    key: str,
+) -> dict[str, Any]:
+
+    _kwargs: dict[str, Any] = {
+        "method": "delete",
+        "url": "/v2.1/images/{image_id}/metadata/{key}".format(
+            image_id=quote(str(image_id), safe=""),
+            key=quote(str(key), safe=""),
+        ),
+    }
+
+    return _kwargs
+
+
+def _parse_response(*, client: AuthenticatedClient | Client, response: httpx.Response) -> Any | Fault | None:
+    if response.status_code == 204:
+        response_204 = cast(Any, None)
+        return response_204
+
+    if 400 <= response.status_code <= 499:
+        response_4xx = Fault.from_dict(response.json())
+
+        return response_4xx
+
+    if 500 <= response.status_code <= 599:
+        response_5xx = Fault.from_dict(response.json())
+
+        return response_5xx
+
+    if client.raise_on_unexpected_status:
+        raise errors.UnexpectedStatus(response.status_code, response.content)
+    else:
+        return None
+
+
+def _build_response(
+    *, client: AuthenticatedClient | Client, response: httpx.Response
+) -> Response[Any | Fault]:
+    return Response(
+        status_code=HTTPStatus(response.status_code),
+        content=response.content,
+        headers=response.headers,
+        parsed=_parse_response(client=client, response=response),
+    )
+
+
+def sync_detailed(
+    image_id: str,
+    key: str,
+    *,
+    client: AuthenticatedClient | Client,
+) -> Response[Any | Fault]:
+    """Delete one metadata item
+
+     Removes one item and keeps the others.
+
+    Args:
+        image_id (str):
+        key (str):
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Response[Any | Fault]
+    """
+
+    kwargs = _get_kwargs(
+        image_id=image_id,
+        key=key,
+    )
+
+    response = client.get_httpx_client().request(
+        **kwargs,
+    )
+
+    return _build_response(client=client, response=response)
+
+
+def sync(
+    image_id: str,
+    key: str,
+    *,
+    client: AuthenticatedClient | Client,
+) -> Any | Fault | None:
+    """Delete one metadata item
+
+     Removes one item and keeps the others.
+
+    Args:
+        image_id (str):
+        key (str):
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Any | Fault
+    """
+
+    return sync_detailed(
+        image_id=image_id,
+        key=key,
+        client=client,
+    ).parsed
+
+
+async def asyncio_detailed(
+    image_id: str,
+    key: str,
+    *,
+    client: AuthenticatedClient | Client,
+) -> Response[Any | Fault]:
+    """Delete one metadata item
+
+     Removes one item and keeps the others.
+
+    Args:
+        image_id (str):
+        key (str):
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Response[Any | Fault]
+    """
+
+    kwargs = _get_kwargs(
+        image_id=image_id,
+        key=key,
+    )
+
+    response = await client.get_async_httpx_client().request(**kwargs)
+
+    return _build_response(client=client, response=response)
+
+
+async def asyncio(
+    image_id: str,
+    key: str,
+    *,
+    client: AuthenticatedClient | Client,
+) -> Any | Fault | None:
+    """Delete one metadata item
+
+     Removes one item and keeps the others.
+
+    Args:
+        image_id (str):
+        key (str):
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Any | Fault
+    """
+
+    return (
+        await asyncio_detailed(
+            image_id=image_id,
+            key=key,
+            client=client,
+        )
+    ).parsed

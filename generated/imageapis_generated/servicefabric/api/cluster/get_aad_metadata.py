@@ -1,0 +1,198 @@
+from http import HTTPStatus
+from typing import Any
+
+import httpx
+
+from ... import errors
+from ...client import AuthenticatedClient, Client
+from ...models.aad_metadata_object import AadMetadataObject
+from ...models.fabric_error import FabricError
+from ...types import UNSET, Response, Unset
+
+
+def _get_kwargs(
+    *,
+    api_version: str = "6.0",
+    timeout: int | Unset = 60,
+) -> dict[str, Any]:
+
+    params: dict[str, Any] = {}
+
+    params["api-version"] = api_version
+
+    params["timeout"] = timeout
+
+    params = {k: v for k, v in params.items() if v is not UNSET and v is not None}
+
+    _kwargs: dict[str, Any] = {
+        "method": "get",
+        "url": "/$/GetAadMetadata",
+        "params": params,
+    }
+
+    return _kwargs
+
+
+def _parse_response(
+    *, client: AuthenticatedClient | Client, response: httpx.Response
+) -> AadMetadataObject | FabricError | None:
+    if response.status_code == 200:
+        response_200 = AadMetadataObject.from_dict(response.json())
+
+        return response_200
+
+    if 400 <= response.status_code <= 499:
+        response_4xx = FabricError.from_dict(response.json())
+
+        return response_4xx
+
+    if 500 <= response.status_code <= 599:
+        response_5xx = FabricError.from_dict(response.json())
+
+        return response_5xx
+
+    if client.raise_on_unexpected_status:
+        raise errors.UnexpectedStatus(response.status_code, response.content)
+    else:
+        return None
+
+
+def _build_response(
+    *, client: AuthenticatedClient | Client, response: httpx.Response
+) -> Response[AadMetadataObject | FabricError]:
+    return Response(
+        status_code=HTTPStatus(response.status_code),
+        content=response.content,
+        headers=response.headers,
+        parsed=_parse_response(client=client, response=response),
+    )
+
+
+def sync_detailed(
+    *,
+    client: AuthenticatedClient | Client,
+    api_version: str = "6.0",
+    timeout: int | Unset = 60,
+) -> Response[AadMetadataObject | FabricError]:
+    """Where to log in with Azure Active Directory
+
+     Returns the directory, the tenant and the application ids that a client needs to get a token. Needs
+    no login. Type and metadata are empty when the directory is not in use.
+
+    Args:
+        api_version (str):  Default: '6.0'.
+        timeout (int | Unset):  Default: 60.
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Response[AadMetadataObject | FabricError]
+    """
+
+    kwargs = _get_kwargs(
+        api_version=api_version,
+        timeout=timeout,
+    )
+
+    response = client.get_httpx_client().request(
+        **kwargs,
+    )
+
+    return _build_response(client=client, response=response)
+
+
+def sync(
+    *,
+    client: AuthenticatedClient | Client,
+    api_version: str = "6.0",
+    timeout: int | Unset = 60,
+) -> AadMetadataObject | FabricError | None:
+    """Where to log in with Azure Active Directory
+
+     Returns the directory, the tenant and the application ids that a client needs to get a token. Needs
+    no login. Type and metadata are empty when the directory is not in use.
+
+    Args:
+        api_version (str):  Default: '6.0'.
+        timeout (int | Unset):  Default: 60.
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        AadMetadataObject | FabricError
+    """
+
+    return sync_detailed(
+        client=client,
+        api_version=api_version,
+        timeout=timeout,
+    ).parsed
+
+
+async def asyncio_detailed(
+    *,
+    client: AuthenticatedClient | Client,
+    api_version: str = "6.0",
+    timeout: int | Unset = 60,
+) -> Response[AadMetadataObject | FabricError]:
+    """Where to log in with Azure Active Directory
+
+     Returns the directory, the tenant and the application ids that a client needs to get a token. Needs
+    no login. Type and metadata are empty when the directory is not in use.
+
+    Args:
+        api_version (str):  Default: '6.0'.
+        timeout (int | Unset):  Default: 60.
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Response[AadMetadataObject | FabricError]
+    """
+
+    kwargs = _get_kwargs(
+        api_version=api_version,
+        timeout=timeout,
+    )
+
+    response = await client.get_async_httpx_client().request(**kwargs)
+
+    return _build_response(client=client, response=response)
+
+
+async def asyncio(
+    *,
+    client: AuthenticatedClient | Client,
+    api_version: str = "6.0",
+    timeout: int | Unset = 60,
+) -> AadMetadataObject | FabricError | None:
+    """Where to log in with Azure Active Directory
+
+     Returns the directory, the tenant and the application ids that a client needs to get a token. Needs
+    no login. Type and metadata are empty when the directory is not in use.
+
+    Args:
+        api_version (str):  Default: '6.0'.
+        timeout (int | Unset):  Default: 60.
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        AadMetadataObject | FabricError
+    """
+
+    return (
+        await asyncio_detailed(
+            client=client,
+            api_version=api_version,
+            timeout=timeout,
+        )
+    ).parsed

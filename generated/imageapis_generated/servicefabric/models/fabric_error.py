@@ -1,0 +1,68 @@
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from attrs import define as _attrs_define
+from attrs import field as _attrs_field
+
+if TYPE_CHECKING:
+    from ..models.fabric_error_error import FabricErrorError
+
+
+T = TypeVar("T", bound="FabricError")
+
+
+@_attrs_define
+class FabricError:
+    """Error answer.
+
+    Attributes:
+        error (FabricErrorError): What went wrong.
+    """
+
+    error: FabricErrorError
+    additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
+
+    def to_dict(self) -> dict[str, Any]:
+        error = self.error.to_dict()
+
+        field_dict: dict[str, Any] = {}
+        field_dict.update(self.additional_properties)
+        field_dict.update(
+            {
+                "Error": error,
+            }
+        )
+
+        return field_dict
+
+    @classmethod
+    def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
+        from ..models.fabric_error_error import FabricErrorError  # noqa: PLC0415
+
+        d = dict(src_dict)
+        error = FabricErrorError.from_dict(d.pop("Error"))
+
+        fabric_error = cls(
+            error=error,
+        )
+
+        fabric_error.additional_properties = d
+        return fabric_error
+
+    @property
+    def additional_keys(self) -> list[str]:
+        return list(self.additional_properties.keys())
+
+    def __getitem__(self, key: str) -> Any:
+        return self.additional_properties[key]
+
+    def __setitem__(self, key: str, value: Any) -> None:
+        self.additional_properties[key] = value
+
+    def __delitem__(self, key: str) -> None:
+        del self.additional_properties[key]
+
+    def __contains__(self, key: str) -> bool:
+        return key in self.additional_properties
