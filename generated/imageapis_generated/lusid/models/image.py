@@ -28,7 +28,7 @@ class Image:
         digest (None | str | Unset): Digest of the manifest.
         size (int | None | Unset): Size in bytes.
         tags (list[Tag] | None | Unset): Tags that point to this digest.
-        scan_report (None | ScanReport | Unset):
+        scan_report (None | ScanReport | Unset): Result of the scan.
     """
 
     name: None | str | Unset = UNSET

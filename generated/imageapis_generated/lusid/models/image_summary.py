@@ -30,8 +30,8 @@ class ImageSummary:
         size (int | None | Unset): Size in bytes.
         tags (list[Tag] | None | Unset): Tags that point to this digest.
         scan_status (None | str | Unset): State of the scan; an open set of words.
-        scan_summary (None | ScanSummary | Unset):
-        link (Link | None | Unset):
+        scan_summary (None | ScanSummary | Unset): Vulnerabilities found, counted.
+        link (Link | None | Unset): Where the service shows it.
     """
 
     name: None | str | Unset = UNSET

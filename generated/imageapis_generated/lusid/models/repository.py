@@ -27,7 +27,7 @@ class Repository:
         description (None | str | Unset): Text set by its owner.
         pull_count (int | Unset): How often its images were pulled.
         image_count (int | Unset): Number of images in it.
-        images (Link | None | Unset):
+        images (Link | None | Unset): Where the service shows it.
         links (list[Link] | None | Unset): Related resources.
     """
 

@@ -27,7 +27,7 @@ class ScanReport:
         start_time (datetime.datetime | None | Unset): When the scan began.
         end_time (datetime.datetime | None | Unset): When the scan ended.
         scan_duration (int | None | Unset): Length of the scan in seconds.
-        summary (None | ScanSummary | Unset):
+        summary (None | ScanSummary | Unset): Vulnerabilities found, counted.
         vulnerabilities (list[Vulnerability] | None | Unset): What was found.
     """
 
