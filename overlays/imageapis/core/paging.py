@@ -1,0 +1,218 @@
+"""Pages and the two pagers over them. How a page is fetched is the service's; walking, guards and prefetching are here.
+
+A service writes a list operation once, as a function that returns a `Walk`, under `@paged`.
+"""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
+from typing import TYPE_CHECKING, Any, Concatenate, Generic, ParamSpec, TypeVar, cast, overload
+
+import attrs
+
+from imageapis.core.io import Blocking, NonBlocking, TwoFaced, run_blocking
+from imageapis.errors import ImageApiError, PageLoop
+
+if TYPE_CHECKING:
+    from imageapis.core.io import Io, Pending
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+
+@attrs.frozen
+class Page(Generic[T]):
+    """One page of a list.
+
+    Attributes:
+        items: What is on it.
+        next: Where the next one starts (`by_page(start=...)`), or `None` on the last.
+    """
+
+    items: list[T]
+    next: str | None = None
+
+
+Fetch = Callable[[str | None], Coroutine[Any, Any, Page[T]]]
+
+
+@attrs.frozen
+class Walk(Generic[T]):
+    """A list as a service describes it, before it has a face.
+
+    Attributes:
+        begin: Starts a walk: returns the function that fetches the page at a token (`None`: the first). It is called
+            once for each iteration, so that a walk may keep what it has seen.
+        prefetch: Whether the next page is fetched while this one is used: 0 or 1.
+    """
+
+    begin: Callable[[], Fetch[T]]
+    prefetch: int = 0
+
+    def __attrs_post_init__(self) -> None:
+        if self.prefetch not in (0, 1):
+            raise ValueError(f"prefetch is 0 or 1, not {self.prefetch}")
+
+
+async def _pages(io: Io, walk: Walk[T], start: str | None) -> AsyncIterator[Page[T]]:
+    """Yield the pages of a walk; written once, driven by both pagers."""
+    fetch = walk.begin()
+    seen = {start}
+    token = start
+    pending: Pending[Page[T]] | None = None
+    try:
+        while True:
+            try:
+                page = await (fetch(token) if pending is None else pending.result())
+            except ImageApiError as failure:
+                failure.page_token = token
+                raise
+            finally:
+                pending = None
+            token = page.next
+            if token is not None:
+                if token in seen:
+                    loop = PageLoop(
+                        "The server handed out the same page token twice, so the list would never end. "
+                        "What was read so far stands; report it to the service's operator."
+                    )
+                    loop.page_token = token
+                    yield Page(page.items, None)
+                    raise loop
+                seen.add(token)
+                if walk.prefetch:
+                    pending = io.start(fetch(token))
+            yield page
+            if token is None:
+                return
+    finally:
+        if pending is not None:
+            pending.cancel()
+
+
+class Pager(Generic[T]):
+    """A list that is fetched page by page as you iterate over its items. Each iteration starts anew."""
+
+    def __init__(self, io: Io, walk: Walk[T]) -> None:
+        self._io = io
+        self._walk = walk
+
+    def by_page(self, start: str | None = None) -> Iterator[Page[T]]:
+        """Iterate over pages.
+
+        Args:
+            start: Where to go on: `Page.next` of an earlier page, or `page_token` of an error.
+
+        Raises:
+            ImageApiError: A page could not be fetched; `page_token` tells where to go on.
+            PageLoop: The server hands out a token again.
+        """
+        pages = cast("Any", _pages(self._io, self._walk, start))
+        try:
+            while True:
+                try:
+                    page = run_blocking(pages.__anext__())
+                except StopAsyncIteration:
+                    return
+                yield page
+        finally:
+            run_blocking(pages.aclose())
+
+    def __iter__(self) -> Iterator[T]:
+        for page in self.by_page():
+            yield from page.items
+
+    def first(self) -> T | None:
+        """Return the first item, or `None` if there is none."""
+        return next(iter(self), None)
+
+    def take(self, count: int) -> list[T]:
+        """Return the first `count` items, or all if there are fewer. No page more than needed is fetched."""
+        items: list[T] = []
+        if count < 1:
+            return items
+        for page in self.by_page():
+            items += page.items
+            if len(items) >= count:
+                break
+        return items[:count]
+
+
+class AsyncPager(Generic[T]):
+    """A list that is fetched page by page as you iterate over its items with `async for`; see `Pager`."""
+
+    def __init__(self, io: Io, walk: Walk[T]) -> None:
+        self._io = io
+        self._walk = walk
+
+    def by_page(self, start: str | None = None) -> AsyncIterator[Page[T]]:
+        """Iterate over pages; see `Pager.by_page`."""
+        return _pages(self._io, self._walk, start)
+
+    async def __aiter__(self) -> AsyncIterator[T]:
+        pages = cast("Any", self.by_page())
+        try:
+            async for page in pages:
+                for item in page.items:
+                    yield item
+        finally:
+            await pages.aclose()
+
+    async def first(self) -> T | None:
+        """Return the first item, or `None` if there is none."""
+        items = await self.take(1)
+        return items[0] if items else None
+
+    async def take(self, count: int) -> list[T]:
+        """Return the first `count` items; see `Pager.take`."""
+        items: list[T] = []
+        if count < 1:
+            return items
+        pages = cast("Any", self.by_page())
+        try:
+            async for page in pages:
+                items += page.items
+                if len(items) >= count:
+                    break
+        finally:
+            await pages.aclose()
+        return items[:count]
+
+
+class paged(TwoFaced, Generic[P, T]):  # noqa: N801 - it is written as a decorator
+    """A list operation, written once as a function that returns a `Walk`: each face gets its kind of pager.
+
+    Arguments are checked when the list is called, not when it is first iterated.
+    """
+
+    def __init__(self, describe: Callable[Concatenate[Any, P], Walk[T]]) -> None:
+        self.describe = describe
+        functools.update_wrapper(cast("Any", self), describe)
+
+    def blocking(self) -> Callable[..., Any]:
+        """Return the method of the blocking face."""
+        return self._method(Pager)
+
+    def nonblocking(self) -> Callable[..., Any]:
+        """Return the method of the async face."""
+        return self._method(AsyncPager)
+
+    def _method(self, pager: Any) -> Callable[..., Any]:
+        describe = self.describe
+
+        @functools.wraps(describe)
+        def method(self: Any, /, *args: Any, **kwargs: Any) -> Any:
+            return pager(self._io, describe(self, *args, **kwargs))
+
+        return method
+
+    @overload
+    def __get__(self, obj: Blocking, owner: Any = None) -> Callable[P, Pager[T]]: ...
+    @overload
+    def __get__(self, obj: NonBlocking, owner: Any = None) -> Callable[P, AsyncPager[T]]: ...
+    @overload
+    def __get__(self, obj: object, owner: Any = None) -> Callable[P, Walk[T]]: ...
+    def __get__(self, obj: Any, owner: Any = None) -> Any:
+        # Reached only on classes that have no face: there a list is its description, for other operations to walk.
+        return self if obj is None else functools.partial(self.describe, obj)
