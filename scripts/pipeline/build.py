@@ -1,0 +1,200 @@
+"""Puts the steps in order: from the specs of a project to everything that is derived from them, in a staging folder.
+
+Nothing here writes into the project: `publish` does that at the end, all or nothing.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import dataclasses
+import shutil
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from scripts.pipeline import documents, generate, lint, overlay, select, tools, tree, validate
+from scripts.pipeline.convert import convert
+from scripts.pipeline.errors import PipelineError
+from scripts.pipeline.lock import Lock, ServiceLock, read_lock, to_toml
+from scripts.pipeline.project import PACKAGE, Project, Service
+from scripts.pipeline.swap import Replacement, swap
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from scripts.pipeline.documents import Document
+
+
+@dataclass(frozen=True)
+class Build:
+    """What the specs give: a staged package, a derived document a service, and the lock that describes them."""
+
+    services: list[Service]
+    staging: Path
+    lock: Lock
+
+    @property
+    def generated(self) -> Path:
+        """The staged package of packages."""
+        return self.staging / PACKAGE
+
+    def derived(self, service: Service) -> Path:
+        """The staged openapi.json of a service."""
+        return self.staging / f"{service.name}.json"
+
+    @property
+    def lock_file(self) -> Path:
+        """The staged lock.toml."""
+        return self.staging / "lock.toml"
+
+
+@contextlib.contextmanager
+def staging_folder(project: Project) -> Iterator[Path]:
+    """A folder on the project's own file system, so that what it holds can be renamed into place; deleted after."""
+    home = project.root / "generated"
+    home.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(prefix=".staging-", dir=home) as folder:
+        yield Path(folder)
+
+
+def openapi3(document: Document, rules: tuple[str, ...], label: str) -> Document:
+    """The selected operations of a document, as valid OpenAPI 3, before any overlay."""
+    validate.version(document, label)
+    selected = select.select(document, rules, label)
+    validate.validate(selected, label)
+    return convert(selected, label)
+
+
+def derive(service: Service, record: ServiceLock) -> tuple[Document, dict[str, object]]:
+    """What the generator shall read for a service, and its checked settings."""
+    config = documents.read(service.config, service.label(service.config)) if _says_something(service.config) else {}
+    generate.check_config(config, service.label(service.config))
+    label = service.label(service.document)
+    converted = openapi3(documents.read(service.document, label), record.select, label)
+    overlay_label = service.label(service.overlay)
+    mended = overlay.apply(converted, documents.read(service.overlay, overlay_label), overlay_label)
+    derived_label = f"{label} after its overlay"
+    validate.validate(mended, derived_label)
+    lint.refuse_holes(mended, config, derived_label)
+    return mended, config
+
+
+def _says_something(config: Path) -> bool:
+    """Whether a settings file has a line that is not a comment: an empty one is the defaults."""
+    lines = config.read_text(encoding="utf-8", errors="replace").splitlines()
+    return any(line.strip() and not line.lstrip().startswith("#") for line in lines)
+
+
+def build(project: Project, staging: Path) -> Build:
+    """Derive, generate and format every service of a project into an empty folder."""
+    tools.check_tools()
+    services = project.services()
+    if not services:
+        raise PipelineError("specs/ holds no service yet: add one with nox -s add_service.")
+    before = read_lock(project)
+    unknown = sorted(before.services.keys() - {service.name for service in services})
+    if unknown:
+        raise PipelineError(
+            f"specs/lock.toml records {unknown[0]!r}, which has no folder in specs/: delete its tables."
+        )
+    made = Build(services, staging, Lock())
+    made.generated.mkdir(parents=True)
+    for service in services:
+        document, config = derive(service, before.service(service.name))
+        made.derived(service).write_text(documents.to_json(document), encoding="utf-8", newline="\n")
+        target = made.generated / service.name
+        generate.generate(service.name, document, made.derived(service), config, target)
+    generate.write_package_files(made.generated)
+    generate.format_package(made.generated)
+    return _with_lock(made, before)
+
+
+def _with_lock(made: Build, before: Lock) -> Build:
+    records = {
+        service.name: dataclasses.replace(
+            before.service(service.name),
+            hashes={
+                "document": tree.file_hash(service.document),
+                "overlay": tree.file_hash(service.overlay),
+                "config": tree.file_hash(service.config),
+                "openapi": tree.file_hash(made.derived(service)),
+                "generated": tree.tree_hash(made.generated / service.name),
+            },
+        )
+        for service in made.services
+    }
+    lock = Lock(tools.pinned(), tree.tree_hash(made.generated), records)
+    made.lock_file.write_text(to_toml(lock), encoding="utf-8", newline="\n")
+    return dataclasses.replace(made, lock=lock)
+
+
+def refuse_hand_edits(project: Project) -> None:
+    """Raise `PipelineError` when a generated file is not what the last regeneration wrote."""
+    lock = read_lock(project)
+    for name, record in lock.services.items():
+        package, derived = project.generated / name, project.specs / name / "openapi.json"
+        if "generated" in record.hashes and package.is_dir() and tree.tree_hash(package) != record.hashes["generated"]:
+            raise _edited(f"generated/{PACKAGE}/{name}")
+        if "openapi" in record.hashes and derived.is_file() and tree.file_hash(derived) != record.hashes["openapi"]:
+            raise _edited(f"specs/{name}/openapi.json")
+    if lock.tree and project.generated.is_dir():
+        strangers = {path.name for path in project.generated.iterdir()} - _known_entries(lock)
+        if strangers:
+            raise _edited(f"generated/{PACKAGE}/{min(strangers)}")
+
+
+def _known_entries(lock: Lock) -> set[str]:
+    return {*lock.services, "__init__.py", "py.typed", "__pycache__", ".ruff_cache", ".mypy_cache"}
+
+
+def _edited(where: str) -> PipelineError:
+    return PipelineError(
+        f"{where} was edited by hand since the last regeneration (its hash is not the one in specs/lock.toml): move "
+        "the change into the spec or its overlay, or pass --force to overwrite it."
+    )
+
+
+def differences(project: Project, made: Build) -> list[str]:
+    """Every file of the project that is not what its specs give, by its path in the project."""
+    lines = [f"generated/{PACKAGE}/{line}" for line in tree.differences(project.generated, made.generated)]
+    for service in made.services:
+        lines += _file_difference(project.specs / service.name / "openapi.json", made.derived(service), project)
+    lines += _file_difference(project.lock, made.lock_file, project)
+    return lines
+
+
+def _file_difference(old: Path, new: Path, project: Project) -> list[str]:
+    name = old.relative_to(project.root).as_posix()
+    if not old.is_file():
+        return [f"{name} (new)"]
+    return [] if old.read_bytes() == new.read_bytes() else [f"{name} (differs)"]
+
+
+def publish(project: Project, made: Build, extra: list[Replacement] | None = None) -> None:
+    """Put a build in the place of what the project has, all of it or nothing.
+
+    Args:
+        project: the tree to change.
+        made: what to put there; its staging folder must be on the project's file system.
+        extra: more replacements of the same transaction (a new document, a new service's folders).
+    """
+    replacements = list(extra or [])
+    for service in made.services:
+        package = Replacement(project.generated / service.name, made.generated / service.name)
+        if tree.tree_hash(package.target) != tree.tree_hash(made.generated / service.name):
+            replacements.append(package)
+        replacements.append(Replacement(project.specs / service.name / "openapi.json", made.derived(service)))
+    present = project.generated.iterdir() if project.generated.is_dir() else iter(())
+    stale = {path.name for path in present if path.is_dir()} - _known_entries(made.lock)
+    replacements += [Replacement(project.generated / name, None) for name in sorted(stale)]
+    for name in ("__init__.py", "py.typed"):
+        replacements.append(Replacement(project.generated / name, made.generated / name))
+    replacements.append(Replacement(project.lock, made.lock_file))
+    swap(replacements, made.staging / "attic")
+
+
+def copy_specs(project: Project, target: Path) -> Project:
+    """A shadow of a project that holds only its specs: to try a change before anything is changed."""
+    shutil.copytree(project.specs, target / "specs")
+    return Project(target)
