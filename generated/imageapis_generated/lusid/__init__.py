@@ -1,3 +1,7 @@
+# Generated from specs/lusid/openapi.json by openapi-python-client 0.29.1.
+# Do not edit: change the spec or its overlay, then run nox -s regenerate.
+
+
 """A client library for accessing LUSID Scheduler images"""
 
 from .client import AuthenticatedClient, Client

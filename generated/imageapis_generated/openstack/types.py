@@ -1,3 +1,6 @@
+# Generated from specs/openstack/openapi.json by openapi-python-client 0.29.1.
+# Do not edit: change the spec or its overlay, then run nox -s regenerate.
+
 """Contains some shared types for properties"""
 
 from collections.abc import Mapping, MutableMapping

@@ -1,3 +1,6 @@
+# Generated from specs/lusid/openapi.json by openapi-python-client 0.29.1.
+# Do not edit: change the spec or its overlay, then run nox -s regenerate.
+
 from __future__ import annotations
 
 from collections.abc import Mapping
@@ -159,8 +162,10 @@ class LusidValidationProblemDetails:
                 error_details_type_0 = []
                 _error_details_type_0 = data
                 for error_details_type_0_item_data in _error_details_type_0:
-                    error_details_type_0_item = LusidValidationProblemDetailsErrorDetailsType0Item.from_dict(
-                        error_details_type_0_item_data
+                    error_details_type_0_item = (
+                        LusidValidationProblemDetailsErrorDetailsType0Item.from_dict(
+                            error_details_type_0_item_data
+                        )
                     )
 
                     error_details_type_0.append(error_details_type_0_item)
@@ -168,7 +173,9 @@ class LusidValidationProblemDetails:
                 return error_details_type_0
             except (TypeError, ValueError, AttributeError, KeyError):
                 pass
-            return cast(list[LusidValidationProblemDetailsErrorDetailsType0Item] | None | Unset, data)
+            return cast(
+                list[LusidValidationProblemDetailsErrorDetailsType0Item] | None | Unset, data
+            )
 
         error_details = _parse_error_details(d.pop("errorDetails", UNSET))
 

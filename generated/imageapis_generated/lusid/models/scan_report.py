@@ -1,3 +1,6 @@
+# Generated from specs/lusid/openapi.json by openapi-python-client 0.29.1.
+# Do not edit: change the spec or its overlay, then run nox -s regenerate.
+
 from __future__ import annotations
 
 import datetime
@@ -213,7 +216,9 @@ class ScanReport:
                 vulnerabilities_type_0 = []
                 _vulnerabilities_type_0 = data
                 for vulnerabilities_type_0_item_data in _vulnerabilities_type_0:
-                    vulnerabilities_type_0_item = Vulnerability.from_dict(vulnerabilities_type_0_item_data)
+                    vulnerabilities_type_0_item = Vulnerability.from_dict(
+                        vulnerabilities_type_0_item_data
+                    )
 
                     vulnerabilities_type_0.append(vulnerabilities_type_0_item)
 

@@ -1,3 +1,6 @@
+# Generated from specs/servicefabric/openapi.json by openapi-python-client 0.29.1.
+# Do not edit: change the spec or its overlay, then run nox -s regenerate.
+
 from __future__ import annotations
 
 import datetime

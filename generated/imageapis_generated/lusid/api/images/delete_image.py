@@ -1,3 +1,6 @@
+# Generated from specs/lusid/openapi.json by openapi-python-client 0.29.1.
+# Do not edit: change the spec or its overlay, then run nox -s regenerate.
+
 from http import HTTPStatus
 from typing import Any, cast
 from urllib.parse import quote

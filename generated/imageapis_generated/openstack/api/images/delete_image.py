@@ -1,3 +1,6 @@
+# Generated from specs/openstack/openapi.json by openapi-python-client 0.29.1.
+# Do not edit: change the spec or its overlay, then run nox -s regenerate.
+
 from http import HTTPStatus
 from typing import Any, cast
 from urllib.parse import quote
@@ -24,7 +27,9 @@ def _get_kwargs(
     return _kwargs
 
 
-def _parse_response(*, client: AuthenticatedClient | Client, response: httpx.Response) -> Any | Fault | None:
+def _parse_response(
+    *, client: AuthenticatedClient | Client, response: httpx.Response
+) -> Any | Fault | None:
     if response.status_code == 204:
         response_204 = cast(Any, None)
         return response_204
