@@ -93,6 +93,11 @@ class Policies:
         self.once = policy(retries, (429,), UNSENT)
         self.none = policy(0, BUSY, None)
 
+    def use_clock(self, clock: Clock) -> None:
+        """Let all waits go through another clock."""
+        for policy in (self.idempotent, self.once, self.none):
+            policy.clock = clock
+
     def of(self, method: str) -> Policy:
         """Return the policy for a method."""
         return self.idempotent if method in IDEMPOTENT else self.once

@@ -31,14 +31,14 @@ class _Attempts:
     """What one try needs besides the client: what is left of the deadline, and whether to read the body."""
 
     def __init__(self, clock: Clock, deadline: float | None) -> None:
-        self._clock = clock
+        self.clock = clock
         self._deadline = deadline
 
     def prepare(self, request: Request) -> bool:
         """Cut the request's time-outs to what is left, and say whether the answer is to be streamed."""
         extensions = request.extensions
         if self._deadline is not None:
-            now = self._clock.now()
+            now = self.clock.now()
             end = extensions.setdefault("imageapis_deadline", now + self._deadline)
             if now >= end:
                 from imageapis.core.retry import DeadlinePassed
@@ -79,6 +79,12 @@ class _OverHttp:
 
     clock: Clock
     _policies: Policies
+    _attempts: _Attempts
+
+    def use_clock(self, clock: Clock) -> None:
+        """Take all times, waits and deadlines from another clock."""
+        self.clock = self._attempts.clock = clock
+        self._policies.use_clock(clock)
 
     def _mark(self, request: Request, stream: bool) -> None:
         extensions = request.extensions
@@ -97,7 +103,8 @@ class BlockingIo(BlockingWork, _OverHttp):
         self.client = client
         self.clock = clock
         self._policies = policies
-        self._transport: RetryTransport = RetryTransport(_BlockingTries(client, _Attempts(clock, deadline)))
+        self._attempts = _Attempts(clock, deadline)
+        self._transport: RetryTransport = RetryTransport(_BlockingTries(client, self._attempts))
 
     async def send(self, request: Request, *, stream: bool = False) -> Response:
         """Send a request; see `Io.send`."""
@@ -133,7 +140,8 @@ class AsyncIo(AsyncWork, _OverHttp):
         self.client = client
         self.clock = clock
         self._policies = policies
-        self._transport: RetryTransport = RetryTransport(_AsyncTries(client, _Attempts(clock, deadline)))
+        self._attempts = _Attempts(clock, deadline)
+        self._transport: RetryTransport = RetryTransport(_AsyncTries(client, self._attempts))
 
     async def send(self, request: Request, *, stream: bool = False) -> Response:
         """Send a request; see `Io.send`."""

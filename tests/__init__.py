@@ -1,0 +1,1 @@
+"""The tests: `unit`, `pipeline`, one folder a service, `cassettes`, `live`, `benchmarks`."""
