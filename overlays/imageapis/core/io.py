@@ -75,6 +75,8 @@ class Io(Protocol):
     """Everything that an operation may ask of the outside world."""
 
     clock: Clock
+    #: The httpx client that requests are built and sent with.
+    client: Any
     #: Whether waiting lets other work of this thread go on.
     suspends: bool
 
@@ -113,6 +115,9 @@ class Io(Protocol):
 
     def now(self) -> float:
         """Return seconds on a clock that never goes back."""
+
+    def use_clock(self, clock: Clock) -> None:
+        """Take all times, waits and deadlines from another clock."""
 
 
 def run_blocking(work: Coroutine[Any, Any, T]) -> T:

@@ -281,3 +281,40 @@ def ca_context(ca: str | None = None) -> ssl.SSLContext:
         raise LoginError(
             f"The CA file {ca} cannot be used ({failure}). Give a PEM file of CA certificates."
         ) from failure
+
+
+def request(
+    io: Io,
+    method: str,
+    url: str,
+    *,
+    params: Mapping[str, str] | None = None,
+    headers: Mapping[str, str] | None = None,
+    json: Any = None,
+    data: Mapping[str, str] | None = None,
+) -> Request:
+    """Build a request that carries no proof of identity, for logging in; send it with `io.send`.
+
+    Args:
+        io: What it will be sent through.
+        method: The HTTP method.
+        url: The whole address.
+        params: Query parameters; they are percent-encoded.
+        headers: Headers besides the client's.
+        json: A body to send as JSON.
+        data: Fields to send as a form; they are percent-encoded.
+
+    Raises:
+        LoginError: The address is none.
+    """
+    import httpx
+
+    from imageapis.errors import LoginError
+
+    try:
+        built: Request = io.client.build_request(method, url, params=params, headers=headers, json=json, data=data)
+    except (httpx.InvalidURL, TypeError) as failure:
+        raise LoginError(
+            f"{url!r} is no address that can be asked ({failure}). Check the login's settings."
+        ) from failure
+    return built
