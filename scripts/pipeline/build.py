@@ -11,7 +11,7 @@ import shutil
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from scripts.pipeline import documents, generate, lint, overlay, select, tools, tree, validate
 from scripts.pipeline.convert import convert
@@ -66,10 +66,17 @@ def openapi3(document: Document, rules: tuple[str, ...], label: str) -> Document
     return convert(selected, label)
 
 
-def derive(service: Service, record: ServiceLock) -> tuple[Document, dict[str, object]]:
-    """What the generator shall read for a service, and its checked settings."""
-    config = documents.read(service.config, service.label(service.config)) if _says_something(service.config) else {}
-    generate.check_config(config, service.label(service.config))
+def settings(service: Service) -> dict[str, Any]:
+    """The checked settings of generator.yaml; a file that holds only comments means the defaults."""
+    label = service.label(service.config)
+    config = documents.read(service.config, label) if _says_something(service.config) else {}
+    generate.check_config(config, label)
+    return config
+
+
+def derive(service: Service, record: ServiceLock) -> tuple[Document, dict[str, Any]]:
+    """What the generator shall read for a service, and its settings."""
+    config = settings(service)
     label = service.label(service.document)
     converted = openapi3(documents.read(service.document, label), record.select, label)
     overlay_label = service.label(service.overlay)

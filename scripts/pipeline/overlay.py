@@ -121,7 +121,10 @@ def _apply_action(document: Document, action: Action, label: str) -> str | None:
     if action.remove:
         _remove(document, [parts for parts, _ in matches], action, label)
         return None
-    changed = [_update(node, action, label) for _, node in matches]
+    misfit = next((kind for _, node in matches if (kind := _misfit(node, action.update))), None)
+    if misfit:
+        return misfit
+    changed = [_update(node, action.update) for _, node in matches]
     return None if any(changed) else "changes nothing"
 
 
@@ -143,17 +146,22 @@ def _backwards(part: object) -> tuple[int, int, str]:
     return (0, -part, "") if isinstance(part, int) else (1, 0, str(part))
 
 
-def _update(node: Any, action: Action, label: str) -> bool:
+def _misfit(node: object, update: object) -> str | None:
+    """Why the update cannot go into the node, if it cannot."""
+    if isinstance(node, list) or (isinstance(node, dict) and isinstance(update, dict)):
+        return None
+    if isinstance(node, dict):
+        return f"targets an object with an update that is a {type(update).__name__}"
+    return f"targets a {type(node).__name__}, not the object or list that holds it"
+
+
+def _update(node: Any, update: Any) -> bool:
     """Merge into an object or append to a list; whether that changed it."""
     if isinstance(node, list):
-        node.append(copy.deepcopy(action.update))
+        node.append(copy.deepcopy(update))
         return True
-    if not isinstance(node, dict):
-        raise PipelineError(f"{label}: {action} targets a {type(node).__name__}: target the object that holds it.")
-    if not isinstance(action.update, dict):
-        raise PipelineError(f"{label}: {action} targets an object, so its update must be an object.")
     before = copy.deepcopy(node)
-    _merge(node, action.update)
+    _merge(node, update)
     return node != before or list(node) != list(before)
 
 

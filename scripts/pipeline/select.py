@@ -65,13 +65,36 @@ def select(document: Document, rules: Sequence[str], label: str) -> Document:
             kept[path] = wanted
     if unmatched:
         raise PipelineError(f"{label}: the selection {', '.join(sorted(unmatched))} matches no operation.")
-    selected = {**document, "paths": kept}
+    selected = _without_outside_extensions({**document, "paths": kept})
     if "tags" in selected:
         used = {tag for _, _, operation in operations(selected) for tag in operation.get("tags", ())}
         selected["tags"] = [tag for tag in selected["tags"] if isinstance(tag, dict) and tag.get("name") in used]
         if not selected["tags"]:
             del selected["tags"]
     return _without_unreferenced(selected, label)
+
+
+def _without_outside_extensions(node: Any) -> Any:
+    """The node without extensions (x-…) that refer to other files, as Azure's documents do for examples."""
+    if isinstance(node, list):
+        return [_without_outside_extensions(entry) for entry in node]
+    if not isinstance(node, dict):
+        return node
+    return {
+        key: _without_outside_extensions(value)
+        for key, value in node.items()
+        if not (str(key).startswith("x-") and _leads_outside(value))
+    }
+
+
+def _leads_outside(node: object) -> bool:
+    if isinstance(node, list):
+        return any(_leads_outside(entry) for entry in node)
+    if not isinstance(node, dict):
+        return False
+    reference = node.get("$ref")
+    outside = isinstance(reference, str) and not reference.startswith("#/")
+    return outside or any(_leads_outside(value) for value in node.values())
 
 
 def _check_rule(rule: str) -> None:

@@ -1,0 +1,193 @@
+"""What changed between two OpenAPI 3 documents, by operation, parameter, body, response and schema property.
+
+A level says what it means for a client of the first document: major, a call or reply that works today may stop
+working; minor, something new or looser; patch, a name or text that does not travel. Prose is counted, not listed.
+Security and servers are not compared: logins are the overlay's own code.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from scripts.pipeline import select
+from scripts.pipeline.compare_schemas import REPLY, REQUEST, SchemaComparison
+from scripts.pipeline.report import MAJOR, MINOR, PATCH, Report
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from scripts.pipeline.documents import Document
+
+Key = tuple[str, str]
+
+
+@dataclass(frozen=True)
+class _Operation:
+    """An operation with its references resolved as far as this comparison looks."""
+
+    method: str
+    path: str
+    node: dict[str, Any]
+    parameters: dict[Key, dict[str, Any]]
+    place_names: list[str] = field(default_factory=list)
+
+    def __str__(self) -> str:
+        return f"{self.method.upper()} {self.path}"
+
+
+def compare(ours: Document, theirs: Document) -> Report:
+    """Everything that changed from `ours` to `theirs`; both are OpenAPI 3, selected by the same rules."""
+    report = Report()
+    schemas = SchemaComparison(ours, theirs, report)
+    before, after = _aligned(ours, theirs)
+    for key, operation in before.items():
+        if key in after:
+            _compare_operation(operation, after[key], schemas)
+        else:
+            known = " (ours marks it deprecated already)" if operation.node.get("deprecated") else ""
+            report.add(MAJOR, str(operation), f"operation removed{known}")
+    for key, operation in after.items():
+        if key not in before:
+            report.add(MINOR, str(operation), "operation added")
+    schemas.compare_components()
+    return report
+
+
+def _aligned(ours: Document, theirs: Document) -> tuple[dict[Key, _Operation], dict[Key, _Operation]]:
+    """Operations by method and path, under the reading of paths (bare, or behind the base path) that fits better."""
+    readings: list[Callable[[Document], str]] = [lambda _: "", select.base_path]
+    pairs = [
+        (_operations(ours, mine(ours)), _operations(theirs, yours(theirs))) for mine in readings for yours in readings
+    ]
+    return max(pairs, key=lambda pair: len(pair[0].keys() & pair[1].keys()))
+
+
+def _operations(document: Document, prefix: str) -> dict[Key, _Operation]:
+    found = {}
+    for method, path, node in select.operations(document):
+        names = re.findall(r"\{([^}]*)\}", path)
+        listed = [*document["paths"][path].get("parameters", ()), *node.get("parameters", ())]
+        parameters = {}
+        for parameter in (resolve(document, entry) for entry in listed):
+            place, name = str(parameter.get("in")), str(parameter.get("name"))
+            if place == "path":
+                key = (place, str(names.index(name)) if name in names else name)
+            else:
+                key = (place, name.lower() if place == "header" else name)
+            parameters[key] = parameter
+        shape = re.sub(r"\{[^}]*\}", "{}", prefix + path)
+        found[method, shape] = _Operation(method, path, node, parameters, names)
+    return found
+
+
+def resolve(document: Document, node: Any) -> dict[str, Any]:
+    """The node that a chain of local references ends at."""
+    for _ in range(20):
+        if not (isinstance(node, dict) and isinstance(node.get("$ref"), str)):
+            break
+        target: Any = document
+        for part in node["$ref"].split("/")[1:]:
+            target = target[part.replace("~1", "/").replace("~0", "~")]
+        node = target
+    return node if isinstance(node, dict) else {}
+
+
+def _compare_operation(old: _Operation, new: _Operation, schemas: SchemaComparison) -> None:
+    report, where = schemas.report, str(old)
+    if old.path != new.path:
+        report.add(PATCH, where, f"path is now written {new.path}")
+    if old.node.get("operationId") != new.node.get("operationId"):
+        change = f"operationId {old.node.get('operationId')} is now {new.node.get('operationId')}"
+        report.add(PATCH, where, change)
+    was, now = bool(old.node.get("deprecated")), bool(new.node.get("deprecated"))
+    if was != now:
+        report.add(MINOR, where, "is now deprecated" if now else "is no longer deprecated")
+    report.count_prose(old.node, new.node)
+    _compare_parameters(old, new, schemas)
+    _compare_request(old, new, schemas)
+    _compare_responses(old, new, schemas)
+
+
+def _compare_parameters(old: _Operation, new: _Operation, schemas: SchemaComparison) -> None:
+    report, where = schemas.report, str(old)
+    for key, parameter in old.parameters.items():
+        label = f"{key[0]} parameter {parameter.get('name')}"
+        if key not in new.parameters:
+            report.add(MAJOR, where, f"{label} removed")
+            continue
+        other = new.parameters[key]
+        if parameter.get("name") != other.get("name"):
+            report.add(PATCH, where, f"{label} is now named {other.get('name')}")
+        was, now = bool(parameter.get("required")), bool(other.get("required"))
+        if was != now:
+            report.add(MAJOR if now else MINOR, where, f"{label} is now {'required' if now else 'optional'}")
+        report.count_prose(parameter, other)
+        schemas.compare(parameter.get("schema", {}), other.get("schema", {}), REQUEST, where, label)
+    for key, parameter in new.parameters.items():
+        if key not in old.parameters:
+            required = bool(parameter.get("required"))
+            label = f"{key[0]} parameter {parameter.get('name')}"
+            report.add(MAJOR if required else MINOR, where, f"{label} added ({'required' if required else 'optional'})")
+
+
+def _compare_request(old: _Operation, new: _Operation, schemas: SchemaComparison) -> None:
+    report, where = schemas.report, str(old)
+    before, after = old.node.get("requestBody"), new.node.get("requestBody")
+    if before is None and after is None:
+        return
+    if before is None or after is None:
+        body = resolve(schemas.theirs, after)
+        if before is not None:
+            report.add(MAJOR, where, "request body removed")
+        else:
+            report.add(MAJOR if body.get("required") else MINOR, where, "request body added")
+        return
+    before, after = resolve(schemas.ours, before), resolve(schemas.theirs, after)
+    if bool(before.get("required")) != bool(after.get("required")):
+        now = bool(after.get("required"))
+        report.add(MAJOR if now else MINOR, where, f"request body is now {'required' if now else 'optional'}")
+    report.count_prose(before, after)
+    _compare_content(before, after, REQUEST, where, "request body", schemas)
+
+
+def _compare_responses(old: _Operation, new: _Operation, schemas: SchemaComparison) -> None:
+    report, where = schemas.report, str(old)
+    before, after = old.node.get("responses", {}), new.node.get("responses", {})
+    for status, entry in before.items():
+        if status not in after:
+            report.add(MAJOR if status.startswith("2") else MINOR, where, f"response {status} removed")
+            continue
+        mine, yours = resolve(schemas.ours, entry), resolve(schemas.theirs, after[status])
+        report.count_prose(mine, yours)
+        _compare_content(mine, yours, REPLY, where, f"response {status}", schemas)
+    for status in after:
+        if status not in before:
+            report.add(MINOR, where, f"response {status} added")
+
+
+def _compare_content(
+    old: dict[str, Any],
+    new: dict[str, Any],
+    direction: str,
+    where: str,
+    label: str,
+    schemas: SchemaComparison,
+) -> None:
+    """Media types that came or went, and the schemas of those that stayed."""
+    report = schemas.report
+    before, after = old.get("content", {}), new.get("content", {})
+    if not before and after:
+        report.add(MINOR, where, f"{label} now has content ({', '.join(after)})")
+        return
+    for media_type in before:
+        if media_type not in after:
+            report.add(MAJOR, where, f"{label}: media type {media_type} removed")
+    for media_type in after:
+        if media_type not in before:
+            report.add(MINOR, where, f"{label}: media type {media_type} added")
+    for media_type in before:
+        if media_type in after:
+            mine, yours = before[media_type].get("schema", {}), after[media_type].get("schema", {})
+            schemas.compare(mine, yours, direction, where, label)
