@@ -9,7 +9,7 @@ import pytest
 from imageapis.core.io import Clock
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Generator, Iterator
 
 
 class FakeClock(Clock):
@@ -75,17 +75,20 @@ class Face:
         """Return all items of a pager."""
         return list(self.each(pager))
 
-    def each(self, iterable: Any) -> Iterator[Any]:
+    def each(self, iterable: Any) -> Generator[Any, None, None]:
         """Iterate over whatever this face iterates over: a pager, or its pages."""
         if self.blocking:
             yield from iterable
             return
         iterator = aiter(iterable)
-        while True:
-            try:
-                yield self.portal.call(iterator.__anext__)
-            except StopAsyncIteration:
-                return
+        try:
+            while True:
+                try:
+                    yield self.portal.call(iterator.__anext__)
+                except StopAsyncIteration:
+                    return
+        finally:
+            self.portal.call(iterator.aclose)
 
     def close(self) -> None:
         for close in reversed(self._open):

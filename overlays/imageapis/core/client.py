@@ -49,11 +49,13 @@ class Fault:
         code: Its own error code.
         message: Its own words.
         advice: What the caller can do, in our words.
+        request_id: The id under which the service logged the call, if the body tells it and no header does.
     """
 
     code: str | None = None
     message: str | None = None
     advice: str | None = None
+    request_id: str | None = None
 
 
 @attrs.frozen
@@ -247,7 +249,7 @@ class Operations:
             response.status_code,
             fault.code,
             fault.message,
-            self._request_id(response),
+            self._request_id(response) or fault.request_id,
             retry_after(response.headers, self._retry_policies.none),
             method=request.method,
             path=request.url.path,

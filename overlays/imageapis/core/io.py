@@ -391,10 +391,17 @@ class AsyncWork:
         import anyio
 
         todo = iter(jobs)
+        failed = False
 
         async def work() -> None:
-            for job in todo:
-                await job
+            nonlocal failed
+            # The flag counts where jobs never suspend: cancellation would come too late to stop the drawing.
+            while not failed and (job := next(todo, None)) is not None:
+                try:
+                    await job
+                except BaseException:
+                    failed = True
+                    raise
 
         try:
             async with anyio.create_task_group() as group:

@@ -1,0 +1,97 @@
+"""Bodies that are streamed and can be read again, and values off the wire."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta, timezone
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from imageapis.core.body import Body, bytes_body, file_body
+from imageapis.core.values import moment, whole
+
+from tests.unit.toy import Answer, AsyncToy, Toy, ToyServer, endpoint, login
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from tests.conftest import Face, FakeClock
+
+
+def _upload(face: Face, clock: FakeClock, body: Body, *script: Answer) -> ToyServer:
+    with ToyServer(*script) as server:
+        toy = face.open(Toy, AsyncToy, login(server), clock=clock)
+        toy.call(endpoint("put", "/thing", content=body))
+    return server
+
+
+def test_a_body_is_streamed_with_its_length_announced(face: Face, clock: FakeClock, tmp_path: Path) -> None:
+    file = tmp_path / "file"
+    file.write_bytes(b"0123456789" * 60_000)
+    server = _upload(face, clock, file_body(file, block=1000))
+    assert server.bodies == [file.read_bytes()]
+    assert server.seen[0].headers["content-length"] == "600000"
+
+
+def test_a_body_is_read_again_for_a_retry(face: Face, clock: FakeClock) -> None:
+    server = _upload(face, clock, bytes_body(b"abc"), Answer(503), Answer(200, {}))
+    assert server.bodies == [b"abc", b"abc"]
+
+
+def test_a_range_of_a_file_is_sent_alone(face: Face, clock: FakeClock, tmp_path: Path) -> None:
+    file = tmp_path / "file"
+    file.write_bytes(b"0123456789")
+    assert _upload(face, clock, file_body(file, 2, 5, block=2)).bodies == [b"23456"]
+
+
+def test_what_was_taken_is_counted_and_taken_back_on_a_retry(face: Face, clock: FakeClock) -> None:
+    counted: list[int] = []
+    _upload(face, clock, bytes_body(b"abc", sent=counted.append), Answer(503), Answer(200, {}))
+    assert counted == [3, -3, 3]
+
+
+def test_a_memoryview_of_wider_items_is_sent_as_its_bytes(face: Face, clock: FakeClock) -> None:
+    view = memoryview(b"\x01\x00\x02\x00").cast("H")
+    assert _upload(face, clock, bytes_body(view)).bodies == [b"\x01\x00\x02\x00"]
+
+
+def test_a_failing_source_is_raised_as_itself(face: Face, clock: FakeClock) -> None:
+    def blocks() -> Iterator[bytes]:
+        yield b"a"
+        raise LookupError("the disk is gone")
+
+    with pytest.raises(LookupError):
+        _upload(face, clock, Body(2, blocks))
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (None, None),
+        ("", None),
+        ("2026-11-21T10:00:00Z", datetime(2026, 11, 21, 10, tzinfo=UTC)),
+        ("2026-11-21T10:00:00", datetime(2026, 11, 21, 10, tzinfo=UTC)),
+        ("2026-11-21T10:00:00.1234567+02:00", datetime(2026, 11, 21, 10, 0, 0, 123456, timezone(timedelta(hours=2)))),
+        ("2017-09-28T17:28:11.627Z", datetime(2017, 9, 28, 17, 28, 11, 627000, UTC)),
+        ("2026-11-21T24:00:00Z", datetime(2026, 11, 22, tzinfo=UTC)),
+        ("2026-325T10:00:00Z", datetime(2026, 11, 21, 10, tzinfo=UTC)),
+    ],
+)
+def test_a_time_is_read_as_an_aware_datetime(text: str | None, expected: datetime | None) -> None:
+    assert moment(text) == expected
+
+
+def test_what_is_not_a_time_is_refused() -> None:
+    with pytest.raises(ValueError, match=r"."):
+        moment("yesterday")
+
+
+@pytest.mark.parametrize(("value", "expected"), [(None, None), ("", None), (3, 3), ("2097152", 2097152), ("-1", -1)])
+def test_a_whole_number_is_read_from_number_or_text(value: Any, expected: int | None) -> None:
+    assert whole(value) == expected
+
+
+@pytest.mark.parametrize("value", ["1.5", "x", 1.5, True, [], {}])
+def test_what_is_not_a_whole_number_is_refused(value: Any) -> None:
+    with pytest.raises((ValueError, TypeError)):
+        whole(value)

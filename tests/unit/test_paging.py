@@ -1,0 +1,143 @@
+"""Walking pages: what is fetched when, and how a walk ends."""
+
+from __future__ import annotations
+
+import threading
+from typing import TYPE_CHECKING, Any
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+from imageapis.errors import ImageApiError, PageLoop, ServerError
+
+from tests.unit.toy import Answer, AsyncToy, Toy, ToyServer, login
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from tests.conftest import Face
+
+
+class Pages(ToyServer):
+    """Three pages of two numbers; a test may break or bend them."""
+
+    def __init__(self) -> None:
+        super().__init__(answer=self._page)
+        self.broken: str | None = None
+        self.loops = False
+        self.end: Any = None
+
+    def _page(self, method: str, path: str, body: bytes) -> Answer:
+        token = parse_qs(urlsplit(self.seen[-1].target).query).get("page", ["0"])[0]
+        if token == self.broken:
+            return Answer(500, {"code": "BROKEN"})
+        number = int(token)
+        following = str(number + 1) if number < 2 else ("1" if self.loops else self.end)
+        return Answer(200, {"items": [2 * number, 2 * number + 1], "next": following})
+
+
+@pytest.fixture
+def pages() -> Iterator[Pages]:
+    with Pages() as made:
+        yield made
+
+
+@pytest.fixture
+def toy(face: Face, pages: Pages) -> Any:
+    return face.open(Toy, AsyncToy, login(pages))
+
+
+@pytest.mark.parametrize("prefetch", [0, 1])
+def test_a_walk_gives_every_item_once_in_order(face: Face, toy: Any, prefetch: int) -> None:
+    assert face.items(toy.things(prefetch=prefetch)) == [0, 1, 2, 3, 4, 5]
+
+
+def test_each_iteration_starts_anew(face: Face, toy: Any) -> None:
+    pager = toy.things()
+    assert face.items(pager) == face.items(pager)
+
+
+def test_a_walk_can_start_at_a_page(face: Face, toy: Any) -> None:
+    found = [page.items for page in face.each(toy.things().by_page(start="1"))]
+    assert found == [[2, 3], [4, 5]]
+
+
+def test_pages_carry_the_token_of_the_next(face: Face, toy: Any) -> None:
+    assert [page.next for page in face.each(toy.things().by_page())] == ["1", "2", None]
+
+
+def test_first_fetches_one_page(face: Face, toy: Any, pages: Pages) -> None:
+    assert face.run(toy.things().first) == 0
+    assert len(pages.seen) == 1
+
+
+def test_take_fetches_no_page_more_than_needed(face: Face, toy: Any, pages: Pages) -> None:
+    assert face.run(toy.things().take, 4) == [0, 1, 2, 3]
+    assert len(pages.seen) == 2
+    assert face.run(toy.things().take, 0) == []
+    assert face.run(toy.things().take, 99) == [0, 1, 2, 3, 4, 5]
+
+
+def test_nothing_is_fetched_before_the_first_item_is_wanted(toy: Any, pages: Pages) -> None:
+    toy.things()
+    assert pages.seen == []
+
+
+@pytest.mark.parametrize("prefetch", [0, 1])
+def test_a_failed_page_carries_the_token_to_go_on_from(face: Face, toy: Any, pages: Pages, prefetch: int) -> None:
+    pages.broken = "2"
+    items = []
+    with pytest.raises(ServerError) as caught:
+        for item in face.each(toy.things(prefetch=prefetch)):
+            items.append(item)  # noqa: PERF402 - what came before the failure is the point
+    assert items == [0, 1, 2, 3]
+    pages.broken = None
+    rest = [page.items for page in face.each(toy.things().by_page(start=caught.value.page_token))]
+    assert rest == [[4, 5]]
+
+
+def test_a_token_that_comes_twice_ends_the_walk_after_its_items(face: Face, toy: Any, pages: Pages) -> None:
+    pages.loops = True
+    items = []
+    with pytest.raises(PageLoop):
+        for item in face.each(toy.things()):
+            items.append(item)  # noqa: PERF402
+    assert items == [0, 1, 2, 3, 4, 5]
+    assert len(pages.seen) == 3
+
+
+def test_prefetch_asks_for_the_next_page_while_this_one_is_used(face: Face, toy: Any, pages: Pages) -> None:
+    walk = face.each(toy.things(prefetch=1).by_page())
+    next(walk)
+    second = threading.Event()
+    for _ in range(1000):
+        if len(pages.seen) == 2:
+            second.set()
+            break
+        # Each turn lets the event loop or the thread that prefetches go on.
+        face.run(_pause if face.blocking else _pause_async)
+    walk.close()
+    assert second.is_set()
+
+
+def _pause() -> None:
+    threading.Event().wait(0.01)
+
+
+async def _pause_async() -> None:
+    import anyio
+
+    await anyio.sleep(0.01)
+
+
+@pytest.mark.parametrize("prefetch", [-1, 2])
+def test_prefetch_takes_none_or_one(toy: Any, prefetch: int) -> None:
+    with pytest.raises(ValueError, match="prefetch is 0 or 1"):
+        toy.things(prefetch=prefetch)
+
+
+def test_the_token_survives_pickling() -> None:
+    import pickle
+
+    error = ImageApiError("x")
+    error.page_token = "t"
+    assert pickle.loads(pickle.dumps(error)).page_token == "t"

@@ -1,0 +1,161 @@
+"""A service that does not exist: a client of two operations and a server whose answers a test writes down.
+
+With it core is tested without any of the three services.
+"""
+
+from __future__ import annotations
+
+import json
+from types import SimpleNamespace
+from typing import TYPE_CHECKING, Any
+
+import attrs
+from imageapis.core.client import AsyncClient, BlockingClient, Fault, Operations, Service
+from imageapis.core.io import operation
+from imageapis.core.login import Login, Token, TokenAuth, request
+from imageapis.core.paging import Page, Walk, paged
+from imageapis.errors import LoginError
+from imageapis.testing.server import LocalServer
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from imageapis.core.io import Io
+    from imageapis.core.transport import Response
+    from imageapis.testing.server import Receive, Scope, Send
+
+
+@attrs.frozen
+class Answer:
+    """What the server says once. `cut` drops the connection instead, before or after the head was sent."""
+
+    status: int = 200
+    body: Any = None
+    headers: dict[str, str] = attrs.field(factory=dict)
+    cut: bool = False
+    short: bool = False
+
+
+class ToyServer(LocalServer):
+    """Gives the answers of `script` in their order, the last one for ever; `answer` may compute them instead."""
+
+    def __init__(self, *script: Answer, answer: Callable[[str, str, bytes], Answer] | None = None) -> None:
+        super().__init__()
+        self.script = list(script) or [Answer(body={})]
+        self.answer = answer
+        self.bodies: list[bytes] = []
+
+    async def app(self, scope: Scope, receive: Receive, send: Send) -> None:
+        body = b""
+        while True:
+            message = await receive()
+            body += message.get("body", b"")
+            if not message.get("more_body"):
+                break
+        self.bodies.append(body)
+        if self.answer is not None:
+            answer = self.answer(scope["method"], scope["path"], body)
+        else:
+            answer = self.script.pop(0) if len(self.script) > 1 else self.script[0]
+        if answer.cut:
+            # uvicorn drops the connection when an application ends without an answer to a closed transport.
+            raise ConnectionResetError
+        text = answer.body if isinstance(answer.body, bytes) else json.dumps(answer.body).encode()
+        text = b"" if answer.body is None else text
+        headers = {"content-type": "application/json", "content-length": str(len(text)), **answer.headers}
+        pairs = [(name.encode(), value.encode()) for name, value in headers.items()]
+        await send({"type": "http.response.start", "status": answer.status, "headers": pairs})
+        await send(
+            {"type": "http.response.body", "body": text[:1] if answer.short else text, "more_body": answer.short}
+        )
+
+
+def endpoint(method: str, path: str, **fixed: Any) -> Any:
+    """Make a stand-in for a generated module."""
+
+    def _get_kwargs(**params: Any) -> dict[str, Any]:
+        return {"method": method, "url": path, "params": params, **fixed}
+
+    def _parse_response(*, client: Any, response: Response) -> Any:
+        return response.json()
+
+    return SimpleNamespace(_get_kwargs=_get_kwargs, _parse_response=_parse_response)
+
+
+GET = endpoint("get", "/thing")
+POST = endpoint("post", "/thing")
+PUT = endpoint("put", "/thing")
+DELETE = endpoint("delete", "/thing")
+LIST = endpoint("get", "/list")
+
+
+def _fault(response: Response) -> Fault:
+    said = response.json()
+    return Fault(said["code"], said.get("message"), "Try something else.")
+
+
+class _Operations(Operations):
+    _service = Service("Toy", _fault, request_ids=("X-Toy-Id",))
+
+    @operation
+    async def get(self, *, name: str = "x") -> Any:
+        """Get the thing."""
+        return await self._fetch(lambda raw: raw, GET, name=name)
+
+    @operation
+    async def put(self) -> Any:
+        """Put the thing."""
+        return await self._fetch(lambda raw: raw, PUT)
+
+    @operation
+    async def post(self) -> Any:
+        """Post the thing."""
+        return await self._fetch(lambda raw: raw, POST)
+
+    @operation
+    async def delete(self) -> Any:
+        """Delete the thing."""
+        return await self._fetch(lambda raw: raw, DELETE)
+
+    @operation
+    async def number(self) -> int:
+        """Get the thing as a number."""
+        return await self._fetch(lambda raw: int(raw["number"]), GET)
+
+    @paged
+    def things(self, *, prefetch: int = 0) -> Walk[int]:
+        """List the things."""
+
+        async def fetch(token: str | None) -> Page[int]:
+            raw = await self._fetch(lambda raw: raw, LIST, **({} if token is None else {"page": token}))
+            return Page(raw["items"], raw.get("next"))
+
+        return Walk(lambda: fetch, prefetch)
+
+
+class Toy(BlockingClient, _Operations):
+    """The blocking face."""
+
+
+class AsyncToy(AsyncClient, _Operations):
+    """The async face."""
+
+
+class ToyTokens(TokenAuth):
+    """Logs in at `/token` of the same server."""
+
+    def __init__(self, url: str, **options: Any) -> None:
+        super().__init__(**options)
+        self.url = url
+
+    async def fetch(self, io: Io, previous: Token | None) -> Token:
+        response = await io.send(request(io, "POST", self.url + "/token"))
+        if response.status_code != 200:
+            raise LoginError(f"the toy's login answered {response.status_code}")
+        raw = response.json()
+        return Token(raw["token"], raw.get("expires"))
+
+
+def login(server: LocalServer) -> Login:
+    """Return a login that proves nothing."""
+    return Login(endpoint=server.url)
