@@ -141,7 +141,7 @@ def _origin(found: Upstream) -> str:
 def retire(text: str, stale: list[overlay.Stale], because: str) -> str:
     """An overlay file with the stale actions moved under `x-retired-actions`, comments and order kept."""
     yaml = YAML()
-    yaml.width = 110
+    yaml.width = 10_000  # lines stay where their author broke them
     yaml.indent(mapping=2, sequence=4, offset=2)
     loaded: Any = yaml.load(text)
     reasons = {entry.action.number: entry.reason for entry in stale}

@@ -47,6 +47,7 @@ def lint(document: Document, config: dict[str, Any]) -> list[Hole]:
         _request_media_types(document, overrides),
         _response_media_types(document, overrides),
         _default_responses(document),
+        _content_parameters(document),
         _one_value_enums(document),
         _response_enums(document),
         _closed_responses(document),
@@ -61,7 +62,7 @@ def refuse_holes(document: Document, config: dict[str, Any], label: str) -> None
     """Raise `PipelineError` naming the first hole, and how many more there are."""
     holes = lint(document, config)
     if holes:
-        more = f" ({len(holes) - 1} more like it or other)" if len(holes) > 1 else ""
+        more = f" (and {len(holes) - 1} more)" if len(holes) > 1 else ""
         raise PipelineError(f"{label}: {holes[0]}{more}.")
 
 
@@ -127,6 +128,12 @@ def _default_responses(document: Document) -> Iterator[Hole]:
         yield Hole(at, problem, [*mends, _mend((*at, "default"), why, remove=True)])
 
 
+def _content_parameters(document: Document) -> Iterator[Hole]:
+    for place, parameter in schemas.parameters(document):
+        if "schema" not in parameter:
+            yield Hole(place, "describes its value by `content`, which the generator leaves out: give a schema")
+
+
 def _one_value_enums(document: Document) -> Iterator[Hole]:
     for place, parameter in schemas.parameters(document):
         schema = parameter.get("schema", {})
@@ -146,7 +153,7 @@ def _response_enums(document: Document) -> Iterator[Hole]:
 
 def _closed_responses(document: Document) -> Iterator[Hole]:
     for place, schema in _once(schemas.response_schemas(document)):
-        if schema.get("additionalProperties") is False:
+        if schema.get("additionalProperties") is False and "patternProperties" not in schema:
             why = "A closed response model drops the fields that a later server adds."
             problem = "forbids additional properties in a response: fields that the server adds later would be lost"
             yield Hole(place, problem, [_mend((*place, "additionalProperties"), why, remove=True)])

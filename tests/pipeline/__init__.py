@@ -1,0 +1,1 @@
+"""Tests of scripts/: small documents in scratch projects, and the three real ones where it matters."""

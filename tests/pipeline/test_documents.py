@@ -1,0 +1,108 @@
+"""Reading API documents: what YAML may say, and one sentence for what cannot be read."""
+
+from __future__ import annotations
+
+import socket
+import threading
+from http.server import BaseHTTPRequestHandler, HTTPServer
+from typing import TYPE_CHECKING
+
+import pytest
+
+from scripts.pipeline import documents
+from scripts.pipeline.errors import PipelineError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+
+class Answer(BaseHTTPRequestHandler):
+    """/pets.yaml is a document, everything else is missing."""
+
+    def do_GET(self) -> None:
+        found = self.path == "/pets.yaml"
+        self.send_response(200 if found else 404)
+        self.end_headers()
+        self.wfile.write(b"openapi: 3.0.3\n" if found else b"no")
+
+    def log_message(self, format: str, *args: object) -> None:  # noqa: A002
+        pass
+
+
+@pytest.fixture
+def server() -> Iterator[str]:
+    with HTTPServer(("127.0.0.1", 0), Answer) as listening:
+        thread = threading.Thread(target=listening.serve_forever, kwargs={"poll_interval": 0.01})
+        thread.start()
+        yield f"http://127.0.0.1:{listening.server_port}"
+        listening.shutdown()
+        thread.join()
+
+
+def test_a_document_is_read_from_an_address(server: str) -> None:
+    assert documents.fetch(f"{server}/pets.yaml") == {"openapi": "3.0.3"}
+
+
+def test_an_address_without_the_document_is_one_sentence(server: str) -> None:
+    with pytest.raises(PipelineError, match="answered 404: check the address"):
+        documents.fetch(f"{server}/other")
+
+
+def test_an_address_where_nobody_listens_is_one_sentence() -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        with pytest.raises(PipelineError, match=r"could not be fetched: .*pass a downloaded file"):
+            documents.fetch(f"http://127.0.0.1:{taken.getsockname()[1]}/")
+
+
+def test_yaml_is_read_as_json_would_say_it() -> None:
+    text = "on: yes\n200: {when: 2024-01-01, at: 12:30, octal: 017, number: 1.5, none: ~, true: true, empty: }\n"
+    assert documents.parse(text, "x") == {
+        "on": "yes",
+        "200": {
+            "when": "2024-01-01",
+            "at": "12:30",
+            "octal": 17,
+            "number": 1.5,
+            "none": None,
+            "true": True,
+            "empty": None,
+        },
+    }
+
+
+def test_yaml_anchors_and_merge_keys_are_resolved() -> None:
+    assert documents.parse("a: &a {x: 1}\nb: {<<: *a, y: 2}\n", "x")["b"] == {"x": 1, "y": 2}
+
+
+@pytest.mark.parametrize(
+    ("text", "sentence"),
+    [
+        ("a: [1\n", "mine is not valid YAML: line 2"),
+        ("a: 1\na: 2\n", "mine is not valid YAML: line 2: 'a' stands twice"),
+        ("? [x]\n: 1\n", "mine is not valid YAML: line 1: a key is not text"),
+        ("a: !!python/object:os.system 1\n", "mine is not valid YAML"),
+        ('{"a": }', "mine is not valid JSON: line 1"),
+        ("- a\n", "mine must hold a mapping, not list"),
+        ("", "mine must hold a mapping, not NoneType"),
+    ],
+)
+def test_text_that_is_no_document_is_refused_with_its_place(text: str, sentence: str) -> None:
+    with pytest.raises(PipelineError) as refusal:
+        documents.parse(text, "mine")
+    assert str(refusal.value).startswith(sentence)
+    assert "\n" not in str(refusal.value)
+
+
+def test_a_file_that_is_missing_or_no_text_is_one_sentence(tmp_path: Path) -> None:
+    with pytest.raises(PipelineError, match=r"absent\.yaml cannot be read: No such file"):
+        documents.read(tmp_path / "absent.yaml")
+    (tmp_path / "bytes.yaml").write_bytes(b"\xff\xfe\x00")
+    with pytest.raises(PipelineError, match=r"bytes\.yaml is not UTF-8 text"):
+        documents.read(tmp_path / "bytes.yaml")
+
+
+def test_written_yaml_reads_back_as_the_same_document() -> None:
+    document = {"openapi": "3.0.3", "paths": {"/a": {"get": {"on": "yes", "2024-01-01": "12:30", "n": "017", "m": 17}}}}
+    assert documents.parse(documents.to_yaml(document), "x") == document

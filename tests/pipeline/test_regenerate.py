@@ -1,0 +1,254 @@
+"""`regenerate` gives new packages, or one sentence and an untouched tree."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from scripts.pipeline import documents, lock
+from scripts.pipeline.errors import PipelineError
+from scripts.pipeline.project import Project
+from scripts.regenerate import main, regenerate
+from tests.pipeline.samples import contents, pets, write_service
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def edit(path: Path, change: Callable[[Any], Any]) -> None:
+    document = documents.read(path)
+    change(document)
+    path.write_text(json.dumps(document))
+
+
+def test_a_new_service_gets_a_package_a_derived_document_and_a_lock(generated_pets: Project) -> None:
+    package = generated_pets.generated / "pets"
+    assert (package / "api" / "pets" / "list_pets.py").is_file()
+    assert "age: int" in (package / "models" / "pet.py").read_text()
+    assert (generated_pets.generated / "py.typed").read_bytes() == b""
+    assert (
+        "age"
+        in documents.read(generated_pets.specs / "pets" / "openapi.json")["components"]["schemas"]["Pet"]["properties"]
+    )
+    assert lock.read_lock(generated_pets).services["pets"].hashes.keys() == {
+        "document",
+        "overlay",
+        "config",
+        "openapi",
+        "generated",
+    }
+
+
+def test_every_generated_file_says_what_made_it_and_where_to_change_it(generated_pets: Project) -> None:
+    header = (
+        "# Generated from specs/pets/openapi.json by openapi-python-client 0.29.1.\n"
+        "# Do not edit: change the spec or its overlay, then run nox -s regenerate.\n"
+    )
+    files = list((generated_pets.generated / "pets").rglob("*.py"))
+    assert files
+    assert all(path.read_text(encoding="utf-8").startswith(header) for path in files)
+    assert "nox -s regenerate" in (generated_pets.generated / "__init__.py").read_text()
+
+
+def test_nothing_stays_behind(generated_pets: Project) -> None:
+    assert [path.name for path in (generated_pets.root / "generated").iterdir()] == ["imageapis_generated"]
+    assert not list(generated_pets.generated.rglob(".ruff_cache"))
+
+
+def test_regenerating_without_a_change_changes_nothing(project: Project) -> None:
+    before = contents(project.root)
+    assert regenerate(project) == []
+    assert contents(project.root) == before
+
+
+def test_a_field_added_to_a_document_shows_in_the_package(project: Project) -> None:
+    edit(
+        project.specs / "pets" / "openapi.yaml",
+        lambda d: d["components"]["schemas"]["Pet"]["properties"].update(color={"type": "string"}),
+    )
+    changed = regenerate(project)
+    assert "generated/imageapis_generated/pets/models/pet.py (differs)" in changed
+    assert "color: str | Unset" in (project.generated / "pets" / "models" / "pet.py").read_text()
+
+
+def test_a_service_that_left_specs_leaves_generated(project: Project) -> None:
+    write_service(project, "cats", pets())
+    regenerate(project)
+    assert (project.generated / "cats").is_dir()
+    shutil.rmtree(project.specs / "pets")
+    text = project.lock.read_text()
+    start, end = text.index("[services.pets]"), len(text)
+    project.lock.write_text(text[:start] + text[end:])
+    regenerate(project, force=True)
+    assert not (project.generated / "pets").exists()
+    assert set(lock.read_lock(project).services) == {"cats"}
+
+
+def test_what_people_wrote_into_the_lock_is_kept(project: Project) -> None:
+    text = project.lock.read_text()
+    text = text.replace('source = "unknown"', 'source = "a \\"quoted\\" place"').replace(
+        '["/"]', '["/pets", "/owners"]'
+    )
+    project.lock.write_text(text)
+    regenerate(project)
+    record = lock.read_lock(project).services["pets"]
+    assert record.source == 'a "quoted" place'
+    assert record.select == ("/pets", "/owners")
+
+
+def test_the_same_specs_give_the_same_bytes_under_any_hash_seed(project: Project) -> None:
+    trees = []
+    for seed in ("1", "2"):
+        shutil.rmtree(project.generated)
+        command = [sys.executable, "-m", "scripts.regenerate", "--project", str(project.root)]
+        subprocess.run(command, cwd=ROOT, env={**os.environ, "PYTHONHASHSEED": seed}, check=True, capture_output=True)
+        trees.append(contents(project.root))
+    assert trees[0] == trees[1]
+
+
+def spec(project: Project, name: str) -> Path:
+    return project.specs / "pets" / name
+
+
+def twin(document: Any) -> None:
+    """An operation whose id makes the same module name as another's."""
+    document["paths"]["/pets"]["get"]["operationId"] = "getPet"
+    document["paths"]["/pets"]["post"]["operationId"] = "GetPet"
+
+
+BAD: dict[str, tuple[Callable[[Project], Any], str]] = {
+    "broken YAML in the document": (
+        lambda p: spec(p, "openapi.yaml").write_text("openapi: [3.0.3\n"),
+        "specs/pets/openapi.yaml is not valid YAML: line ",
+    ),
+    "broken YAML in the overlay": (
+        lambda p: spec(p, "overlay.yaml").write_text("actions: {\n"),
+        "specs/pets/overlay.yaml is not valid YAML: line ",
+    ),
+    "an overlay action that matches nothing": (
+        lambda p: edit(spec(p, "overlay.yaml"), lambda d: d["actions"][0].update(target="$.components.gone")),
+        "specs/pets/overlay.yaml: action 1 ($.components.gone: The server sends an age",
+    ),
+    "an overlay action that changes nothing": (
+        lambda p: edit(spec(p, "overlay.yaml"), lambda d: d["actions"][0].update(update={"name": {"type": "string"}})),
+        "changes nothing: correct its target, or delete it",
+    ),
+    "an unknown construct": (
+        lambda p: edit(spec(p, "openapi.yaml"), lambda d: d["paths"]["/pets"]["get"].update(responses=[])),
+        "specs/pets/openapi.yaml is not valid at paths/",
+    ),
+    "a version of the future": (
+        lambda p: edit(spec(p, "openapi.yaml"), lambda d: d.update(openapi="4.0.0")),
+        "says it is version '4.0.0'",
+    ),
+    "a hole of the generator": (
+        lambda p: edit(spec(p, "openapi.yaml"), lambda d: d["paths"]["/pets"]["get"].pop("operationId")),
+        "specs/pets/openapi.yaml after its overlay: $.paths['/pets'].get has the operationId None",
+    ),
+    "an operation that the generator would drop": (
+        lambda p: edit(spec(p, "openapi.yaml"), twin),
+        "would drop GET /pets (getPet) of specs/pets/openapi.json",
+    ),
+    "something that the generator warns about": (
+        lambda p: edit(
+            spec(p, "openapi.yaml"),
+            lambda d: d["paths"]["/pets"]["get"]["parameters"].append(
+                {"name": "how", "in": "query", "schema": {"enum": ["a", {}]}}
+            ),
+        ),
+        "openapi-python-client will not take specs/pets/openapi.json whole",
+    ),
+    "a settings key that the generator would ignore": (
+        lambda p: spec(p, "generator.yaml").write_text("literal_enum: true\n"),
+        "specs/pets/generator.yaml has the unknown key 'literal_enum'; the generator knows class_overrides,",
+    ),
+    "a setting of the wrong kind": (
+        lambda p: spec(p, "generator.yaml").write_text("literal_enums: often\n"),
+        "specs/pets/generator.yaml is not a valid setting at literal_enums",
+    ),
+    "hooks in the settings": (
+        lambda p: spec(p, "generator.yaml").write_text("post_hooks: [rm]\n"),
+        "specs/pets/generator.yaml sets post_hooks",
+    ),
+    "a missing overlay": (lambda p: spec(p, "overlay.yaml").unlink(), "specs/pets/overlay.yaml is missing"),
+    "two documents": (
+        lambda p: spec(p, "swagger.json").write_text("{}"),
+        "one API document (swagger.json or swagger.yaml or openapi.yaml), found swagger.json, openapi.yaml",
+    ),
+    "a folder that cannot be a package": (lambda p: (p.specs / "no-name").mkdir(), "specs/no-name cannot become"),
+    "a broken lock": (lambda p: p.lock.write_text("[tools\n"), "specs/lock.toml is not valid TOML"),
+    "a selection that matches nothing": (
+        lambda p: p.lock.write_text(p.lock.read_text().replace('["/"]', '["/cats"]')),
+        "specs/pets/openapi.yaml: the selection /cats matches no operation",
+    ),
+    "a hand-edited generated file": (
+        lambda p: (p.generated / "pets" / "errors.py").write_text("# mine\n"),
+        "generated/imageapis_generated/pets was edited by hand",
+    ),
+    "a stray generated file": (
+        lambda p: (p.generated / "mine.py").write_text("# mine\n"),
+        "generated/imageapis_generated/mine.py was edited by hand",
+    ),
+    "a hand-edited derived document": (
+        lambda p: edit(spec(p, "openapi.json"), lambda d: d["info"].update(title="Mine")),
+        "specs/pets/openapi.json was edited by hand",
+    ),
+}
+
+
+@pytest.mark.parametrize(("spoil", "sentence"), BAD.values(), ids=BAD)
+def test_bad_input_is_one_sentence_and_leaves_the_tree_untouched(
+    project: Project, capsys: pytest.CaptureFixture[str], spoil: Callable[[Project], Any], sentence: str
+) -> None:
+    spoil(project)
+    before = contents(project.root)
+    assert main(["--project", str(project.root)]) == 1
+    said = capsys.readouterr()
+    assert sentence in said.err
+    assert len(said.err.splitlines()) == 1
+    assert said.out == ""
+    assert contents(project.root) == before
+
+
+def test_force_overwrites_a_hand_edit(project: Project) -> None:
+    before = contents(project.root)
+    (project.generated / "pets" / "errors.py").write_text("# mine\n")
+    (project.generated / "pets" / "mine.py").write_text("# mine\n")
+    regenerate(project, force=True)
+    assert contents(project.root) == before
+
+
+def test_one_bad_service_keeps_the_others_as_they_were(project: Project) -> None:
+    write_service(project, "zoo", {**pets(), "openapi": "4.0"})
+    edit(spec(project, "openapi.yaml"), lambda d: d["info"].update(title="Changed"))
+    before = contents(project.root)
+    with pytest.raises(PipelineError, match=r"specs/zoo/openapi\.yaml"):
+        regenerate(project)
+    assert contents(project.root) == before
+
+
+def test_a_crash_of_the_generator_is_one_sentence(project: Project) -> None:
+    how = {"name": "how", "in": "query", "schema": {"type": "string", "enum": ["HARD", "hard"]}}
+    edit(spec(project, "openapi.yaml"), lambda d: d["paths"]["/pets"]["get"]["parameters"].append(how))
+    with pytest.raises(PipelineError, match=r"openapi-python-client crashed on specs/pets/openapi\.json: ValueError: "):
+        regenerate(project)
+
+
+def test_a_folder_that_is_no_project_is_one_sentence(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["--project", str(tmp_path)]) == 1
+    assert "has no specs/ folder" in capsys.readouterr().err
+
+
+def test_a_project_without_services_is_one_sentence(tmp_path: Path) -> None:
+    (tmp_path / "specs").mkdir()
+    with pytest.raises(PipelineError, match="specs/ holds no service yet"):
+        regenerate(Project(tmp_path))
