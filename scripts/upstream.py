@@ -86,13 +86,14 @@ def upstream(project: Project, name: str, source: str) -> Upstream:
     )
 
 
-def write(project: Project, found: Upstream, today: dt.date) -> None:
+def write(project: Project, found: Upstream, today: dt.date, *, force: bool = False) -> None:
     """Replace our document by the upstream one, retire the actions that no longer apply, and regenerate.
 
     Raises:
         PipelineError: with the reason; the project is as it was.
     """
-    build.refuse_hand_edits(project)
+    if not force:
+        build.refuse_hand_edits(project)
     with build.staging_folder(project) as staging:
         shadow = build.copy_specs(project, staging / "shadow")
         folder = shadow.specs / found.service.name
@@ -163,6 +164,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("service", help="a folder of specs/")
     parser.add_argument("source", help="a file, or an http(s) URL")
     parser.add_argument("--write", action="store_true", help="replace our document and regenerate")
+    parser.add_argument("--force", action="store_true", help="with --write: overwrite hand-edited generated files")
     parser.add_argument("--project", type=Path, default=Path.cwd(), help="the checkout (default: here)")
     options = parser.parse_args(arguments)
     project = Project(options.project.resolve())
@@ -172,7 +174,7 @@ def main(arguments: list[str] | None = None) -> int:
         print("\n".join(found.lines()))
         if options.write:
             try:
-                write(project, found, dt.datetime.now(dt.UTC).date())
+                write(project, found, dt.datetime.now(dt.UTC).date(), force=options.force)
             except PipelineError as refusal:
                 raise PipelineError(f"Nothing was written: {refusal}") from refusal
             print("Written and regenerated:")

@@ -104,7 +104,7 @@ def _compare_operation(old: _Operation, new: _Operation, schemas: SchemaComparis
     was, now = bool(old.node.get("deprecated")), bool(new.node.get("deprecated"))
     if was != now:
         report.add(MINOR, where, "is now deprecated" if now else "is no longer deprecated")
-    report.count_prose(old.node, new.node)
+    report.count_prose(where, old.node, new.node)
     _compare_parameters(old, new, schemas)
     _compare_request(old, new, schemas)
     _compare_responses(old, new, schemas)
@@ -123,7 +123,7 @@ def _compare_parameters(old: _Operation, new: _Operation, schemas: SchemaCompari
         was, now = bool(parameter.get("required")), bool(other.get("required"))
         if was != now:
             report.add(MAJOR if now else MINOR, where, f"{label} is now {'required' if now else 'optional'}")
-        report.count_prose(parameter, other)
+        report.count_prose(f"{where} {label}", parameter, other)
         schemas.compare(parameter.get("schema", {}), other.get("schema", {}), REQUEST, where, label)
     for key, parameter in new.parameters.items():
         if key not in old.parameters:
@@ -148,7 +148,7 @@ def _compare_request(old: _Operation, new: _Operation, schemas: SchemaComparison
     if bool(before.get("required")) != bool(after.get("required")):
         now = bool(after.get("required"))
         report.add(MAJOR if now else MINOR, where, f"request body is now {'required' if now else 'optional'}")
-    report.count_prose(before, after)
+    report.count_prose(f"{where} request body", before, after)
     _compare_content(before, after, REQUEST, where, "request body", schemas)
 
 
@@ -160,7 +160,7 @@ def _compare_responses(old: _Operation, new: _Operation, schemas: SchemaComparis
             report.add(MAJOR if status.startswith("2") else MINOR, where, f"response {status} removed")
             continue
         mine, yours = resolve(schemas.ours, entry), resolve(schemas.theirs, after[status])
-        report.count_prose(mine, yours)
+        report.count_prose(f"{where} response {status}", mine, yours)
         _compare_content(mine, yours, REPLY, where, f"response {status}", schemas)
     for status in after:
         if status not in before:

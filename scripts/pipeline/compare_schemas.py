@@ -116,7 +116,7 @@ class SchemaComparison:
         return plain
 
     def _compare_plain(self, old: dict[str, Any], new: dict[str, Any], direction: str, where: str, label: str) -> None:
-        self.report.count_prose(old, new)
+        self.report.count_prose(f"{where} {label} schema", old, new)
         self._compare_types(old, new, direction, where, label)
         self._compare_enums(old, new, direction, where, label)
         self._compare_limits(old, new, direction, where, label)

@@ -71,17 +71,40 @@ _CoreLoader.add_constructor("tag:yaml.org,2002:int", _core_int)
 def parse(text: str, label: str) -> Document:
     """The mapping that `text` holds, JSON or YAML; `label` names it in messages."""
     try:
-        loaded = json.loads(text) if text.lstrip().startswith("{") else yaml.load(text, _CoreLoader)  # noqa: S506
+        loaded = _json(text, label) if text.lstrip().startswith("{") else _yaml(text)
     except json.JSONDecodeError as broken:
         raise PipelineError(f"{label} is not valid JSON: line {broken.lineno}: {broken.msg}.") from broken
     except yaml.MarkedYAMLError as broken:
         line = broken.problem_mark.line + 1 if broken.problem_mark else "?"
         raise PipelineError(f"{label} is not valid YAML: line {line}: {one_line(broken.problem)}.") from broken
     except (yaml.YAMLError, _Duplicate) as broken:
-        raise PipelineError(f"{label} is not valid YAML: {one_line(broken)}.") from broken
+        raise PipelineError(f"{label} cannot be read: {one_line(broken)}.") from broken
     if not isinstance(loaded, dict):
         raise PipelineError(f"{label} must hold a mapping, not {type(loaded).__name__}.")
     return loaded
+
+
+def _json(text: str, label: str) -> object:
+    """JSON, which is read much faster than YAML; YAML may begin with a brace too, unless its name says JSON."""
+    try:
+        return json.loads(text, object_pairs_hook=_each_key_once)
+    except json.JSONDecodeError:
+        if label.endswith(".json"):
+            raise
+        return _yaml(text)
+
+
+def _each_key_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    mapping = dict(pairs)
+    if len(mapping) < len(pairs):
+        keys = [key for key, _ in pairs]
+        twice = next(key for key in keys if keys.count(key) > 1)
+        raise _Duplicate(f"{twice!r} stands twice in one mapping")
+    return mapping
+
+
+def _yaml(text: str) -> object:
+    return yaml.load(text, _CoreLoader)  # noqa: S506 - a safe loader, made narrower
 
 
 def read(path: Path, label: str | None = None) -> Document:

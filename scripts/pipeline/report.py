@@ -18,16 +18,16 @@ class Report:
     """Changes by where they are; the same change found in two ways is listed once, at its graver level."""
 
     changes: dict[tuple[str, str], str] = field(default_factory=dict)
-    prose: int = 0
+    prose: set[tuple[str, str]] = field(default_factory=set)
 
     def add(self, level: str, where: str, what: str) -> None:
         """Record a change."""
         known = self.changes.get((where, what), PATCH)
         self.changes[where, what] = min(level, known, key=LEVELS.index)
 
-    def count_prose(self, old: dict[str, Any], new: dict[str, Any]) -> None:
-        """Count the texts that differ between two nodes."""
-        self.prose += sum(1 for key in _PROSE if _text(old.get(key)) != _text(new.get(key)))
+    def count_prose(self, place: str, old: dict[str, Any], new: dict[str, Any]) -> None:
+        """Count the texts that differ between two nodes; a place that is reached twice counts once."""
+        self.prose |= {(place, key) for key in _PROSE if _text(old.get(key)) != _text(new.get(key))}
 
     def count(self, level: str) -> int:
         """How many changes have that level; all differing texts together are one patch."""
@@ -48,7 +48,7 @@ class Report:
             for level, what in sorted(here, key=lambda change: LEVELS.index(change[0])):
                 yield f"  {level}  {what}"
         if self.prose:
-            yield f"patch  {self.prose} texts read differently (summaries, descriptions, titles)"
+            yield f"patch  {len(self.prose)} texts read differently (summaries, descriptions, titles)"
         counts = ", ".join(f"{self.count(level)} {level}" for level in LEVELS)
         yield f"Verdict: {self.verdict} ({counts})"
 

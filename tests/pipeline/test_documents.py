@@ -80,10 +80,11 @@ def test_yaml_anchors_and_merge_keys_are_resolved() -> None:
     ("text", "sentence"),
     [
         ("a: [1\n", "mine is not valid YAML: line 2"),
-        ("a: 1\na: 2\n", "mine is not valid YAML: line 2: 'a' stands twice"),
-        ("? [x]\n: 1\n", "mine is not valid YAML: line 1: a key is not text"),
+        ("a: 1\na: 2\n", "mine cannot be read: line 2: 'a' stands twice"),
+        ("? [x]\n: 1\n", "mine cannot be read: line 1: a key is not text"),
         ("a: !!python/object:os.system 1\n", "mine is not valid YAML"),
-        ('{"a": }', "mine is not valid JSON: line 1"),
+        ('{"a": ', "mine is not valid YAML: line 2"),
+        ('{"a": 1, "a": 2}', "mine cannot be read: 'a' stands twice"),
         ("- a\n", "mine must hold a mapping, not list"),
         ("", "mine must hold a mapping, not NoneType"),
     ],
@@ -93,6 +94,12 @@ def test_text_that_is_no_document_is_refused_with_its_place(text: str, sentence:
         documents.parse(text, "mine")
     assert str(refusal.value).startswith(sentence)
     assert "\n" not in str(refusal.value)
+
+
+def test_broken_json_is_refused_as_json_where_the_name_says_so() -> None:
+    with pytest.raises(PipelineError, match=r"swagger\.json is not valid JSON: line 1"):
+        documents.parse('{"a": }', "specs/x/swagger.json")
+    assert documents.parse("{a: 1}", "overlay.yaml") == {"a": 1}
 
 
 def test_a_file_that_is_missing_or_no_text_is_one_sentence(tmp_path: Path) -> None:
