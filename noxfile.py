@@ -1,0 +1,156 @@
+"""All that is done to this project, as sessions: `nox --list` names them, README.md says which to run when.
+
+No service is named here: sessions find what there is from the folders.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import nox
+
+nox.needs_version = ">=2024.10"
+nox.options.sessions = ["tests"]
+nox.options.default_venv_backend = "virtualenv"
+nox.options.error_on_missing_interpreters = False
+
+PROJECT = nox.project.load_toml("pyproject.toml")
+PYTHONS = nox.project.python_versions(PROJECT)
+# Everything that a test may want of our optional parts.
+EXTRAS = ",".join(sorted(PROJECT["project"]["optional-dependencies"]))
+WORKERS = ("-n", "2")
+
+
+def groups(*names: str) -> list[str]:
+    """Return the requirements of dependency groups of pyproject.toml."""
+    return [requirement for name in names for requirement in nox.project.dependency_groups(PROJECT, name)]
+
+
+def install(session: nox.Session, *names: str) -> None:
+    """Install the project in place, with all its optional parts, and dependency groups."""
+    session.install("-e", f".[{EXTRAS}]", *groups(*names))
+
+
+def pytest(session: nox.Session, *arguments: str) -> None:
+    """Run pytest with the caller's own arguments after ours."""
+    session.run("python", "-m", "pytest", *arguments, *session.posargs)
+
+
+@nox.session
+def tests(session: nox.Session) -> None:
+    """Run unit, property and server tests on the Python that runs nox."""
+    install(session, "test", "generate")
+    pytest(session, *WORKERS, "-m", "not slow and not live")
+
+
+@nox.session(python=PYTHONS)
+def versions(session: nox.Session) -> None:
+    """Run the tests of the packages on each Python that we support and this machine has."""
+    install(session, "test")
+    pytest(session, *WORKERS, "-m", "not slow and not live and not tools", "--ignore", "tests/pipeline")
+
+
+@nox.session
+def slow(session: nox.Session) -> None:
+    """Run the long tests: kills, thousands of fault plans, gigabytes."""
+    install(session, "test", "generate")
+    pytest(session, "-m", "slow and not live")
+
+
+@nox.session
+def demo(session: nox.Session) -> None:
+    """Start the local servers and tell a short story per service, blocking and async."""
+    session.install("-e", f".[{EXTRAS}]")
+    session.run("python", "-m", "tests.demo", *session.posargs)
+
+
+@nox.session
+def lint(session: nox.Session) -> None:
+    """Check style and the rules of the house: which package may import which."""
+    session.install("-e", f".[{EXTRAS}]", *groups("lint"))
+    session.run("ruff", "check", ".")
+    session.run("ruff", "format", "--check", ".")
+    session.run("lint-imports", "--no-cache")
+
+
+@nox.session
+def typing(session: nox.Session) -> None:
+    """Check types: mypy --strict on what is written by hand, pyright on the public surface."""
+    install(session, "test", "generate", "lint", "typing")
+    session.install("nox")
+    session.run("mypy", "overlays", "scripts", "tests", "noxfile.py")
+    session.run("pyright", "overlays", "tests/typing")
+
+
+@nox.session
+def regenerate(session: nox.Session) -> None:
+    """Write generated/ anew from specs/, or say in a sentence why not and leave it as it is."""
+    session.install(*groups("generate"))
+    session.run("python", "-m", "scripts.regenerate", *session.posargs)
+
+
+@nox.session
+def check(session: nox.Session) -> None:
+    """Say whether generated/ is what specs/ make of it, byte for byte."""
+    session.install(*groups("generate"))
+    session.run("python", "-m", "scripts.check", *session.posargs)
+
+
+@nox.session
+def upstream(session: nox.Session) -> None:
+    """Print what a published document changed: `nox -s upstream -- <service> <file-or-url> [--write]`."""
+    session.install(*groups("generate"))
+    session.run("python", "-m", "scripts.upstream", *session.posargs)
+
+
+@nox.session
+def add_service(session: nox.Session) -> None:
+    """Make the folders of a new service: `nox -s add_service -- <name> <file-or-url> --select <path-prefix>`."""
+    session.install(*groups("generate"))
+    session.run("python", "-m", "scripts.add_service", *session.posargs)
+
+
+@nox.session
+def build(session: nox.Session) -> None:
+    """Build the wheel and run the packages' tests against it, installed in a clean environment."""
+    dist = Path(session.create_tmp()).resolve()
+    session.run("python", "-m", "pip", "wheel", "--quiet", "--no-deps", "--wheel-dir", str(dist), ".")
+    [wheel] = dist.glob("*.whl")
+    session.install(f"{wheel}[{EXTRAS}]", *groups("test"))
+    # The wheel is what is tested: nothing of the checkout but the tests may be importable.
+    session.run("python", "-m", "tests.installed")
+    pytest(session, *WORKERS, "-m", "not slow and not live and not tools", "--ignore", "tests/pipeline")
+    wheel.unlink()
+
+
+@nox.session
+def bench(session: nox.Session) -> None:
+    """Measure ratios in one run: `nox -s bench -- <name>`; names are the modules of tests/benchmarks."""
+    install(session, "test")
+    names = session.posargs or sorted(
+        path.stem for path in Path("tests/benchmarks").glob("*.py") if not path.stem.startswith("_")
+    )
+    for name in names[:1] if session.posargs else names:
+        session.run("python", "-m", f"tests.benchmarks.{name}", *session.posargs[1:])
+
+
+@nox.session
+def live_openstack(session: nox.Session) -> None:
+    """Build the real Keystone, Glance and Nova on loopback and run the live tests against them."""
+    install(session, "test")
+    session.run("python", "-m", "scripts.openstack_stack", "all")
+    try:
+        pytest(session, "tests/live", "-m", "live")
+    finally:
+        session.run("python", "-m", "scripts.openstack_stack", "stop")
+
+
+@nox.session
+def record(session: nox.Session) -> None:
+    """Record the cassettes anew from the real stack, scrubbed of tokens and passwords."""
+    install(session, "test")
+    session.run("python", "-m", "scripts.openstack_stack", "all")
+    try:
+        pytest(session, "tests/live", "-m", "live", env={"IMAGEAPIS_RECORD": "1"})
+    finally:
+        session.run("python", "-m", "scripts.openstack_stack", "stop")
