@@ -31,9 +31,9 @@ def install(session: nox.Session, *names: str) -> None:
     session.install("-e", f".[{EXTRAS}]", *groups(*names))
 
 
-def pytest(session: nox.Session, *arguments: str) -> None:
+def pytest(session: nox.Session, *arguments: str, env: dict[str, str] | None = None) -> None:
     """Run pytest with the caller's own arguments after ours."""
-    session.run("python", "-m", "pytest", *arguments, *session.posargs)
+    session.run("python", "-m", "pytest", *arguments, *session.posargs, env=env)
 
 
 @nox.session
