@@ -1,7 +1,6 @@
 """What no service owns: the two faces of an operation, the HTTP client, logins, pages, bodies, errors from answers.
 
 Nothing here knows a service by name, and nothing but this package (and generated code) imports `httpx`. A service
-needs: `operation`, `Blocking`, `NonBlocking` (io); `Operations`, `BlockingClient`, `AsyncClient`, `Service`, `Fault`
-(client); `Login`, `Auth`, `TokenAuth`, `Token` (login); `paged`, `Walk`, `Page`, `Pager`, `AsyncPager` (paging);
-`Body` (body).
+needs: `operation` (io); `Operations`, `Service`, `Fault` (operations); `BlockingClient`, `AsyncClient` (client);
+`Login`, `Auth`, `TokenAuth`, `Token` (login); `paged`, `Walk`, `Page`, `Pager`, `AsyncPager` (paging); `Body` (body).
 """

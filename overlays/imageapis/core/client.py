@@ -1,328 +1,31 @@
-"""What every client has in common: sending a call of a generated endpoint with login, retries, hooks, log and errors.
+"""The two faces of every client: `BlockingClient` and `AsyncClient`.
 
-A service writes its operations in a subclass of `Operations` and joins it with the two faces:
+A service writes its operations in a subclass of `Operations` and joins it with both:
 `class ImageStore(BlockingClient, _Operations)` and `class AsyncImageStore(AsyncClient, _Operations)`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Container, Iterable, Mapping
-from contextlib import asynccontextmanager
-from typing import TYPE_CHECKING, Any, ClassVar, ParamSpec, TypeVar
+from typing import TYPE_CHECKING, ParamSpec, TypeVar
 
-import attrs
 import httpx
 
-from imageapis import __version__
-from imageapis.core import endpoint as generated
-from imageapis.core.io import Blocking, Clock, Io, NonBlocking, operation, run_blocking, settle
-from imageapis.core.log import hide_secrets, log_answer
-from imageapis.errors import status_error_class
+from imageapis.core.io import Blocking, NonBlocking, run_blocking
+from imageapis.core.operations import CONCURRENCY, Fault, Operations, Service
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
     from types import TracebackType
     from typing import Self
 
     from imageapis.core.endpoint import Endpoint
+    from imageapis.core.io import Io
     from imageapis.core.login import Login
-    from imageapis.core.retry import Policies
-    from imageapis.core.transport import Request, Response
-    from imageapis.errors import StatusError
+    from imageapis.core.operations import Hooks
+
+__all__ = ["AsyncClient", "BlockingClient", "Fault", "Operations", "Service"]
 
 P = ParamSpec("P")
 T = TypeVar("T")
-
-Hooks = Mapping[str, Iterable[Callable[[Any], Any]]]
-
-#: Seconds for one try when neither the client nor the login says otherwise.
-TIMEOUT = 60.0
-RETRIES = 3
-CONCURRENCY = 4
-
-
-@attrs.frozen
-class Fault:
-    """What a service says in an answer of 400 or more.
-
-    Attributes:
-        code: Its own error code.
-        message: Its own words.
-        advice: What the caller can do, in our words.
-        request_id: The id under which the service logged the call, if the body tells it and no header does.
-    """
-
-    code: str | None = None
-    message: str | None = None
-    advice: str | None = None
-    request_id: str | None = None
-
-
-@attrs.frozen
-class Service:
-    """What core must be told of a service.
-
-    Attributes:
-        name: Its name in texts.
-        fault: Reads an answer of 400 or more. It may raise ValueError, KeyError, TypeError or AttributeError on a
-            body that is not the service's.
-        request_ids: Names of answer headers that carry the id under which the service logged a call; first found wins.
-        headers: Headers that every request carries.
-    """
-
-    name: str
-    fault: Callable[[Response], Fault]
-    request_ids: tuple[str, ...] = ()
-    headers: Mapping[str, str] = attrs.field(factory=dict)
-
-
-class Operations:
-    """The base of a service's operations; see `BlockingClient` for the constructor."""
-
-    _service: ClassVar[Service]
-    _login: Login
-    _io: Io
-    _http: httpx.Client | httpx.AsyncClient
-    _owns_http: bool
-    _hooks: dict[str, tuple[Callable[[Any], Any], ...]]
-    _headers: dict[str, str]
-    _retry_policies: Policies
-    _deadline: float | None
-    _concurrency: int
-
-    #: The id under which the service logged this client's latest call (of whichever thread or task), or `None`.
-    last_request_id: str | None = None
-
-    def _set_up(
-        self,
-        login: Login,
-        *,
-        timeout: float | httpx.Timeout | None,
-        retries: int | None,
-        concurrency: int,
-        http_client: httpx.Client | httpx.AsyncClient | None,
-        user_agent: str | None,
-        hooks: Hooks | None,
-        deadline: float | None,
-        kind: type[httpx.Client | httpx.AsyncClient],
-    ) -> None:
-        from imageapis.core.retry import Policies
-
-        if not hasattr(login, "auth") or not hasattr(login, "base"):
-            raise TypeError(f"{type(self).__name__} takes a login made by its auth module, not {type(login).__name__}")
-        if concurrency < 1:
-            raise ValueError(f"concurrency must be at least 1, not {concurrency}")
-        hide_secrets()
-        self._login = login
-        self._hooks = _checked_hooks(hooks)
-        self._concurrency = concurrency
-        self._deadline = deadline
-        agent = f"imageapis/{__version__} python-httpx/{httpx.__version__}"
-        self._headers = {
-            "User-Agent": f"{user_agent} {agent}" if user_agent else agent,
-            **self._service.headers,
-            **login.headers,
-        }
-        tries = login.retries if retries is None else retries
-        self._retry_policies = Policies(
-            RETRIES if tries is None else tries,
-            longest_wait=60.0,
-            total_wait=deadline or 300.0,
-            clock=Clock(),
-        )
-        if http_client is None:
-            seconds = login.timeout if timeout is None else timeout
-            self._http = kind(**_settings(login, TIMEOUT if seconds is None else seconds, concurrency))
-        elif isinstance(http_client, kind):
-            self._http = http_client
-        else:
-            raise TypeError(f"http_client of {type(self).__name__} must be an httpx.{kind.__name__}")
-        self._owns_http = http_client is None
-
-    @operation
-    async def close(self) -> None:
-        """Close the connections; an `http_client` that was passed in stays open."""
-        if self._owns_http:
-            await self._io.shut()
-
-    def _url(self, base: str, path: str) -> str:
-        """Join the base address with a generated path. A service whose base already holds part of it overrides this."""
-        return base + path
-
-    async def _request(self, endpoint: Endpoint[P, Any], /, *args: P.args, **kwargs: P.kwargs) -> Request:
-        """Build the request of a generated endpoint's call."""
-        arguments = generated.arguments(endpoint, *args, **kwargs)
-        base = await self._login.base(self._io)
-        return generated.build(self._http, self._url(base, arguments["url"]), arguments, self._headers)
-
-    async def _exchange(
-        self,
-        request: Request,
-        *,
-        accept: Container[int] = (),
-        retry: bool = True,
-        read_timeout: float | None = None,
-        stream: bool = False,
-    ) -> Response:
-        """Send a request with login and hooks and return its answer.
-
-        Args:
-            request: The request.
-            accept: Statuses of 400 or more that are returned instead of raised.
-            retry: Whether failures that may pass are tried again here.
-            read_timeout: Seconds to wait for the answer, if longer than the client's.
-            stream: Leave the body unread; `self._io.close(response)` is then the caller's duty.
-
-        Raises:
-            StatusError: The answer is a refusal.
-            ConnectionFailed: There is no whole answer.
-            LoginError: There is no proof of identity to be had.
-            UnexpectedReply: The answer is a redirect: no service of ours redirects.
-        """
-        if not retry:
-            request.extensions["retry"] = self._retry_policies.none
-        if read_timeout is not None:
-            self._wait_longer(request, read_timeout)
-        auth = self._login.auth
-        proof = await auth.apply(self._io, request)
-        response = await self._transfer(request, stream)
-        if response.status_code == 401 and await auth.refused(self._io, proof, response):
-            if stream:
-                await self._io.close(response)
-            await auth.apply(self._io, request)
-            response = await self._transfer(request, stream)
-        status = response.status_code
-        if status < 300 or status in accept:
-            return response
-        if stream:
-            await self._read(response)
-        if status < 400:
-            raise generated.unexpected(response, "a redirect, which is never followed")
-        raise self._status_error(response)
-
-    async def _transfer(self, request: Request, stream: bool) -> Response:
-        began = self._io.now()
-        for hook in self._hooks["request"]:
-            await settle(hook(request))
-        response = await self._io.send(request, stream=stream)
-        headers = response.headers
-        for name in self._service.request_ids:
-            if name in headers:
-                self.last_request_id = headers[name]
-                break
-        else:
-            self.last_request_id = None
-        log_answer(request, response, self._io.now() - began, self.last_request_id)
-        for hook in self._hooks["response"]:
-            await settle(hook(response))
-        return response
-
-    def _wait_longer(self, request: Request, seconds: float) -> None:
-        timeouts = request.extensions.get("timeout", {})
-        read = timeouts.get("read")
-        if read is not None and read < seconds:
-            request.extensions["timeout"] = {**timeouts, "read": seconds}
-        if self._deadline is not None:
-            request.extensions["imageapis_deadline"] = self._io.now() + max(self._deadline, seconds)
-
-    async def _read(self, response: Response) -> None:
-        """Read what a streamed refusal says, within bounds."""
-        content, limit = b"", 1 << 20
-        async for block in self._io.body(response):
-            content += block
-            if len(content) > limit:
-                break
-        await self._io.close(response)
-        response._content = content  # noqa: SLF001 - httpx has no way to set it; `read()` of the async face is another
-
-    def _status_error(self, response: Response) -> StatusError:
-        """Return the error for an answer of 400 or more."""
-        from imageapis.core.retry import retry_after
-
-        try:
-            fault = self._service.fault(response)
-        except (ValueError, KeyError, TypeError, AttributeError):
-            # Not the service's own words: a proxy's page, an empty body, a truncated one.
-            fault = Fault(message=_excerpt(response))
-        request = response.request
-        return status_error_class(response.status_code)(
-            response.status_code,
-            fault.code,
-            fault.message,
-            self._request_id(response) or fault.request_id,
-            retry_after(response.headers, self._retry_policies.none),
-            method=request.method,
-            path=request.url.path,
-            advice=fault.advice,
-        )
-
-    def _request_id(self, response: Response) -> str | None:
-        return next((response.headers[name] for name in self._service.request_ids if name in response.headers), None)
-
-    async def _fetch(
-        self, decode: Callable[[Any], T], endpoint: Endpoint[P, Any], /, *args: P.args, **kwargs: P.kwargs
-    ) -> T:
-        """Call a generated endpoint and decode its JSON answer into a value.
-
-        Raises:
-            UnexpectedReply: The answer is not JSON, or `decode` cannot make sense of it.
-        """
-        return self._decode(decode, await self._exchange(await self._request(endpoint, *args, **kwargs)))
-
-    def _decode(self, decode: Callable[[Any], T], response: Response) -> T:
-        """Decode a JSON answer; an answer without a body is handed to `decode` as `None`."""
-        try:
-            return decode(response.json() if response.content else None)
-        except (ValueError, KeyError, TypeError, AttributeError, OverflowError) as failure:
-            raise generated.unexpected(response, f"{type(failure).__name__}: {failure}") from failure
-
-    async def _generated(self, endpoint: Endpoint[P, T], /, *args: P.args, **kwargs: P.kwargs) -> T:
-        """Call a generated endpoint and return its answer as the generated model."""
-        response = await self._exchange(await self._request(endpoint, *args, **kwargs))
-        return generated.parse(endpoint, response)
-
-    @asynccontextmanager
-    async def _stream(self, request: Request, **options: Any) -> AsyncIterator[Response]:
-        """Send a request and leave the answer's body unread: iterate `self._io.body(response)`."""
-        response = await self._exchange(request, stream=True, **options)
-        try:
-            yield response
-        finally:
-            await self._io.close(response)
-
-    def __repr__(self) -> str:
-        return f"<{type(self).__name__} {self._login.endpoint or 'of the catalog'}>"
-
-
-def _checked_hooks(hooks: Hooks | None) -> dict[str, tuple[Callable[[Any], Any], ...]]:
-    given = {name: tuple(members) for name, members in (hooks or {}).items()}
-    if unknown := set(given) - {"request", "response"}:
-        raise ValueError(f"hooks takes 'request' and 'response', not {', '.join(sorted(unknown))}")
-    return {"request": (), "response": (), **given}
-
-
-def _excerpt(response: Response) -> str | None:
-    text = " ".join(response.text.split())
-    if not text or "html" in response.headers.get("Content-Type", ""):
-        return None
-    return text if len(text) <= 200 else text[:200] + "…"
-
-
-def _settings(login: Login, timeout: float | httpx.Timeout, concurrency: int) -> dict[str, Any]:
-    settings: dict[str, Any] = {
-        "timeout": timeout
-        if isinstance(timeout, httpx.Timeout)
-        else httpx.Timeout(timeout, connect=min(timeout, 10.0)),
-        "limits": httpx.Limits(
-            max_connections=max(100, 2 * concurrency), max_keepalive_connections=max(20, 2 * concurrency)
-        ),
-        "follow_redirects": False,
-    }
-    if login.verify is not None:
-        settings["verify"] = login.verify()
-    if login.proxy is not None:
-        settings["proxy"] = login.proxy
-    return settings
 
 
 class BlockingClient(Blocking, Operations):
@@ -338,7 +41,8 @@ class BlockingClient(Blocking, Operations):
         http_client: An `httpx.Client` of your own: its TLS, proxy, limits and time-outs hold, and you close it.
         user_agent: Stands before ours in the header of that name.
         hooks: Functions to call with each request and each answer: `{"request": [...], "response": [...]}`.
-        deadline: Seconds after which a request is not tried again, whatever `retries` says; 300 by default.
+        deadline: Seconds after which a request is not tried again, whatever `retries` says; 300 by default, and
+            `float("inf")` for no end.
     """
 
     _io: Io
@@ -354,7 +58,7 @@ class BlockingClient(Blocking, Operations):
         http_client: httpx.Client | None = None,
         user_agent: str | None = None,
         hooks: Hooks | None = None,
-        deadline: float | None = 300.0,
+        deadline: float | None = None,
     ) -> None:
         from imageapis.core.transport import BlockingIo
 
@@ -369,7 +73,7 @@ class BlockingClient(Blocking, Operations):
             deadline=deadline,
             kind=httpx.Client,
         )
-        self._io = BlockingIo(self._http, self._retry_policies, self._retry_policies.none.clock, deadline)
+        self._io = BlockingIo(self._http, self._retry_policies, self._retry_policies.none.clock, self._deadline)
 
     def call(self, endpoint: Endpoint[P, T], /, *args: P.args, **kwargs: P.kwargs) -> T:
         """Call any generated endpoint of this service through this client's login, retries and errors.
@@ -413,7 +117,7 @@ class AsyncClient(NonBlocking, Operations):
         http_client: httpx.AsyncClient | None = None,
         user_agent: str | None = None,
         hooks: Hooks | None = None,
-        deadline: float | None = 300.0,
+        deadline: float | None = None,
     ) -> None:
         from imageapis.core.transport import AsyncIo
 
@@ -428,7 +132,7 @@ class AsyncClient(NonBlocking, Operations):
             deadline=deadline,
             kind=httpx.AsyncClient,
         )
-        self._io = AsyncIo(self._http, self._retry_policies, self._retry_policies.none.clock, deadline)
+        self._io = AsyncIo(self._http, self._retry_policies, self._retry_policies.none.clock, self._deadline)
 
     async def call(self, endpoint: Endpoint[P, T], /, *args: P.args, **kwargs: P.kwargs) -> T:
         """Call any generated endpoint of this service; see `BlockingClient.call`."""

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from imageapis.core.io import Io
-    from imageapis.core.transport import Request, Response
+    from imageapis.core.transport import Request, Response, Timeout
 
 
 class Auth(Protocol):
@@ -235,8 +235,9 @@ class Login:
         verify: Makes the TLS context, or is `None` for the default one. Called once a client.
         proxy: The address of an HTTP proxy, or `None` for what the environment says.
         headers: Headers that every request of this login carries.
-        timeout: Seconds, for clients that are not told otherwise.
+        timeout: Seconds or an `httpx.Timeout`, for clients that are not told otherwise.
         retries: Retries, for clients that are not told otherwise.
+        deadline: Seconds for all tries of a request, for clients that are not told otherwise; `float("inf")`: no end.
         address: Finds the base address when `endpoint` is empty.
     """
 
@@ -245,8 +246,9 @@ class Login:
     verify: Callable[[], ssl.SSLContext] | None = attrs.field(default=None, repr=False)
     proxy: str | None = attrs.field(default=None, repr=lambda proxy: "None" if proxy is None else "'***'")
     headers: Mapping[str, str] = attrs.field(factory=dict, repr=False)
-    timeout: float | None = None
+    timeout: float | Timeout | None = None
     retries: int | None = None
+    deadline: float | None = None
     address: Callable[[Io], Any] | None = attrs.field(default=None, repr=False)
 
     async def base(self, io: Io) -> str:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import httpx
 
-from imageapis.core.io import AsyncWork, BlockingWork, Clock
+from imageapis.core.work import AsyncWork, BlockingWork
 from imageapis.errors import ConnectionFailed, ImageApiError, TimedOut
 
 if TYPE_CHECKING:
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from httpx_retries import RetryTransport
 
+    from imageapis.core.io import Clock
     from imageapis.core.retry import Policies
 
 Request = httpx.Request

@@ -1,0 +1,233 @@
+"""The two kinds of `Io` without their HTTP: waiting, threads and tasks. `transport` adds the requests."""
+
+from __future__ import annotations
+
+import sys
+import threading
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextvars import copy_context
+from typing import TYPE_CHECKING, Any, Generic, TypeVar, cast
+
+from imageapis.core.io import Clock, Stopped, run_blocking, stopping
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Coroutine, Iterable, Iterator
+
+    from imageapis.core.io import Pending
+
+T = TypeVar("T")
+
+
+class _Done(Generic[T]):
+    """The outcome of background work of the blocking face."""
+
+    def __init__(self, future: Future[T], pool: ThreadPoolExecutor) -> None:
+        self._future = future
+        self._pool = pool
+
+    async def result(self) -> T:
+        try:
+            return self._future.result()
+        finally:
+            self._pool.shutdown(wait=False)
+
+    def cancel(self) -> None:
+        self._future.cancel()
+        self._pool.shutdown(wait=False, cancel_futures=True)
+
+
+class BlockingWork:
+    """The part of a blocking `Io` that has nothing to do with HTTP."""
+
+    clock: Clock
+    suspends = False
+
+    async def sleep(self, seconds: float) -> None:
+        """Block this thread."""
+        self.clock.sleep(seconds)
+
+    def now(self) -> float:
+        """Return seconds on a clock that never goes back."""
+        return self.clock.now()
+
+    async def run(self, work: Callable[..., T], *args: Any) -> T:
+        """Call the function here and now."""
+        return work(*args)
+
+    async def wait(self, future: Future[T]) -> T:
+        """Block until the future is fulfilled."""
+        return future.result()
+
+    def start(self, work: Coroutine[Any, Any, T]) -> Pending[T]:
+        """Begin work in a thread of its own."""
+        pool = ThreadPoolExecutor(1, thread_name_prefix="imageapis")
+        return _Done(pool.submit(copy_context().run, run_blocking, work), pool)
+
+    async def gather(self, jobs: Iterable[Coroutine[Any, Any, None]], limit: int) -> None:
+        """Run jobs in at most `limit` threads; see `Io.gather`."""
+        if limit < 2:
+            for job in jobs:
+                run_blocking(job)
+            return
+        _Crew(iter(jobs)).run(limit)
+
+
+class _Crew:
+    """The threads of one blocking `gather`: they draw jobs from one iterator until it ends or one of them fails."""
+
+    def __init__(self, jobs: Iterator[Coroutine[Any, Any, None]]) -> None:
+        self._jobs = jobs
+        self._drawing = threading.Lock()
+        self._stop = threading.Event()
+        self._failure: BaseException | None = None
+
+    def run(self, limit: int) -> None:
+        outer = stopping.get()
+        context = copy_context()
+        context.run(stopping.set, self._stop)
+        with ThreadPoolExecutor(limit, thread_name_prefix="imageapis") as pool:
+            # A copy for each worker: one context cannot be entered by two threads.
+            workers = [pool.submit(context.copy().run, self._work) for _ in range(limit)]
+            try:
+                for worker in workers:
+                    worker.result()
+            except BaseException:
+                # Ctrl-C arrives here, in the caller's thread: the workers end at their next checkpoint.
+                self._stop.set()
+                raise
+        if self._failure is not None:
+            raise self._failure
+        if outer is not None and outer.is_set():
+            raise Stopped
+
+    def _draw(self) -> Coroutine[Any, Any, None] | None:
+        with self._drawing:
+            return None if self._stop.is_set() else next(self._jobs, None)
+
+    def _work(self) -> None:
+        try:
+            while (job := self._draw()) is not None:
+                run_blocking(job)
+        except Stopped:
+            return
+        except BaseException as failure:
+            with self._drawing:
+                if self._failure is None:
+                    self._failure = failure
+            self._stop.set()
+
+
+class _Task(Generic[T]):
+    """Background work of the async face: an asyncio task, or a system task of trio."""
+
+    def __init__(self, work: Coroutine[Any, Any, T]) -> None:
+        import anyio
+
+        self._work = work
+        self._scope = anyio.CancelScope()
+        self._ended = anyio.Event()
+        self._value: Any = None
+        self._failure: BaseException | None = None
+        self._spawn()
+
+    def _spawn(self) -> None:
+        if not _on_trio():
+            import asyncio
+
+            # The loop holds tasks weakly; the attribute keeps this one alive.
+            self._task = asyncio.get_running_loop().create_task(self._run())
+        else:
+            import trio
+
+            trio.lowlevel.spawn_system_task(self._run)
+
+    async def _run(self) -> None:
+        try:
+            with self._scope:
+                self._value = await self._work
+        except Exception as failure:
+            self._failure = failure
+        finally:
+            self._ended.set()
+
+    async def result(self) -> T:
+        await self._ended.wait()
+        if self._failure is not None:
+            raise self._failure
+        return cast("T", self._value)
+
+    def cancel(self) -> None:
+        self._scope.cancel()
+
+
+def _on_trio() -> bool:
+    trio = sys.modules.get("trio")
+    return trio is not None and bool(trio.lowlevel.in_trio_run())
+
+
+class AsyncWork:
+    """The part of an async `Io` that has nothing to do with HTTP. Runs under asyncio and trio."""
+
+    clock: Clock
+    suspends = True
+
+    async def sleep(self, seconds: float) -> None:
+        """Suspend this task."""
+        await self.clock.asleep(seconds)
+
+    def now(self) -> float:
+        """Return seconds on a clock that never goes back."""
+        return self.clock.now()
+
+    async def run(self, work: Callable[..., T], *args: Any) -> T:
+        """Call the function in a worker thread."""
+        from anyio import to_thread
+
+        return await to_thread.run_sync(work, *args)
+
+    async def wait(self, future: Future[T]) -> T:
+        """Suspend until the future is fulfilled by whatever thread."""
+        if not _on_trio():
+            import asyncio
+
+            return await asyncio.wrap_future(future)
+        from anyio import CapacityLimiter, to_thread
+
+        # A limiter of its own: were the common one full of waiters, the work they wait for could not run.
+        return await to_thread.run_sync(future.result, abandon_on_cancel=True, limiter=CapacityLimiter(1))
+
+    def start(self, work: Coroutine[Any, Any, T]) -> Pending[T]:
+        """Begin work in a task of its own."""
+        return _Task(work)
+
+    async def gather(self, jobs: Iterable[Coroutine[Any, Any, None]], limit: int) -> None:
+        """Run jobs in at most `limit` tasks; see `Io.gather`."""
+        import anyio
+
+        todo = iter(jobs)
+        failed = False
+
+        async def work() -> None:
+            nonlocal failed
+            # The flag counts where jobs never suspend: cancellation would come too late to stop the drawing.
+            while not failed and (job := next(todo, None)) is not None:
+                try:
+                    await job
+                except BaseException:
+                    failed = True
+                    raise
+
+        try:
+            async with anyio.create_task_group() as group:
+                for _ in range(limit):
+                    group.start_soon(work)
+        except BaseExceptionGroup as failures:
+            raise first_failure(failures) from None
+
+
+def first_failure(group: BaseExceptionGroup[BaseException]) -> BaseException:
+    """Return the first exception in a group that is not itself a group."""
+    failure: BaseException = group
+    while isinstance(failure, BaseExceptionGroup):
+        failure = failure.exceptions[0]
+    return failure
