@@ -7,12 +7,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ParamSpec, Protocol, TypeVar, cast
 
+import httpx
+
 from imageapis.core.body import Body
 from imageapis.errors import UnexpectedReply
 
 if TYPE_CHECKING:
-    import httpx
-
     from imageapis.core.transport import Request, Response
 
 P = ParamSpec("P")
@@ -56,17 +56,17 @@ def build(
     own = arguments.get("headers")
     headers = {**headers, **own} if own else headers
     content = arguments.get("content")
-    # `or None`: empty parameters would still cost httpx a rebuild of the address.
-    params = arguments.get("params") or None
+    if params := arguments.get("params"):
+        # httpx writes a space as `+`, which only forms mean by it: `%20` is understood everywhere.
+        url = f"{url}?{str(httpx.QueryParams(params)).replace('+', '%20')}"
     if isinstance(content, Body):
         headers = {**headers, "Content-Length": str(content.size)}
-        request = client.build_request(arguments["method"], url, params=params, headers=headers)
+        request = client.build_request(arguments["method"], url, headers=headers)
         request.stream = content
         return request
     return client.build_request(
         arguments["method"],
         url,
-        params=params,
         headers=headers,
         content=content,
         json=arguments.get("json"),
