@@ -1,0 +1,295 @@
+"""What a caller may hand over for upload, behind one interface: a path, a file object, bytes, or a stream.
+
+A `Source` gives any range of itself as a request body, any number of times and to several workers at a time, and knows
+whether it has changed. What is sent where is a service's business.
+"""
+
+from __future__ import annotations
+
+import io
+import os
+import stat
+import threading
+from typing import TYPE_CHECKING, Any, Protocol, cast, runtime_checkable
+
+from imageapis.core.body import BLOCK, Body
+from imageapis.core.log import logger
+from imageapis.errors import SourceChanged
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from typing import BinaryIO
+
+
+@runtime_checkable
+class Readable(Protocol):
+    """A binary file object, as far as an upload needs it."""
+
+    def read(self, size: int, /) -> bytes:
+        """Return at most so many bytes; none at the end."""
+
+
+#: What an upload takes. A file object is read from where it stands; one that cannot seek (a pipe, a socket, a
+#: decompressor) is first written to a temporary file, which takes disk for all of it.
+Uploadable = str | os.PathLike[str] | bytes | bytearray | memoryview | Readable
+
+Hash = Any
+
+
+class Source:
+    """Bytes to upload, of known number, readable from anywhere.
+
+    Attributes:
+        name: What the source is called in texts and progress.
+        size: How many bytes it has.
+    """
+
+    #: Whether a read may wait for a disk.
+    slow = True
+
+    def __init__(self, name: str, size: int) -> None:
+        self.name = name
+        self.size = size
+
+    def read(self, size: int, position: int) -> bytes:
+        """Return at most `size` bytes from a position; none at the end. Called by several threads at a time."""
+        raise NotImplementedError
+
+    def check(self) -> None:
+        """Do nothing if the source is still what it was when it was opened.
+
+        Raises:
+            SourceChanged: It is not.
+        """
+
+    def identity(self) -> str:
+        """Return a text that tells this content from another, also in a later process."""
+        return f"sha256:{self.digest(0, self.size)}"
+
+    def close(self) -> None:
+        """Let go of what was opened here; a caller's file object stays open."""
+
+    def body(
+        self,
+        start: int = 0,
+        size: int | None = None,
+        *,
+        block: int = BLOCK,
+        sent: Callable[[int], None] | None = None,
+        digest: Callable[[str], None] | None = None,
+    ) -> Body:
+        """Return a range as a request body. The source is checked before the last block of it goes out.
+
+        Args:
+            start: The first byte.
+            size: How many; all from there by default.
+            block: Bytes read at a time.
+            sent: See `Body`.
+            digest: Called with the SHA-256 of the range when all of it was read.
+        """
+        length = self.size - start if size is None else size
+        return Body(length, lambda: self.blocks(start, length, block, digest), slow=self.slow, sent=sent)
+
+    def blocks(
+        self, start: int, size: int, block: int = BLOCK, digest: Callable[[str], None] | None = None
+    ) -> Iterator[bytes]:
+        """Yield a range in blocks.
+
+        Raises:
+            SourceChanged: The source ends before the range does, or is not what it was.
+        """
+        hashed = _sha256() if digest is not None else None
+        left = size
+        while left:
+            data = self.read(min(block, left), start)
+            if not data:
+                raise self.changed(f"it ends {left} bytes early")
+            start += len(data)
+            left -= len(data)
+            if hashed is not None:
+                hashed.update(data)
+            if not left:
+                self.check()
+            yield data
+        if digest is not None and hashed is not None:
+            digest(hashed.hexdigest())
+
+    def digest(self, start: int, size: int) -> str:
+        """Return the SHA-256 of a range.
+
+        Raises:
+            SourceChanged: The source ends before the range does, or is not what it was.
+        """
+        hashed = _sha256()
+        for data in self.blocks(start, size, 1 << 20):
+            hashed.update(data)
+        return str(hashed.hexdigest())
+
+    def changed(self, how: str) -> SourceChanged:
+        """Return the error for a source that is not what it was."""
+        return SourceChanged(
+            f"{self.name} changed while it was being uploaded ({how}); upload it again when it is at rest."
+        )
+
+
+class BytesSource(Source):
+    """Bytes in memory."""
+
+    slow = False
+
+    def __init__(self, data: bytes | bytearray | memoryview) -> None:
+        self._view = memoryview(data).cast("B")
+        super().__init__("bytes", len(self._view))
+
+    def read(self, size: int, position: int) -> bytes:
+        """Return at most `size` bytes from a position."""
+        return bytes(self._view[position : position + size])
+
+
+class FileSource(Source):
+    """A regular file, by a descriptor of its own.
+
+    Args:
+        descriptor: An open descriptor; it is closed with the source.
+        name: What the file is called.
+        path: Where it lies, if it is to be noticed that another file took its place.
+        offset: Where it begins for us.
+    """
+
+    def __init__(self, descriptor: int, name: str, *, path: str | None = None, offset: int = 0) -> None:
+        self._descriptor = descriptor
+        self._path = path
+        self._offset = offset
+        self._state = _state(os.fstat(descriptor))
+        self._seeking = threading.Lock()
+        super().__init__(name, max(0, self._state[0] - offset))
+
+    def read(self, size: int, position: int) -> bytes:
+        """Return at most `size` bytes from a position."""
+        if hasattr(os, "pread"):
+            return os.pread(self._descriptor, size, self._offset + position)
+        with self._seeking:
+            os.lseek(self._descriptor, self._offset + position, os.SEEK_SET)
+            return os.read(self._descriptor, size)
+
+    def check(self) -> None:
+        """Compare size, time and place of the file with what they were."""
+        if _state(os.fstat(self._descriptor)) != self._state:
+            raise self.changed("its size or time is another")
+        if self._path is None:
+            return
+        try:
+            now = os.stat(self._path)  # noqa: PTH116 - the path may be a str
+        except OSError as failure:
+            raise self.changed(f"it cannot be found any more: {failure}") from failure
+        if _state(now) != self._state:
+            raise self.changed("another file took its place")
+
+    def identity(self) -> str:
+        """Return size, time of change and inode."""
+        return "file:" + ":".join(map(str, (*self._state, self._offset)))
+
+    def close(self) -> None:
+        """Close the descriptor."""
+        os.close(self._descriptor)
+
+
+class SeekableSource(Source):
+    """A file object that can seek but is no plain file: its reads go one at a time."""
+
+    def __init__(self, file: BinaryIO, name: str) -> None:
+        self._file = file
+        self._reading = threading.Lock()
+        self._offset = file.tell()
+        super().__init__(name, max(0, file.seek(0, os.SEEK_END) - self._offset))
+        file.seek(self._offset)
+
+    def read(self, size: int, position: int) -> bytes:
+        """Return at most `size` bytes from a position."""
+        with self._reading:
+            self._file.seek(self._offset + position)
+            return self._file.read(size)
+
+
+def open_source(source: Uploadable | Source) -> Source:
+    """Return the source of an upload; `close()` it at the end. Blocks: async operations call it by `io.run`.
+
+    Raises:
+        OSError: A file cannot be opened or read.
+        TypeError: It is nothing that can be uploaded.
+    """
+    if isinstance(source, Source):
+        return source
+    if isinstance(source, (bytes, bytearray, memoryview)):
+        return BytesSource(source)
+    if isinstance(source, (str, os.PathLike)):
+        return _from_path(os.fspath(source))
+    if isinstance(source, io.TextIOBase):
+        raise TypeError("the file object gives text; open it in binary mode ('rb')")
+    if callable(getattr(source, "read", None)):
+        return _from_file(source)
+    raise TypeError(f"an upload takes a path, a binary file object or bytes, not {type(source).__name__}")
+
+
+def _from_path(path: str) -> Source:
+    descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_BINARY", 0) | getattr(os, "O_CLOEXEC", 0))
+    try:
+        mode = os.fstat(descriptor).st_mode
+        if stat.S_ISREG(mode):
+            return FileSource(descriptor, os.path.basename(path), path=path)  # noqa: PTH119 - a str
+        if stat.S_ISDIR(mode):
+            raise IsADirectoryError(f"{path} is a folder, not a file")
+        with open(descriptor, "rb", closefd=False) as pipe:
+            source = _spool(pipe, path)
+    except BaseException:
+        os.close(descriptor)
+        raise
+    os.close(descriptor)
+    return source
+
+
+def _from_file(file: Any) -> Source:
+    name = getattr(file, "name", None)
+    name = os.path.basename(name) if isinstance(name, str) and name else type(file).__name__  # noqa: PTH119
+    plain = getattr(file, "file", file) if type(file).__module__ == "tempfile" else file
+    # Exactly these types: a decompressor has a descriptor too, of bytes that are not its own.
+    if type(plain) in (io.FileIO, io.BufferedReader, io.BufferedRandom):
+        if plain.writable():
+            plain.flush()
+        if stat.S_ISREG(os.fstat(plain.fileno()).st_mode):
+            return FileSource(os.dup(plain.fileno()), name, offset=plain.tell())
+    seekable = getattr(file, "seekable", None)
+    if seekable is not None and seekable():
+        return SeekableSource(cast("BinaryIO", file), name)
+    return _spool(file, name)
+
+
+def _spool(stream: Readable, name: str) -> Source:
+    """Write a stream that cannot seek to a temporary file, which disappears with the source."""
+    import tempfile
+
+    size = 0
+    with tempfile.TemporaryFile(prefix="imageapis-") as file:
+        while data := stream.read(BLOCK):
+            size += file.write(data)
+        file.flush()
+        logger.info("%s cannot seek; its %d bytes were first written to a temporary file", name, size)
+        return _SpooledSource(os.dup(file.fileno()), name)
+
+
+class _SpooledSource(FileSource):
+    """A temporary file: another one in each process, so that only its content tells what it is."""
+
+    def identity(self) -> str:
+        """Return the hash of the content."""
+        return Source.identity(self)
+
+
+def _state(status: os.stat_result) -> tuple[int, int, int]:
+    return status.st_size, status.st_mtime_ns, status.st_ino
+
+
+def _sha256() -> Hash:
+    import hashlib
+
+    return hashlib.sha256()
