@@ -1,0 +1,306 @@
+"""Logins for LUSID's scheduler. Each factory returns a `Login`, which the client classes take.
+
+Settings come from arguments, then the environment, then a file; `explain` shows which gave what. Nothing is asked
+over the network before the first call of a client.
+"""
+
+from __future__ import annotations
+
+import functools
+import re
+from typing import TYPE_CHECKING, Unpack
+from urllib.parse import quote, urlsplit
+
+import attrs
+
+from imageapis.core.login import Auth, FixedToken, Login, Secret, ca_context
+from imageapis.errors import LoginError
+from imageapis.lusid import settings
+from imageapis.lusid.tokens import PasswordAuth, TokenFileAuth
+
+if TYPE_CHECKING:
+    from os import PathLike
+
+    from imageapis.core.transport import Timeout
+    from imageapis.lusid.settings import Arguments, Setting
+
+__all__ = ["Explanation", "explain", "from_env", "password", "personal_access_token", "secrets_file"]
+
+_CORRELATION = re.compile(r"[A-Za-z0-9._#:-]{1,256}")
+#: What proves who asks, the more particular first: it wins if one source gives several.
+_PROOFS = ("access_token_file", "access_token", "username")
+_PASSWORD_NEEDS = ("token_url", "username", "password", "client_id", "client_secret")
+
+
+def password(
+    *,
+    scheduler_url: str,
+    token_url: str,
+    username: str,
+    password: str,
+    client_id: str,
+    client_secret: str,
+    application_name: str | None = None,
+    correlation_id: str | None = None,
+    ca: str | None = None,
+    proxy: str | None = None,
+    proxy_username: str | None = None,
+    proxy_password: str | None = None,
+) -> Login:
+    """Log in with user name and password at the domain's OAuth endpoint.
+
+    The token is fetched with the first call, kept, renewed before its end or when it is refused, and shared by all
+    clients of this login.
+
+    Args:
+        scheduler_url: The address of the scheduler, e.g. `https://acme.lusid.com/scheduler2`.
+        token_url: The OAuth token endpoint, e.g. `https://lusid-acme.okta.com/oauth2/.../v1/token`.
+        username: The user's name.
+        password: The user's password.
+        client_id: The OAuth client's id.
+        client_secret: The OAuth client's secret.
+        application_name: Sent as `X-LUSID-Application`.
+        correlation_id: Sent as `CorrelationId`: up to 256 letters, digits and `- _ . # :`.
+        ca: A PEM file of the authorities to trust, for all servers talked to; httpx's default ones otherwise.
+        proxy: The address of an HTTP proxy, `http://…` or `https://…`; the environment's otherwise.
+        proxy_username: Who asks the proxy.
+        proxy_password: The proxy's password.
+
+    Raises:
+        LoginError: A setting cannot be one. Refused logins are raised by the first call.
+    """
+    return _login(settings.gather(None, False, locals()))
+
+
+def personal_access_token(
+    *,
+    scheduler_url: str,
+    access_token: str,
+    application_name: str | None = None,
+    correlation_id: str | None = None,
+    ca: str | None = None,
+    proxy: str | None = None,
+    proxy_username: str | None = None,
+    proxy_password: str | None = None,
+) -> Login:
+    """Log in with a personal access token.
+
+    Args:
+        scheduler_url: The address of the scheduler, e.g. `https://acme.lusid.com/scheduler2`.
+        access_token: The token.
+        application_name: As for `password`, like the rest.
+        correlation_id: See `password`.
+        ca: See `password`.
+        proxy: See `password`.
+        proxy_username: See `password`.
+        proxy_password: See `password`.
+
+    Raises:
+        LoginError: A setting cannot be one.
+    """
+    return _login(settings.gather(None, False, locals()))
+
+
+def secrets_file(path: str | PathLike[str], **arguments: Unpack[Arguments]) -> Login:
+    """Log in with what a `secrets.json` says, as FINBOURNE's SDKs read it; arguments and FBN_* variables come first.
+
+    Args:
+        path: The file: `{"api": {"tokenUrl": …, "schedulerUrl": …, …}, "proxy": {…}, "profiles": {…}}`.
+        **arguments: Settings that beat the environment and the file; see `Arguments`.
+
+    Raises:
+        LoginError: The file cannot be read, or the settings do not make a login.
+    """
+    return _login(settings.gather(path, True, arguments))
+
+
+def from_env(**arguments: Unpack[Arguments]) -> Login:
+    """Log in with what the FBN_* variables say, read now.
+
+    Args:
+        **arguments: Settings that beat the environment; see `Arguments`.
+
+    Raises:
+        LoginError: The settings do not make a login.
+    """
+    return _login(settings.gather(None, True, arguments))
+
+
+@attrs.frozen
+class Explanation:
+    """Which source gave which setting. As text it is a table without secrets.
+
+    Attributes:
+        settings: Each setting that is given.
+        login: The kind of login that they come to: `access token file`, `access token` or `password`; `None` if none.
+        missing: What that login still needs.
+    """
+
+    settings: tuple[Setting, ...]
+    login: str | None
+    missing: tuple[str, ...]
+
+    def __str__(self) -> str:
+        lines = [f"{'setting':20} {'value':40} source"]
+        for it in self.settings:
+            hides = f", hides {' and '.join(it.hidden)}" if it.hidden else ""
+            lines.append(f"{it.name:20} {it.shown:40} {it.source} ({it.key}{hides})")
+        lines.append(f"login: {self.login or 'none'}")
+        if self.missing:
+            lines.append(f"missing: {', '.join(self.missing)}")
+        return "\n".join(lines)
+
+
+def explain(path: str | PathLike[str] | None = None, **arguments: Unpack[Arguments]) -> Explanation:
+    """Tell which source gives which setting, without secrets: for a login that is not what it should be.
+
+    Args:
+        path: The secrets file, as for `secrets_file`; without it, what `from_env` would see.
+        **arguments: As for those.
+
+    Raises:
+        LoginError: The file cannot be read.
+    """
+    given = settings.gather(path, True, arguments)
+    proof = _proof(given)
+    kind = {"username": "password"}.get(proof or "", (proof or "").replace("_", " ")) or None
+    return Explanation(tuple(given.values()), kind, tuple(_missing(given, proof)))
+
+
+def _proof(given: dict[str, Setting]) -> str | None:
+    """Return what proves who asks: of the source that comes first, so that a file's token never beats an argument."""
+    names = [name for name in _PROOFS if name in given]
+    return min(names, key=lambda name: given[name].rank, default=None)
+
+
+def _missing(given: dict[str, Setting], proof: str | None) -> list[str]:
+    needs = [] if _address(given) else ["scheduler_url"]
+    if proof is None:
+        needs.append("access_token, or username and password")
+    elif proof == "username":
+        needs += [name for name in _PASSWORD_NEEDS if name not in given]
+    return needs
+
+
+def _address(given: dict[str, Setting]) -> str | None:
+    """Return the scheduler's address, told or derived from that of the domain: by the source that comes first."""
+    told = [given[name] for name in ("scheduler_url", "base_url", "api_url") if name in given]
+    if not told:
+        return None
+    first = min(told, key=lambda it: it.rank)
+    url = first.value.rstrip("/")
+    if first.name == "scheduler_url":
+        return url
+    return (url.removesuffix("/api") if first.name == "api_url" else url) + "/scheduler2"
+
+
+def _login(given: dict[str, Setting]) -> Login:
+    proof = _proof(given)
+    address = _address(given)
+    missing = _missing(given, proof)
+    if address is None or missing:
+        raise LoginError(
+            f"These settings do not make a login: {', '.join(missing)} missing. Give them as arguments, "
+            "FBN_* variables or in a secrets file; auth.explain() shows what is given."
+        )
+    ca = _value(given, "ca")
+    return Login(
+        endpoint=_url(given, "scheduler_url", address),
+        auth=_auth(given, proof),
+        verify=None if ca is None else functools.partial(ca_context, ca),
+        proxy=_proxy(given),
+        headers=_headers(given),
+        timeout=_timeout(given),
+        retries=_number(given, "rate_limit_retries"),
+        deadline=_deadline(given),
+    )
+
+
+def _value(given: dict[str, Setting], name: str) -> str | None:
+    return given[name].value if name in given else None
+
+
+def _auth(given: dict[str, Setting], proof: str | None) -> Auth:
+    if proof == "access_token_file":
+        return TokenFileAuth(given["access_token_file"].value)
+    if proof == "access_token":
+        token = Secret(given["access_token"].value)
+        if not token.reveal().isascii() or not token.reveal().isprintable():
+            raise LoginError("The access token holds characters that no token has. Copy it again.")
+        return FixedToken(token.reveal())
+    return PasswordAuth(
+        token_url=_url(given, "token_url", given["token_url"].value),
+        username=given["username"].value,
+        password=Secret(given["password"].value),
+        client_id=given["client_id"].value,
+        client_secret=Secret(given["client_secret"].value),
+    )
+
+
+def _url(given: dict[str, Setting], name: str, value: str) -> str:
+    try:
+        parts = urlsplit(value)
+        fits = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        fits = False
+    if not fits:
+        source = f" (from {given[name].source}: {given[name].key})" if name in given else ""
+        raise LoginError(f"{value!r} is no address{source}. {name} looks like https://acme.lusid.com/scheduler2.")
+    return value
+
+
+def _headers(given: dict[str, Setting]) -> dict[str, str]:
+    headers = {}
+    application = _value(given, "application_name")
+    if application is not None:
+        if not application.isascii() or not application.isprintable():
+            raise LoginError("The application name goes into a header: printable ASCII characters only.")
+        headers["X-LUSID-Application"] = application
+    correlation = _value(given, "correlation_id")
+    if correlation is not None:
+        if _CORRELATION.fullmatch(correlation) is None:
+            raise LoginError("A correlation id is 1 to 256 letters, digits and '-', '_', '.', '#', ':'.")
+        headers["CorrelationId"] = correlation
+    return headers
+
+
+def _proxy(given: dict[str, Setting]) -> str | None:
+    if "proxy" not in given:
+        return None
+    scheme, _, rest = given["proxy"].value.rstrip("/").partition("://")
+    if scheme not in ("http", "https") or not rest:
+        raise LoginError("A proxy's address begins with http:// or https://, e.g. http://proxy.example:8080.")
+    port = _number(given, "proxy_port")
+    if port is not None and ":" not in rest.rpartition("@")[2]:
+        rest += f":{port}"
+    username, password = _value(given, "proxy_username"), _value(given, "proxy_password")
+    if username is not None:
+        rest = f"{quote(username, safe='')}:{quote(password or '', safe='')}@{rest}"
+    return f"{scheme}://{rest}"
+
+
+def _number(given: dict[str, Setting], name: str) -> int | None:
+    text = _value(given, name)
+    if text is None:
+        return None
+    if not text.isdecimal():
+        raise LoginError(f"{name} is a whole number of 0 or more, not {text!r}.")
+    return int(text)
+
+
+def _timeout(given: dict[str, Setting]) -> Timeout | None:
+    """Return the time-outs of one try; as in the SDKs, 0 means no limit."""
+    limits = {kind: _number(given, f"{kind}_timeout_ms") for kind in ("connect", "read", "write")}
+    if all(limit is None for limit in limits.values()):
+        return None
+    from imageapis.core.operations import TIMEOUT
+    from imageapis.core.transport import Timeout
+
+    usual = {"connect": 10.0, "read": TIMEOUT, "write": TIMEOUT}
+    seconds = {kind: usual[kind] if ms is None else ms / 1000 or None for kind, ms in limits.items()}
+    return Timeout(TIMEOUT, **seconds)
+
+
+def _deadline(given: dict[str, Setting]) -> float | None:
+    total = _number(given, "total_timeout_ms")
+    return None if total is None else total / 1000 or float("inf")
