@@ -1,0 +1,31 @@
+"""The image store of a Service Fabric cluster: list, copy, delete, and uploads that go on where they stopped.
+
+`ImageStore` blocks, `AsyncImageStore` is awaited; both take a login from `auth`.
+"""
+
+from imageapis.servicefabric import auth
+from imageapis.servicefabric.client import AsyncImageStore, ImageStore
+from imageapis.servicefabric.models import (
+    ByteRange,
+    FileVersion,
+    FolderSize,
+    ImageStoreInfo,
+    StoreFile,
+    StoreFolder,
+    UploadSession,
+    Usage,
+)
+
+__all__ = [
+    "AsyncImageStore",
+    "ByteRange",
+    "FileVersion",
+    "FolderSize",
+    "ImageStore",
+    "ImageStoreInfo",
+    "StoreFile",
+    "StoreFolder",
+    "UploadSession",
+    "Usage",
+    "auth",
+]

@@ -1,0 +1,303 @@
+"""What the store holds: list, walk, stat, sizes, copy, delete. Uploads are in `sessions`, `upload` and `package`."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+from imageapis_generated.servicefabric.api.image_store import (
+    copy_image_store_content,
+    delete_image_store_content,
+    get_image_store_content,
+    get_image_store_folder_size,
+    get_image_store_info,
+    get_image_store_root_content,
+    get_image_store_root_folder_size,
+)
+from imageapis_generated.servicefabric.models import ImageStoreCopyDescription
+from imageapis_generated.servicefabric.types import UNSET
+
+from imageapis.core.io import operation
+from imageapis.core.paging import Page, Walk, paged
+from imageapis.errors import NotFound, PageLoop
+from imageapis.servicefabric import models
+from imageapis.servicefabric.faults import NO_NAME
+from imageapis.servicefabric.gateway import Gateway
+from imageapis.servicefabric.models import FolderSize, ImageStoreInfo, StoreFile, StoreFolder
+from imageapis.servicefabric.paths import file_path, normal, parent, same, within
+
+if TYPE_CHECKING:
+    from collections.abc import Coroutine, Iterable
+
+Entry = StoreFile | StoreFolder
+
+
+class ContentOperations(Gateway):
+    """Operations on what is stored."""
+
+    @paged
+    def list(self, path: str = "", *, prefetch: int = 0) -> Walk[StoreFile | StoreFolder]:
+        """List what lies directly in a folder: its files, marks (`_.dir`) included, and its folders.
+
+        Folders of more than about 3 MiB of names come in several pages; Microsoft's own clients drop the rest.
+
+        Args:
+            path: The folder from the root, with `/`; the root by default. A file's path lists that file.
+            prefetch: 1 fetches the next page while this one is used.
+
+        Returns:
+            A pager over `StoreFile` and `StoreFolder`.
+
+        Raises:
+            NotFound: There is nothing at this path.
+            UnsafePath: The gateway would read the path as another one.
+
+        REST: `GetImageStoreContent`, `GetImageStoreRootContent`.
+        """
+        folder = normal(path)
+
+        def begin() -> Any:
+            def fetch(token: str | None) -> Coroutine[Any, Any, Page[Entry]]:
+                return self._page(folder, token)
+
+            return fetch
+
+        return Walk(begin, prefetch)
+
+    @paged
+    def walk(self, path: str = "", *, prefetch: int = 0) -> Walk[StoreFile]:
+        """List all files at any depth below a folder, marks (`_.dir`) included, folder by folder.
+
+        A page's `next` holds all that is still to visit, so that a walk can go on in another process.
+
+        Args:
+            path: The folder from the root, with `/`; the root by default.
+            prefetch: 1 fetches the next page while this one is used.
+
+        Returns:
+            A pager over `StoreFile`.
+
+        Raises:
+            NotFound: There is nothing at this path.
+            UnsafePath: The gateway would read the path as another one.
+
+        REST: `GetImageStoreContent` for each folder.
+        """
+        top = normal(path)
+
+        def begin() -> Any:
+            visited: set[tuple[str, str | None]] = set()
+
+            async def fetch(token: str | None) -> Page[StoreFile]:
+                todo: list[list[str | None]] = [[top, None]] if token is None else json.loads(token)
+                folder, page_token = todo.pop()
+                here = (str(folder), page_token)
+                if here in visited:
+                    raise PageLoop(
+                        f"The server hands out the pages of {folder!r} in a circle; the walk would never end."
+                    )
+                visited.add(here)
+                page = await self._page(str(folder), page_token)
+                files = [entry for entry in page.items if isinstance(entry, StoreFile)]
+                if page.next is not None:
+                    todo.append([folder, page.next])
+                todo += [[entry.path, None] for entry in reversed(page.items) if isinstance(entry, StoreFolder)]
+                return Page(files, json.dumps(todo) if todo else None)
+
+            return fetch
+
+        return Walk(begin, prefetch)
+
+    async def _page(self, folder: str, token: str | None) -> Page[Entry]:
+        """Fetch one page of a folder's listing."""
+        options: dict[str, Any] = {"continuation_token": UNSET if token is None else token, "accept": (404,)}
+        if folder:
+            response = await self._call(get_image_store_content, folder, **options)
+        else:
+            response = await self._call(get_image_store_root_content, **options)
+        if response.status_code == 404:
+            error = self._status_error(response)
+            # An empty store has no root; as a list it is as good as any.
+            if folder or error.code != NO_NAME:
+                raise error
+            return Page([])
+        return self._decode(_listing, response)
+
+    @operation
+    async def stat(self, path: str) -> StoreFile | StoreFolder:
+        """Look at one file or folder.
+
+        Args:
+            path: Its path from the root, with `/`.
+
+        Returns:
+            `StoreFile` or `StoreFolder`. A folder's `file_count` is `None` for the root, which no listing counts.
+
+        Raises:
+            NotFound: There is nothing at this path.
+            UnsafePath: The gateway would read the path as another one.
+
+        REST: `GetImageStoreContent`; for a folder also on the one above it, which tells its `file_count`.
+        """
+        path = normal(path)
+        page = await self._page(path, None)
+        if (found := _own_entry(page, path)) is not None or not path:
+            return found or StoreFolder("")
+        above, token = parent(path), None
+        while True:
+            listing = await self._page(above, token)
+            for entry in listing.items:
+                if isinstance(entry, StoreFolder) and same(entry.path, path):
+                    return entry
+            token = listing.next
+            if token is None:
+                return StoreFolder(path)
+
+    async def _file(self, path: str) -> StoreFile | None:
+        """Return the file at a normal path, or `None` if there is no file."""
+        try:
+            page = await self._page(path, None)
+        except NotFound as missing:
+            if missing.code not in (
+                None,
+                NO_NAME,
+                "FABRIC_E_FILE_NOT_FOUND",
+                "FABRIC_E_DIRECTORY_NOT_FOUND",
+                "NotFound",
+            ):
+                raise
+            return None
+        return _own_entry(page, path)
+
+    @operation
+    async def exists(self, path: str) -> bool:
+        """Say whether there is a file or folder at a path.
+
+        Args:
+            path: Its path from the root, with `/`.
+
+        Raises:
+            UnsafePath: The gateway would read the path as another one.
+            NotFound: The cluster has no image store service at all.
+
+        REST: `GetImageStoreContent`.
+        """
+        try:
+            await self._page(normal(path), None)
+        except NotFound as missing:
+            if missing.code == "FABRIC_E_SERVICE_DOES_NOT_EXIST":
+                raise
+            return False
+        return True
+
+    @operation
+    async def folder_size(self, path: str = "") -> FolderSize:
+        """Ask what a folder takes. Needs a cluster of runtime 6.5 or later.
+
+        Args:
+            path: The folder from the root, with `/`; the root by default.
+
+        Returns:
+            Its path as the server shows it, and the bytes of all files below it.
+
+        Raises:
+            NotFound: There is nothing at this path.
+            UnsafePath: The gateway would read the path as another one.
+
+        REST: `GetImageStoreFolderSize`, `GetImageStoreRootFolderSize`.
+        """
+        folder = normal(path)
+        if not folder:
+            return await self._value(models.folder_size, get_image_store_root_folder_size)
+        return await self._value(models.folder_size, get_image_store_folder_size, folder)
+
+    @operation
+    async def info(self) -> ImageStoreInfo:
+        """Ask how the store uses its disk. Needs a cluster of runtime 6.5 or later.
+
+        Returns:
+            Capacity, free space, and what each purpose takes.
+
+        REST: `GetImageStoreInfo`.
+        """
+        return await self._value(models.image_store_info, get_image_store_info)
+
+    @operation
+    async def copy(
+        self,
+        source: str,
+        destination: str,
+        *,
+        skip_files: Iterable[str] = (),
+        check_mark_file: bool = False,
+        timeout: float | None = None,
+    ) -> None:
+        """Copy a file or a folder inside the store.
+
+        A folder can be copied only if its upload was finished with the mark `_.dir`. A destination folder that exists
+        is deleted first, with all that is in it.
+
+        Args:
+            source: The path from the root, with `/`; it is sent with the backslashes that clusters on Windows want.
+            destination: The path of the copy.
+            skip_files: Bare names of files to leave out, at any depth.
+            check_mark_file: Asks the server to heed the mark; servers of runtime 6.4 ignore it.
+            timeout: Seconds that the server may take.
+
+        Raises:
+            NotFound: There is no such file, or no such folder with a mark.
+            ValueError: One path lies within the other: the server would delete what it is to copy.
+            UnsafePath: A path is one that could mean another.
+
+        REST: `CopyImageStoreContent`.
+        """
+        source, destination = file_path(source), file_path(destination)
+        if within(source, destination) or within(destination, source):
+            raise ValueError(
+                f"cannot copy {source!r} to {destination!r}: the server deletes the destination before it copies, and "
+                "one lies within the other"
+            )
+        names = list(skip_files)
+        if isinstance(skip_files, str):
+            raise TypeError("skip_files takes several names, not one str")
+        description = ImageStoreCopyDescription(
+            remote_source=source.replace("/", "\\"),
+            remote_destination=destination.replace("/", "\\"),
+            skip_files=names or UNSET,
+            check_mark_file=check_mark_file or UNSET,
+        )
+        await self._call(copy_image_store_content, body=description, seconds=timeout)
+
+    @operation
+    async def delete(self, path: str, *, timeout: float | None = None) -> None:
+        """Delete a file, or a folder with all that is in it. It is no error if there is nothing.
+
+        Args:
+            path: The path from the root, with `/`.
+            timeout: Seconds that the server may take.
+
+        Raises:
+            BadRequest: `Store` and `WindowsFabricStore` belong to the cluster.
+            UnsafePath: It is the root, or the gateway would read the path as another one.
+
+        REST: `DeleteImageStoreContent`.
+        """
+        await self._call(delete_image_store_content, file_path(path), seconds=timeout)
+
+
+def _listing(value: dict[str, Any] | None) -> Page[Entry]:
+    """Read a page of a listing; an answer without a body is an empty folder."""
+    if value is None:
+        return Page([])
+    entries: list[Entry] = [models.store_file(file) for file in value.get("StoreFiles") or []]
+    entries += [models.store_folder(folder) for folder in value.get("StoreFolders") or []]
+    return Page(entries, value.get("ContinuationToken") or None)
+
+
+def _own_entry(page: Page[Entry], path: str) -> StoreFile | None:
+    """Return the file whose path was listed, if it is a file."""
+    if len(page.items) == 1:
+        entry = page.items[0]
+        if isinstance(entry, StoreFile) and same(entry.path, path):
+            return entry
+    return None

@@ -1,0 +1,71 @@
+"""How every operation reaches the gateway: the server's `timeout` and our waiting kept in step."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
+
+from imageapis.core.client import Operations, Service
+from imageapis.servicefabric.faults import fault
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Container
+
+    from imageapis.core.endpoint import Endpoint
+    from imageapis.core.transport import Response
+
+T = TypeVar("T")
+
+#: Seconds that we wait for an answer beyond those that the server was granted, so that it is the server that gives up.
+MARGIN = 5.0
+#: Seconds that the server is granted where the client waits without limit.
+SERVER_DEFAULT = 60
+#: Seconds for which the gateway accepts work at most, as its configuration says.
+SERVER_LONGEST = 1800
+
+
+class Gateway(Operations):
+    """The base of the image store's operations."""
+
+    _service: ClassVar[Service] = Service("Service Fabric image store", fault=fault)
+
+    async def _call(
+        self,
+        endpoint: Endpoint[..., Any],
+        *args: Any,
+        seconds: float | None = None,
+        accept: Container[int] = (),
+        retry: bool = True,
+        **kwargs: Any,
+    ) -> Response:
+        """Call an endpoint.
+
+        Args:
+            endpoint: The generated module.
+            *args: Its arguments.
+            seconds: What the server may take for the work; by default a little less than we wait for an answer.
+            accept: Statuses of 400 or more that are returned.
+            retry: Whether the client's retries apply.
+            **kwargs: More of the endpoint's arguments.
+        """
+        granted = self._granted(seconds)
+        request = await self._request(endpoint, *args, timeout=granted, **kwargs)
+        return await self._exchange(request, accept=accept, retry=retry, read_timeout=granted + self._margin(granted))
+
+    async def _value(self, decode: Callable[[Any], T], endpoint: Endpoint[..., Any], *args: Any, **options: Any) -> T:
+        """Call an endpoint and decode its JSON answer; see `_call`."""
+        return self._decode(decode, await self._call(endpoint, *args, **options))
+
+    def _granted(self, seconds: float | None) -> int:
+        """Return whole seconds for the server's `timeout`."""
+        if seconds is not None:
+            if not 0 < seconds <= SERVER_LONGEST:
+                raise ValueError(f"timeout is more than 0 and at most {SERVER_LONGEST} seconds, not {seconds}")
+            return max(1, round(seconds))
+        waits = self._http.timeout.read
+        if waits is None:
+            return SERVER_DEFAULT
+        return max(1, min(SERVER_LONGEST, int(waits - self._margin(waits))))
+
+    @staticmethod
+    def _margin(seconds: float) -> float:
+        return min(MARGIN, seconds / 2)

@@ -1,0 +1,207 @@
+"""The plain upload calls: the whole-file PUT and the five calls of an upload session. `upload` is the engine on top."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, BinaryIO, cast
+
+from imageapis_generated.servicefabric.api.image_store import (
+    commit_image_store_upload_session,
+    delete_image_store_upload_session,
+    get_image_store_upload_session_by_id,
+    get_image_store_upload_session_by_path,
+    upload_file,
+    upload_file_chunk,
+)
+from imageapis_generated.servicefabric.types import File
+
+from imageapis.core.io import operation
+from imageapis.core.sources import open_source
+from imageapis.errors import VerificationFailed
+from imageapis.servicefabric import models
+from imageapis.servicefabric.content import ContentOperations
+from imageapis.servicefabric.paths import file_path
+
+if TYPE_CHECKING:
+    from imageapis.core.body import Body
+    from imageapis.core.sources import Uploadable
+    from imageapis.servicefabric.models import StoreFile, UploadSession
+
+
+class SessionOperations(ContentOperations):
+    """Uploading by single requests."""
+
+    @operation
+    async def put_file(self, source: Uploadable, path: str, *, timeout: float | None = None) -> StoreFile:
+        """Upload a file by one whole-file PUT, and look whether all of it arrived.
+
+        For anything but small files take `upload_file`, which sends a lost part again instead of the whole.
+
+        Args:
+            source: A path, a binary file object (from where it stands) or bytes. A stream that cannot seek is first
+                written to a temporary file.
+            path: Where it goes, from the root, with `/`. A file that is there is replaced.
+            timeout: Seconds that the server may take once it has the body.
+
+        Returns:
+            The file as the store lists it.
+
+        Raises:
+            VerificationFailed: The store shows another size than was sent; gateways on Linux store a body that was cut
+                off as if it were all.
+            SourceChanged: The file changed meanwhile.
+            UnsafePath: The gateway would read the path as another one.
+
+        REST: `UploadFile`, then `GetImageStoreContent`.
+        """
+        path = file_path(path)
+        opened = await self._io.run(open_source, source)
+        try:
+            await self._put(path, opened.body(), timeout)
+        finally:
+            await self._io.run(opened.close)
+        return await self._verified(path, opened.size)
+
+    async def _put(self, path: str, body: Body, timeout: float | None = None, *, retry: bool = True) -> None:
+        """Send a whole file. It may be sent twice: the second replaces the first."""
+        await self._call(upload_file, path, body=_payload(body), seconds=timeout, retry=retry)
+
+    async def _verified(self, path: str, size: int) -> StoreFile:
+        """Return a file as the store lists it.
+
+        Raises:
+            VerificationFailed: It is not there, or its size is not what was sent.
+        """
+        found = await self._file(path)
+        if found is None or found.size != size:
+            shows = "nothing" if found is None else f"{found.size} bytes"
+            raise VerificationFailed(
+                f"The store shows {shows} at {path!r} where {size} bytes were sent and accepted. Upload it again."
+            )
+        return found
+
+    @operation
+    async def upload_session(self, session_id: str) -> UploadSession | None:
+        """Ask what an upload session is missing.
+
+        Args:
+            session_id: The session's GUID.
+
+        Returns:
+            The session, or `None` if the server does not know it: before its first chunk, after it was deleted or has
+            expired, or after another replica of the store took over.
+
+        Raises:
+            BadRequest: The id is not a GUID, or the gateway has no upload sessions (Linux, runtime 6.4).
+
+        REST: `GetImageStoreUploadSessionById`.
+        """
+        found = await self._value(models.upload_sessions, get_image_store_upload_session_by_id, session_id=session_id)
+        return found[0] if found else None
+
+    @operation
+    async def upload_sessions(self, path: str) -> list[UploadSession]:
+        """Ask for all upload sessions of one path.
+
+        Args:
+            path: The path that the chunks were sent to; the server compares it letter by letter.
+
+        Raises:
+            BadRequest: The gateway has no upload sessions (Linux, runtime 6.4).
+            UnsafePath: The gateway would read the path as another one.
+
+        REST: `GetImageStoreUploadSessionByPath`.
+        """
+        return await self._value(models.upload_sessions, get_image_store_upload_session_by_path, file_path(path))
+
+    @operation
+    async def upload_chunk(
+        self,
+        path: str,
+        data: Uploadable,
+        *,
+        session_id: str,
+        start: int,
+        total: int,
+        timeout: float | None = None,
+    ) -> None:
+        """Send one chunk of a file; the first chunk of an unknown session opens it.
+
+        The request is sent once: sent again, a chunk that had arrived is refused.
+
+        Args:
+            path: Where the file goes, spelled alike for all chunks of a session.
+            data: The chunk: bytes, a path or a binary file object (from where it stands).
+            session_id: A GUID of your choice, fresh for each file.
+            start: The position of the chunk's first byte in the file.
+            total: Bytes of the whole file.
+            timeout: Seconds that the server may take once it has the chunk.
+
+        Raises:
+            BadRequest: The range has arrived already, the session has another total, or the gateway has no upload
+                sessions (Linux, runtime 6.4).
+            Conflict: The session was opened for another path.
+            ValueError: The chunk is empty, or does not lie within the file.
+            UnsafePath: The gateway would read the path as another one.
+
+        REST: `UploadFileChunk`.
+        """
+        path = file_path(path)
+        opened = await self._io.run(open_source, data)
+        try:
+            if not opened.size or not 0 <= start <= total - opened.size:
+                # The gateway takes such ranges and can then never commit the session.
+                raise ValueError(f"a chunk of {opened.size} bytes at {start} is not within a file of {total} bytes")
+            await self._send_chunk(
+                path, opened.body(), session_id=session_id, start=start, total=total, timeout=timeout
+            )
+        finally:
+            await self._io.run(opened.close)
+
+    async def _send_chunk(
+        self, path: str, body: Body, *, session_id: str, start: int, total: int, timeout: float | None = None
+    ) -> None:
+        await self._call(
+            upload_file_chunk,
+            path,
+            body=_payload(body),
+            session_id=session_id,
+            content_range=f"bytes {start}-{start + body.size - 1}/{total}",
+            seconds=timeout,
+            retry=False,
+        )
+
+    @operation
+    async def commit_upload_session(self, session_id: str, *, timeout: float | None = None) -> None:
+        """Make the file of a session's chunks. Committing once more while the session lives changes nothing.
+
+        Args:
+            session_id: The session's GUID.
+            timeout: Seconds that the server may take; joining the chunks of a file of many GB takes minutes.
+
+        Raises:
+            BadRequest: The session is unknown, or not complete, or its chunks do not come to the size of the file: the
+                server says the same of all three. Ask `upload_session` which.
+            ServerError: 504 does not mean that it failed: look at the file.
+
+        REST: `CommitImageStoreUploadSession`.
+        """
+        await self._call(commit_image_store_upload_session, session_id=session_id, seconds=timeout)
+
+    @operation
+    async def delete_upload_session(self, session_id: str) -> None:
+        """Delete a session with its chunks. It is no error if the server does not know it.
+
+        Args:
+            session_id: The session's GUID.
+
+        Raises:
+            BadRequest: The id is not a GUID, or the gateway has no upload sessions (Linux, runtime 6.4).
+
+        REST: `DeleteImageStoreUploadSession`.
+        """
+        await self._call(delete_image_store_upload_session, session_id=session_id, accept=(404,))
+
+
+def _payload(body: Any) -> File:
+    # The generator's type for a body is a file object; what it does with it is hand it on.
+    return File(payload=cast("BinaryIO", body))
