@@ -11,7 +11,6 @@ import argparse
 import dataclasses
 import datetime as dt
 import io
-import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -48,7 +47,7 @@ class Upstream:
     @property
     def title(self) -> str:
         """The document's name and version."""
-        return _title(self.document)
+        return build.title(self.document)
 
     def lines(self) -> list[str]:
         """The printed form."""
@@ -78,7 +77,7 @@ def upstream(project: Project, name: str, source: str) -> Upstream:
         service=service,
         source=source,
         document=selected,
-        ours=_title(mine),
+        ours=build.title(mine),
         report=compare(ours3, theirs3),
         actions=len(actions),
         stale=stale,
@@ -106,7 +105,9 @@ def write(project: Project, found: Upstream, today: dt.date, *, force: bool = Fa
             (folder / "overlay.yaml").write_text(retired, encoding="utf-8", newline="\n")
         lock = read_lock(shadow)
         record = dataclasses.replace(
-            lock.service(found.service.name), source=_origin(found), retrieved=today.isoformat()
+            lock.service(found.service.name),
+            source=build.origin(found.source, found.document),
+            retrieved=today.isoformat(),
         )
         services = {**lock.services, found.service.name: record}
         shadow.lock.write_text(to_toml(dataclasses.replace(lock, services=services)), encoding="utf-8", newline="\n")
@@ -125,18 +126,6 @@ def _file_form(document: Document, service: Service) -> tuple[str, str]:
             ("swagger.yaml", documents.to_yaml(document)) if as_yaml else ("swagger.json", documents.to_json(document))
         )
     return "openapi.yaml", documents.to_yaml(document)
-
-
-def _title(document: Document) -> str:
-    info = document.get("info", {})
-    return f"{info.get('title', 'untitled')} {info.get('version', '')}".strip()
-
-
-def _origin(found: Upstream) -> str:
-    """Where the document came from, without a path of this machine."""
-    is_url = re.match(r"https?://", found.source, re.IGNORECASE)
-    place = found.source.partition("?")[0] if is_url else Path(found.source).name
-    return f"{place} ({found.title}), selected, its own prose"
 
 
 def retire(text: str, stale: list[overlay.Stale], because: str) -> str:

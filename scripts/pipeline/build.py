@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import contextlib
 import dataclasses
+import re
 import shutil
 import tempfile
 from dataclasses import dataclass
@@ -199,6 +200,19 @@ def publish(project: Project, made: Build, extra: list[Replacement] | None = Non
         replacements.append(Replacement(project.generated / name, made.generated / name))
     replacements.append(Replacement(project.lock, made.lock_file))
     swap(replacements, made.staging / "attic")
+
+
+def title(document: Document) -> str:
+    """A document's name and version."""
+    info = document.get("info", {})
+    return f"{info.get('title', 'untitled')} {info.get('version', '')}".strip()
+
+
+def origin(source: str, document: Document) -> str:
+    """Where a document came from, for lock.toml: without a path of this machine or what a query may hold."""
+    is_url = re.match(r"https?://", source, re.IGNORECASE)
+    place = source.partition("?")[0] if is_url else Path(source).name
+    return f"{place} ({title(document)}), selected, its own prose"
 
 
 def copy_specs(project: Project, target: Path) -> Project:

@@ -1,7 +1,7 @@
 """Finds the places where openapi-python-client would generate code that fails, lies or drops something.
 
 The rules are known holes of the pinned version, each with its reason. Where the mend is mechanical, the finding
-carries the overlay actions that make it: `add_service` starts a new overlay with them.
+carries the overlay actions (or the generator's setting) that make it: `add_service` starts a new service with them.
 """
 
 from __future__ import annotations
@@ -33,6 +33,7 @@ class Hole:
     place: Place
     problem: str
     mends: list[dict[str, Any]] = field(default_factory=list)
+    class_override: dict[str, dict[str, str]] = field(default_factory=dict)
 
     def __str__(self) -> str:
         """As messages show it."""
@@ -206,7 +207,8 @@ def _models_named_like_a_property(document: Document, overrides: dict[str, Any])
                 f"has a property {twin!r} that is named like the model itself, which does not type-check: "
                 f"rename the class {_pascal(name)} under class_overrides in generator.yaml"
             )
-            yield Hole(("components", "schemas", name), problem)
+            renamed = {_pascal(name): {"class_name": f"{_pascal(name)}Model", "module_name": f"{_snake(name)}_model"}}
+            yield Hole(("components", "schemas", name), problem, class_override=renamed)
 
 
 def _snake(name: str) -> str:

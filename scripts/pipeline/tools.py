@@ -20,13 +20,13 @@ from scripts.pipeline.errors import PipelineError, one_line
 
 GENERATOR = "openapi-python-client"
 FORMATTER = "ruff"
-_PYPROJECT = Path(__file__).resolve().parents[2] / "pyproject.toml"
+PYPROJECT = Path(__file__).resolve().parents[2] / "pyproject.toml"
 
 
 @cache
 def pinned() -> dict[str, str]:
     """The exact version of each tool, by its name."""
-    groups = tomllib.loads(_PYPROJECT.read_text(encoding="utf-8"))["dependency-groups"]
+    groups = tomllib.loads(PYPROJECT.read_text(encoding="utf-8"))["dependency-groups"]
     exact = dict(
         requirement.split("==", 1)
         for requirement in groups["generate"]

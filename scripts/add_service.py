@@ -1,0 +1,189 @@
+"""`nox -s add_service`: the folders of a new service, from a document to a client whose operations run.
+
+Made are specs/<name>, its generated package, overlays/imageapis/<name> and tests/<name>, all or none; nothing else
+changes but specs/lock.toml. The overlay starts empty, or with the mends that the generator needs.
+"""
+
+from __future__ import annotations
+
+import argparse
+import dataclasses
+import datetime as dt
+import keyword
+import re
+import subprocess
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from scripts.pipeline import build, client_source, documents, generate, lint, overlay, select, tools
+from scripts.pipeline.endpoints import endpoints, success_only
+from scripts.pipeline.errors import PipelineError, one_line, run
+from scripts.pipeline.lock import ServiceLock, read_lock, to_toml
+from scripts.pipeline.project import Project
+from scripts.pipeline.smoke_source import smoke_source
+from scripts.pipeline.swap import Replacement
+
+if TYPE_CHECKING:
+    from scripts.pipeline.documents import Document
+
+_SETTINGS = """\
+# Settings of openapi-python-client for this service. The pipeline formats its output, so there are no hooks here.
+"""
+_MOST_MENDS = 500
+
+
+def add_service(project: Project, name: str, source: str, rules: tuple[str, ...], today: dt.date) -> int:
+    """Make a new service; the number of its operations.
+
+    Args:
+        project: the checkout.
+        name: the package's name.
+        source: the document, a file or an http(s) URL.
+        rules: path prefixes, or single operations ("GET /path"), to take from it.
+        today: for lock.toml.
+
+    Raises:
+        PipelineError: with the reason; the project is as it was.
+    """
+    refuse_name(project, name)
+    build.refuse_hand_edits(project)
+    document = select.select(documents.fetch(source), rules, source)
+    with build.staging_folder(project) as staging:
+        shadow = build.copy_specs(project, staging / "shadow")
+        _write_spec(shadow, name, document, rules, source)
+        lock = read_lock(shadow)
+        record = ServiceLock(build.origin(source, document), today.isoformat(), rules)
+        services = {**lock.services, name: record}
+        shadow.lock.write_text(to_toml(dataclasses.replace(lock, services=services)), encoding="utf-8", newline="\n")
+        made = build.build(shadow, staging / "build")
+        derived = documents.read(made.derived(shadow.service(name)))
+        settings = build.settings(shadow.service(name))
+        operations = _write_package(name, derived, settings, made.generated / name, staging)
+        extra = [
+            Replacement(project.specs / name, shadow.specs / name),
+            Replacement(project.root / "overlays" / "imageapis" / name, staging / "overlays" / "imageapis" / name),
+            Replacement(project.root / "tests" / name, staging / "tests" / name),
+        ]
+        build.publish(project, made, extra)
+    return operations
+
+
+def refuse_name(project: Project, name: str) -> None:
+    """Raise `PipelineError` for a name that cannot be a package's, or that something has already."""
+    if not re.fullmatch(r"[a-z][a-z0-9_]*", name) or keyword.iskeyword(name):
+        raise PipelineError(f"{name!r} cannot be a package's name: use lower-case letters, digits and underscores.")
+    homes = [
+        project.specs / name,
+        project.generated / name,
+        project.root / "overlays" / "imageapis" / name,
+        project.root / "overlays" / "imageapis" / f"{name}.py",
+        project.root / "tests" / name,
+    ]
+    for home in homes:
+        if home.exists():
+            raise PipelineError(f"{name!r} is taken: {home.relative_to(project.root).as_posix()} exists already.")
+
+
+def _write_spec(shadow: Project, name: str, document: Document, rules: tuple[str, ...], source: str) -> None:
+    folder = shadow.specs / name
+    folder.mkdir()
+    if "swagger" in document:
+        (folder / "swagger.json").write_text(documents.to_json(document), encoding="utf-8", newline="\n")
+    else:
+        (folder / "openapi.yaml").write_text(documents.to_yaml(document), encoding="utf-8", newline="\n")
+    mends, settings = needed_mends(build.openapi3(document, rules, source), name)
+    (folder / "overlay.yaml").write_text(documents.to_yaml(mends), encoding="utf-8", newline="\n")
+    text = _SETTINGS + (documents.to_yaml(settings) if settings else "")
+    (folder / "generator.yaml").write_text(text, encoding="utf-8", newline="\n")
+
+
+def needed_mends(document: Document, name: str) -> tuple[Document, Document]:
+    """The overlay and the settings that mend the generator's holes, as far as that is mechanical."""
+    mends: Document = {
+        "overlay": "1.0.0",
+        "info": {"title": f"What the document of {name} gets wrong or omits", "version": "1.0.0"},
+        "actions": [],
+    }
+    settings: Document = {}
+    mended = document
+    for _ in range(_MOST_MENDS):
+        hole = next((hole for hole in lint.lint(mended, settings) if hole.mends or hole.class_override), None)
+        if hole is None:
+            break
+        mended = overlay.apply(mended, {**mends, "actions": hole.mends}, f"the mends of {name}")
+        mends["actions"] += hole.mends
+        if hole.class_override:
+            settings.setdefault("class_overrides", {}).update(hole.class_override)
+    return mends, settings
+
+
+def _write_package(name: str, document: Document, settings: Document, package: Path, staging: Path) -> int:
+    """Write overlays/imageapis/<name> and tests/<name> into the staging folder; the number of operations."""
+    narrowed = success_only(document)
+    (staging / "successes.json").write_text(documents.to_json(narrowed), encoding="utf-8")
+    generate.generate(name, narrowed, staging / "successes.json", settings, staging / "successes")
+    found = endpoints(name, document, package, staging / "successes")
+    title = str(document["info"]["title"])
+    package_folder, tests_folder = f"overlays/imageapis/{name}", f"tests/{name}"
+    sources = {
+        "overlays/imageapis/__init__.py": "",  # so that imports sort as they will in place
+        "tests/__init__.py": "",
+        f"{package_folder}/__init__.py": client_source.package_source(name, title),
+        f"{package_folder}/auth.py": client_source.auth_source(name, document),
+        f"{package_folder}/client.py": client_source.client_source(name, title, found),
+        f"{package_folder}/faults.py": client_source.fault_source(name),
+        f"{tests_folder}/__init__.py": f'"""Tests of imageapis.{name}."""\n',
+        f"{tests_folder}/test_smoke.py": smoke_source(name, document, found),
+    }
+    for path, text in sources.items():
+        (staging / path).parent.mkdir(parents=True, exist_ok=True)
+        (staging / path).write_text(text, encoding="utf-8", newline="\n")
+    _tidy([staging / "overlays", staging / "tests"])
+    return len(found)
+
+
+def _tidy(folders: list[Path]) -> None:
+    """Sort imports, drop unused ones and format, as the project's own code is."""
+    ruff, targets = tools.formatter(), [str(folder) for folder in folders]
+    options = ["--no-cache", "--quiet", "--config", str(tools.PYPROJECT)]
+    for command in (
+        [ruff, "format", *options, *targets],
+        [ruff, "check", *options, "--select", "F401,I,TC", "--fix-only", "--unsafe-fixes", *targets],
+        [ruff, "format", *options, *targets],
+    ):
+        done = subprocess.run(command, capture_output=True, text=True, check=False)
+        if done.returncode:
+            raise PipelineError(f"The client for the new service came out unreadable: {one_line(done.stderr)}.")
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """The command line."""
+    parser = argparse.ArgumentParser(prog="nox -s add_service --", description=__doc__)
+    parser.add_argument("name", help="the new package: imageapis.<name>")
+    parser.add_argument("source", help="its API document: a file, or an http(s) URL")
+    parser.add_argument(
+        "--select",
+        action="append",
+        required=True,
+        metavar="RULE",
+        help='a path prefix, or one operation ("GET /path"); may be given more than once',
+    )
+    parser.add_argument("--project", type=Path, default=Path.cwd(), help="the checkout (default: here)")
+    options = parser.parse_args(arguments)
+    project = Project(options.project.resolve())
+
+    def command() -> int:
+        today = dt.datetime.now(dt.UTC).date()
+        count = add_service(project, options.name, options.source, tuple(options.select), today)
+        name = client_source.class_name(options.name)
+        print(f"{options.name}: {count} operations as imageapis.{options.name}.{name} and Async{name}.")
+        for made in ("specs", "generated/imageapis_generated", "overlays/imageapis", "tests"):
+            print(f"  {made}/{options.name}/")
+        print(f"Try it: python -m pytest tests/{options.name}")
+        return 0
+
+    return run(command)
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
