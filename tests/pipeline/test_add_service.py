@@ -1,0 +1,171 @@
+"""`add_service` makes an importable, typed, callable package of a document that the project has never seen."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from scripts.add_service import main
+from scripts.check import check
+from scripts.pipeline import documents, lock
+from scripts.pipeline.project import Project
+from tests.pipeline.samples import contents
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+ROOT = Path(__file__).resolve().parents[2]
+NEWCOMERS = Path(__file__).parent / "newcomers"
+LIBRARY = (NEWCOMERS / "library.yaml").read_text(encoding="utf-8")
+OWN = ("specs", "generated/imageapis_generated", "overlays/imageapis", "tests")
+
+
+@pytest.fixture(scope="module")
+def checkout(generated_pets: Project, tmp_path_factory: pytest.TempPathFactory) -> Project:
+    """A project with the real core, to which no service of this module was added yet; do not change it."""
+    root = tmp_path_factory.mktemp("checkout") / "project"
+    shutil.copytree(generated_pets.root, root)
+    ignored = shutil.ignore_patterns("__pycache__")
+    for part in ("core", "errors.py", "__init__.py", "py.typed"):
+        source, target = ROOT / "overlays" / "imageapis" / part, root / "overlays" / "imageapis" / part
+        target.parent.mkdir(parents=True, exist_ok=True)
+        if source.is_dir():
+            shutil.copytree(source, target, ignore=ignored)
+        else:
+            shutil.copy(source, target)
+    (root / "tests").mkdir()
+    for name in ("__init__.py", "conftest.py"):
+        shutil.copy(ROOT / "tests" / name, root / "tests")
+    shutil.copy(ROOT / "pyproject.toml", root)
+    return Project(root)
+
+
+@pytest.fixture(scope="module")
+def grown(checkout: Project, tmp_path_factory: pytest.TempPathFactory) -> Project:
+    """That project with two services more: one of Swagger 2.0, one of OpenAPI 3.1."""
+    project = Project(tmp_path_factory.mktemp("grown") / "project")
+    shutil.copytree(checkout.root, project.root)
+    for name, rule in (("library", "/v2/books"), ("weather", "/")):
+        arguments = [name, str(NEWCOMERS / f"{name}.yaml"), "--select", rule, "--project", str(project.root)]
+        assert main(arguments) == 0
+    return project
+
+
+def run(project: Project, *command: str) -> subprocess.CompletedProcess[str]:
+    paths = os.pathsep.join(str(project.root / part) for part in ("overlays", "generated", "."))
+    environment = {**os.environ, "PYTHONPATH": paths, "MYPYPATH": paths}
+    whole: Sequence[str] = [sys.executable, "-m", *command]
+    return subprocess.run(whole, cwd=project.root, env=environment, capture_output=True, text=True, check=False)
+
+
+def test_nothing_changes_outside_the_new_services_own_folders_but_the_lock(checkout: Project, grown: Project) -> None:
+    before, after = contents(checkout.root), contents(grown.root)
+    own = tuple(f"{folder}/{name}/" for folder in OWN for name in ("library", "weather"))
+    outside = {name: text for name, text in after.items() if not name.startswith(own)}
+    assert outside.keys() == before.keys()
+    assert [name for name in before if before[name] != after[name]] == ["specs/lock.toml"]
+
+
+def test_every_operation_is_callable_on_both_faces(grown: Project) -> None:
+    done = run(grown, "pytest", "-q", "-p", "no:cacheprovider", "tests/library", "tests/weather")
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert f"{12 * 3} passed" in done.stdout
+
+
+def test_the_new_packages_are_typed(grown: Project) -> None:
+    pytest.importorskip("mypy")
+    done = run(grown, "mypy", "--strict", "-p", "imageapis.library", "-p", "imageapis.weather")
+    assert done.returncode == 0, done.stdout
+    done = run(grown, "mypy", "--strict", "tests/library", "tests/weather")
+    assert done.returncode == 0, done.stdout
+
+
+def test_the_new_code_passes_the_projects_own_lint(grown: Project) -> None:
+    folders = [f"{folder}/{name}" for folder in ("overlays/imageapis", "tests") for name in ("library", "weather")]
+    done = run(grown, "ruff", "check", "--no-cache", *folders)
+    assert done.returncode == 0, done.stdout
+    done = run(grown, "ruff", "format", "--no-cache", "--check", *folders)
+    assert done.returncode == 0, done.stdout
+
+
+def test_a_grown_project_is_what_its_specs_give(grown: Project) -> None:
+    assert check(grown) == []
+
+
+def test_the_lock_records_source_and_selection(grown: Project) -> None:
+    record = lock.read_lock(grown).services["library"]
+    assert record.source == "library.yaml (Town library 3), selected, its own prose"
+    assert record.select == ("/v2/books",)
+
+
+def test_only_the_selected_operations_are_taken(grown: Project) -> None:
+    assert "/staff" not in documents.read(grown.specs / "library" / "swagger.json")["paths"]
+
+
+def test_the_overlay_starts_with_the_mends_that_the_generator_needs_and_says_why(grown: Project) -> None:
+    actions = documents.read(grown.specs / "weather" / "overlay.yaml")["actions"]
+    assert all(action["description"] for action in actions)
+    assert any("patternProperties" in action["target"] for action in actions)
+
+
+def test_the_generators_unset_does_not_show(grown: Project) -> None:
+    text = (grown.root / "overlays" / "imageapis" / "library" / "client.py").read_text()
+    assert "Unset" not in text
+    assert "limit: int | None = None" in text
+
+
+def test_a_document_without_holes_starts_with_an_empty_overlay(project: Project, tmp_path: Path) -> None:
+    (tmp_path / "plain.yaml").write_text(
+        "{openapi: 3.0.3, info: {title: P, version: '1'}, paths: "
+        "{/a: {get: {operationId: GetA, responses: {'200': {description: ok}}}}}}"
+    )
+    assert main(["plain", str(tmp_path / "plain.yaml"), "--select", "GET /a", "--project", str(project.root)]) == 0
+    assert documents.read(project.specs / "plain" / "overlay.yaml")["actions"] == []
+
+
+MULTIPART = LIBRARY.replace("consumes: [application/octet-stream]", "consumes: [multipart/form-data]").replace(
+    "- {name: data, in: body, required: true, schema: {type: string, format: binary}}",
+    "- {name: data, in: formData, required: true, type: file}",
+)
+
+
+@pytest.mark.parametrize(
+    ("name", "document", "rule", "sentence"),
+    [
+        ("My-Lib", LIBRARY, "/books", "'My-Lib' cannot be a package's name"),
+        ("class", LIBRARY, "/books", "'class' cannot be a package's name"),
+        ("1st", LIBRARY, "/books", "'1st' cannot be a package's name"),
+        ("pets", LIBRARY, "/books", "'pets' is taken: specs/pets exists already."),
+        ("core", LIBRARY, "/books", "'core' is taken: overlays/imageapis/core exists already."),
+        ("errors", LIBRARY, "/books", "'errors' is taken: overlays/imageapis/errors.py exists already."),
+        ("library", LIBRARY, "/cats", "the selection /cats matches no operation"),
+        ("library", LIBRARY, "cats", "neither a path prefix"),
+        ("library", LIBRARY[:300], "/books", "is not valid YAML"),
+        ("library", LIBRARY.replace('"2.0"', '"1.2"', 1), "/books", "says it is version '1.2'"),
+        ("library", LIBRARY.replace("in: header, required", "in: cookie, required"), "/books", "is not valid at"),
+        ("library", MULTIPART, "/books", "has the media type multipart/form-data"),
+    ],
+)
+def test_what_cannot_become_a_service_is_one_sentence_and_leaves_nothing_behind(
+    checkout: Project,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    name: str,
+    document: str,
+    rule: str,
+    sentence: str,
+) -> None:
+    (tmp_path / "document.yaml").write_text(document)
+    before = contents(checkout.root)
+    arguments = [name, str(tmp_path / "document.yaml"), "--select", rule, "--project", str(checkout.root)]
+    assert main(arguments) == 1
+    said = capsys.readouterr().err
+    assert sentence in said
+    assert len(said.splitlines()) == 1
+    assert contents(checkout.root) == before
