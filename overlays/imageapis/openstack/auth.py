@@ -1,0 +1,226 @@
+"""Factories of logins for OpenStack; each returns a `Login`. All names are those of clouds.yaml.
+
+No network is touched before the first call. Which requests a login sends is in `keystone`.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, TypedDict
+
+from imageapis.openstack import settings
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from typing import Unpack
+
+    from imageapis.core.login import Login
+
+__all__ = ["Options", "application_credential", "password", "token"]
+
+
+class Options(TypedDict, total=False):
+    """What every login takes besides.
+
+    Attributes:
+        cacert: A PEM file of the authorities to trust instead of the usual ones.
+        cert: A PEM file with a client certificate.
+        key: A PEM file with its key, if it is not in the same file.
+        verify: `False` takes any server for the right one.
+        compute_endpoint_override: The address of the compute API, whatever the catalog says.
+        compute_default_microversion: 2.35 or lower; 2.35 by default.
+        compute_service_type: The catalog's word for the compute service; `compute` by default.
+        compute_service_name: Its name, where the catalog has several.
+        api_timeout: Seconds that a call may take.
+    """
+
+    cacert: str
+    cert: str
+    key: str
+    verify: bool
+    compute_endpoint_override: str
+    compute_default_microversion: str
+    compute_service_type: str
+    compute_service_name: str
+    api_timeout: float
+
+
+def password(
+    *,
+    auth_url: str,
+    password: str,
+    username: str | None = None,
+    user_id: str | None = None,
+    user_domain_name: str | None = None,
+    user_domain_id: str | None = None,
+    project_name: str | None = None,
+    project_id: str | None = None,
+    project_domain_name: str | None = None,
+    project_domain_id: str | None = None,
+    domain_name: str | None = None,
+    domain_id: str | None = None,
+    system_scope: str | None = None,
+    trust_id: str | None = None,
+    default_domain_name: str | None = None,
+    default_domain_id: str | None = None,
+    region_name: str | None = None,
+    interface: str | Sequence[str] = "public",
+    **options: Unpack[Options],
+) -> Login:
+    """Log in with a user's password: `POST /v3/auth/tokens`.
+
+    The token is for a project, or else for a domain, for the whole system, or for what a trust lends. Nova does
+    nothing for a domain, and for the system only if the user administers it.
+
+    Args:
+        auth_url: Keystone's address; without `/v3` it is asked for its versions.
+        password: The user's password.
+        username: The user; needs a domain.
+        user_id: The user by id, instead.
+        user_domain_name: The user's domain, most often `Default`.
+        user_domain_id: The same by id.
+        project_name: The project whose images are meant; needs a domain.
+        project_id: The project by id, instead.
+        project_domain_name: The project's domain.
+        project_domain_id: The same by id.
+        domain_name: With a project: the domain of user and project, where they have no own. Without: what the token
+            is for.
+        domain_id: The same by id.
+        system_scope: `all`, for a token that is for the whole system.
+        trust_id: A trust that lends the user another's roles.
+        default_domain_name: The domain of user and project, where they have no own.
+        default_domain_id: The same by id.
+        region_name: The region of the endpoint; without, the catalog's first.
+        interface: `public`, `internal` or `admin`, or several in order of liking.
+        **options: See `Options`.
+
+    Raises:
+        LoginError: Something is missing, or two settings contradict each other. A refused login is raised by the
+            first call.
+    """
+    given = {
+        "auth_url": auth_url,
+        "password": password,
+        "username": username,
+        "user_id": user_id,
+        "user_domain_name": user_domain_name,
+        "user_domain_id": user_domain_id,
+        "project_name": project_name,
+        "project_id": project_id,
+        "project_domain_name": project_domain_name,
+        "project_domain_id": project_domain_id,
+        "domain_name": domain_name,
+        "domain_id": domain_id,
+        "system_scope": system_scope,
+        "trust_id": trust_id,
+        "default_domain_name": default_domain_name,
+        "default_domain_id": default_domain_id,
+    }
+    return settings.login("password", given, {"region_name": region_name, "interface": interface, **options})
+
+
+def application_credential(
+    *,
+    auth_url: str,
+    application_credential_secret: str,
+    application_credential_id: str | None = None,
+    application_credential_name: str | None = None,
+    username: str | None = None,
+    user_id: str | None = None,
+    user_domain_name: str | None = None,
+    user_domain_id: str | None = None,
+    region_name: str | None = None,
+    interface: str | Sequence[str] = "public",
+    **options: Unpack[Options],
+) -> Login:
+    """Log in with an application credential, which is for the project that it was made in.
+
+    A call that its access rules do not allow raises `Forbidden` with the rules; Nova's own answer to it is the same
+    401 as for a token that ran out.
+
+    Args:
+        auth_url: Keystone's address; without `/v3` it is asked for its versions.
+        application_credential_secret: Its secret.
+        application_credential_id: Its id.
+        application_credential_name: Its name, instead; needs the user.
+        username: The user who made it; needs a domain.
+        user_id: The user by id, instead.
+        user_domain_name: The user's domain.
+        user_domain_id: The same by id.
+        region_name: The region of the endpoint; without, the catalog's first.
+        interface: `public`, `internal` or `admin`, or several in order of liking.
+        **options: See `Options`.
+
+    Raises:
+        LoginError: Something is missing.
+    """
+    given = {
+        "auth_url": auth_url,
+        "application_credential_secret": application_credential_secret,
+        "application_credential_id": application_credential_id,
+        "application_credential_name": application_credential_name,
+        "username": username,
+        "user_id": user_id,
+        "user_domain_name": user_domain_name,
+        "user_domain_id": user_domain_id,
+    }
+    options_ = {"region_name": region_name, "interface": interface, **options}
+    return settings.login("application_credential", given, options_)
+
+
+def token(
+    *,
+    auth_url: str,
+    token: str,
+    project_name: str | None = None,
+    project_id: str | None = None,
+    project_domain_name: str | None = None,
+    project_domain_id: str | None = None,
+    domain_name: str | None = None,
+    domain_id: str | None = None,
+    system_scope: str | None = None,
+    trust_id: str | None = None,
+    default_domain_name: str | None = None,
+    default_domain_id: str | None = None,
+    region_name: str | None = None,
+    interface: str | Sequence[str] = "public",
+    **options: Unpack[Options],
+) -> Login:
+    """Log in with a Keystone token that somebody else got.
+
+    It is exchanged for one of our own, for what the scope says; both end when the first one would have.
+
+    Args:
+        auth_url: Keystone's address; without `/v3` it is asked for its versions.
+        token: The token.
+        project_name: What the new token is for; see `password` for this and the rest.
+        project_id: See `password`.
+        project_domain_name: See `password`.
+        project_domain_id: See `password`.
+        domain_name: See `password`.
+        domain_id: See `password`.
+        system_scope: See `password`.
+        trust_id: See `password`.
+        default_domain_name: See `password`.
+        default_domain_id: See `password`.
+        region_name: The region of the endpoint; without, the catalog's first.
+        interface: `public`, `internal` or `admin`, or several in order of liking.
+        **options: See `Options`.
+
+    Raises:
+        LoginError: Something is missing, or two settings contradict each other.
+    """
+    given = {
+        "auth_url": auth_url,
+        "token": token,
+        "project_name": project_name,
+        "project_id": project_id,
+        "project_domain_name": project_domain_name,
+        "project_domain_id": project_domain_id,
+        "domain_name": domain_name,
+        "domain_id": domain_id,
+        "system_scope": system_scope,
+        "trust_id": trust_id,
+        "default_domain_name": default_domain_name,
+        "default_domain_id": default_domain_id,
+    }
+    return settings.login("token", given, {"region_name": region_name, "interface": interface, **options})

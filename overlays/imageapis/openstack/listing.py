@@ -1,0 +1,118 @@
+"""A walk through a list by the ids of its images: no image lost or doubled, whatever happens to the list meanwhile.
+
+Nova's links are not followed. They are missing when the page size is above a ceiling that cannot be found out, and
+they name the host that the request's `Host` header named. All that is taken from one is its marker.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+from urllib.parse import parse_qs, urlsplit
+
+from imageapis.core.paging import Page
+from imageapis.errors import BadRequest, Forbidden, NotFound, PageLoop
+from imageapis.openstack.models import Image, image
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+
+    Answer = tuple[list[Image], str | None]
+    #: Asks for the page after an image: its images, and the marker in the link to the next page.
+    Ask = Callable[[str | None], Awaitable[Answer]]
+
+#: Images on a page at most; Nova's own default ceiling.
+LARGEST_PAGE = 1000
+
+#: What Nova says of a marker that is gone, and of one that this project may not see any more.
+_GONE = (BadRequest, Forbidden, NotFound)
+
+
+def answer(json: dict[str, Any]) -> Answer:
+    """Read one page."""
+    marker = None
+    for link in json.get("images_links", ()):
+        if link["rel"] == "next":
+            marker = parse_qs(urlsplit(link["href"]).query).get("marker", [None])[-1]
+    return [image(item) for item in json["images"]], marker
+
+
+class MarkerWalk:
+    """One walk.
+
+    Args:
+        ask: Asks for a page.
+        size: How many images it asks for.
+        marker: The id of the image after which the walk begins.
+        keep: Tests that an image must pass.
+    """
+
+    def __init__(self, ask: Ask, size: int, marker: str | None, keep: tuple[Callable[[Image], bool], ...]) -> None:
+        self._ask = ask
+        self._size = size
+        self._marker = marker
+        self._keep = keep
+        self._order: list[str] = []
+        self._seen: set[str] = set()
+
+    async def page(self, token: str | None) -> Page[Image]:
+        """Return the page after the image whose id is `token`."""
+        marker = token or self._marker
+        try:
+            images, following = await self._after(marker)
+            fresh = self._new(images)
+        except _GONE:
+            if marker is None or marker not in self._seen:
+                raise
+            fresh, following = await self._step_back(self._order.index(marker))
+        if self._keep:
+            fresh = [image for image in fresh if all(test(image) for test in self._keep)]
+        return Page(fresh, following)
+
+    async def _after(self, marker: str | None) -> Answer:
+        images, linked = await self._ask(marker)
+        if not images:
+            return [], None
+        # A full page may be the last one; Nova's link, or its absence, does not tell.
+        return images, linked or (images[-1].id if len(images) >= self._size else None)
+
+    def _new(self, images: list[Image]) -> list[Image]:
+        seen = self._seen
+        fresh = [image for image in images if image.id not in seen]
+        ids = [image.id for image in fresh]
+        self._order += ids
+        seen.update(ids)
+        return fresh
+
+    async def _step_back(self, position: int) -> Answer:
+        """Go on from an earlier image of this walk, in growing steps back to the list's begin; drop what was seen."""
+        step = 1
+        while True:
+            position -= step
+            step *= 2
+            marker = self._order[position] if position >= 0 else None
+            try:
+                images, following = await self._after(marker)
+                break
+            except _GONE:
+                if marker is None:
+                    raise
+        fresh: list[Image] = []
+        passed = set()
+        while True:
+            new = following not in self._seen
+            fresh += self._new(images)
+            # The next page's token has to be one that the walk did not have yet.
+            if following is None or new:
+                return fresh, following
+            if following in passed:
+                raise PageLoop(
+                    f"The list leads back to image {following} again and again, so it would never end. "
+                    "What was read so far stands; report it to the service's operator."
+                )
+            passed.add(following)
+            marker = following
+            try:
+                images, following = await self._after(marker)
+            except _GONE:
+                more, following = await self._step_back(self._order.index(marker))
+                return fresh + more, following

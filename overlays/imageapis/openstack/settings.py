@@ -1,0 +1,239 @@
+"""The settings of a login, by their names in clouds.yaml, checked and turned into a `Login`.
+
+The factories of `auth`, the file of `clouds` and the variables of `environment` all end here. Nothing is sent.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+from imageapis.core.login import Login, Secret
+from imageapis.errors import LoginError
+from imageapis.openstack.keystone import KeystoneAuth, Place, XAuthToken, versioned
+
+if TYPE_CHECKING:
+    import ssl
+    from collections.abc import Callable, Mapping
+
+_USER = ("username", "user_id", "user_domain_name", "user_domain_id")
+_SCOPE = (
+    *("project_name", "project_id", "project_domain_name", "project_domain_id"),
+    *("domain_name", "domain_id", "system_scope", "trust_id"),
+)
+_DEFAULTS = ("default_domain_name", "default_domain_id")
+
+#: What each method reads of the settings under `auth`, besides `auth_url`.
+READS: dict[str, frozenset[str]] = {
+    "password": frozenset({"password", *_USER, *_SCOPE, *_DEFAULTS}),
+    "token": frozenset({"token", *_SCOPE, *_DEFAULTS}),
+    "application_credential": frozenset(
+        {
+            *("application_credential_id", "application_credential_name", "application_credential_secret"),
+            *_USER,
+            *_DEFAULTS,
+        }
+    ),
+}
+#: Names of authentication types, and the method that each stands for.
+METHODS = {
+    "password": "password",
+    "v3password": "password",
+    "token": "token",
+    "v3token": "token",
+    "v3applicationcredential": "application_credential",
+    "application_credential": "application_credential",
+}
+#: The last microversions of the calls on images and of those on their metadata.
+_LAST_FOR_IMAGES, _LAST_FOR_METADATA = 35, 38
+
+
+def method_of(auth_type: str | None, given: Mapping[str, Any]) -> str:
+    """Return the method that an authentication type names, or that fits what is given.
+
+    Raises:
+        LoginError: It is a type that only keystoneauth knows.
+    """
+    if auth_type:
+        method = METHODS.get(auth_type)
+        if method is None:
+            raise LoginError(
+                f"auth_type {auth_type!r} is none of {', '.join(METHODS)}. Make its plugin with keystoneauth1 and "
+                "log in with auth.keystoneauth(plugin)."
+            )
+        return method
+    if given.get("application_credential_secret"):
+        return "application_credential"
+    return "token" if given.get("token") and not given.get("password") else "password"
+
+
+def login(method: str, given: Mapping[str, Any], options: Mapping[str, Any]) -> Login:
+    """Return the login of a method.
+
+    Args:
+        method: A key of `READS`.
+        given: The settings under `auth`; names that the method does not read are left out by the caller.
+        options: The other settings: which endpoint, TLS, time-out.
+
+    Raises:
+        LoginError: Something is missing, or two settings contradict each other.
+    """
+    values = {name: value for name, value in given.items() if value not in (None, "")}
+    auth_url = _required(values, "auth_url", "the address of Keystone")
+    if not re.match(r"https?://[^/]", auth_url):
+        raise LoginError(f"auth_url={auth_url!r} is no http or https address.")
+    _spread_domains(values)
+    identity: dict[str, Any]
+    scope: dict[str, Any] | None = None
+    if method == "application_credential":
+        identity = _credential(values)
+    else:
+        scope = _scope(values)
+        if method == "password":
+            secret = Secret(_required(values, "password", "the user's password"))
+            identity = {"user": {**_user(values), "password": secret}}
+        else:
+            identity = {"id": Secret(_required(values, "token", "a Keystone token"))}
+    auth = KeystoneAuth(auth_url, method, identity, scope, place(options))
+    return deployment(auth, options)
+
+
+def deployment(auth: XAuthToken, options: Mapping[str, Any]) -> Login:
+    """Return the login of an authentication at the deployment that the options describe."""
+    override = options.get("compute_endpoint_override")
+    microversion = options.get("compute_default_microversion")
+    timeout = options.get("api_timeout")
+    return Login(
+        endpoint=versioned(override) if override else "",
+        auth=auth,
+        verify=_tls(options),
+        headers={} if microversion is None else {"OpenStack-API-Version": f"compute {checked_version(microversion)}"},
+        timeout=None if timeout is None else float(timeout),
+        address=auth.address,
+    )
+
+
+def place(options: Mapping[str, Any]) -> Place:
+    """Return which endpoint of the catalog the options mean."""
+    wanted = options.get("interface") or "public"
+    interfaces = tuple(name.removesuffix("URL") for name in ([wanted] if isinstance(wanted, str) else wanted))
+    if unknown := set(interfaces) - {"public", "internal", "admin"}:
+        raise LoginError(f"interface is public, internal or admin, not {', '.join(sorted(unknown))}.")
+    override = options.get("compute_endpoint_override")
+    return Place(
+        region=options.get("region_name") or None,
+        interfaces=interfaces,
+        service_type=options.get("compute_service_type") or "compute",
+        service_name=options.get("compute_service_name"),
+        override=versioned(override) if override else None,
+    )
+
+
+def checked_version(microversion: Any) -> str:
+    """Return a microversion that has all ten calls.
+
+    Raises:
+        LoginError: It has not.
+    """
+    text = str(microversion)
+    parts = re.fullmatch(r"2\.(\d+)", text)
+    if parts is None or not 1 <= int(parts[1]) <= _LAST_FOR_IMAGES:
+        raise LoginError(
+            f"compute_default_microversion={text!r} has no image calls: Nova ended those on images after "
+            f"2.{_LAST_FOR_IMAGES} and those on their metadata after 2.{_LAST_FOR_METADATA}, and answers 404 to all "
+            f"beyond. Log in with compute_default_microversion='2.{_LAST_FOR_IMAGES}' or lower, or without."
+        )
+    return text
+
+
+def _required(values: Mapping[str, Any], name: str, what: str) -> str:
+    if not values.get(name):
+        raise LoginError(f"The login lacks {name}: {what}.")
+    return str(values[name])
+
+
+def _spread_domains(values: dict[str, Any]) -> None:
+    """Let one domain stand for user's and project's, as openstacksdk does; without a project it stays the scope."""
+    project = "project_name" in values or "project_id" in values
+    for kind in ("name", "id"):
+        sources = [f"default_domain_{kind}"] + ([f"domain_{kind}"] if project else [])
+        for source in sources:
+            domain = values.pop(source, None)
+            if domain is None:
+                continue
+            for owner in ("user", "project"):
+                if f"{owner}_domain_name" not in values and f"{owner}_domain_id" not in values:
+                    values[f"{owner}_domain_{kind}"] = domain
+
+
+def _named(values: Mapping[str, Any], owner: str, name_key: str) -> dict[str, Any]:
+    """Return how Keystone finds a user or a project: by id, or by name and domain."""
+    if f"{owner}_id" in values:
+        return {"id": values[f"{owner}_id"]}
+    for kind in ("id", "name"):
+        if f"{owner}_domain_{kind}" in values:
+            return {"name": values[name_key], "domain": {kind: values[f"{owner}_domain_{kind}"]}}
+    raise LoginError(
+        f"The login names {name_key}={values[name_key]!r} but no domain for it. Give {owner}_domain_name (most often "
+        f"'Default'), {owner}_domain_id, or {owner}_id instead."
+    )
+
+
+def _user(values: Mapping[str, Any]) -> dict[str, Any]:
+    if "user_id" not in values:
+        _required(values, "username", "who logs in (or user_id)")
+    return _named(values, "user", "username")
+
+
+def _credential(values: Mapping[str, Any]) -> dict[str, Any]:
+    """An application credential is for the project that it was made in: asking for one, even the same, gets a 401."""
+    secret = Secret(_required(values, "application_credential_secret", "the application credential's secret"))
+    if "application_credential_id" in values:
+        return {"id": values["application_credential_id"], "secret": secret}
+    name = _required(values, "application_credential_name", "which application credential (or its _id)")
+    return {"name": name, "user": _user(values), "secret": secret}
+
+
+def _scope(values: Mapping[str, Any]) -> dict[str, Any] | None:
+    scopes: dict[str, dict[str, Any]] = {}
+    if "project_name" in values or "project_id" in values:
+        scopes["project"] = _named(values, "project", "project_name")
+    if "domain_id" in values or "domain_name" in values:
+        kind = "id" if "domain_id" in values else "name"
+        scopes["domain"] = {kind: values[f"domain_{kind}"]}
+    if "system_scope" in values:
+        if values["system_scope"] not in ("all", True):
+            raise LoginError(f"system_scope is 'all', not {values['system_scope']!r}.")
+        scopes["system"] = {"all": True}
+    if "trust_id" in values:
+        scopes["OS-TRUST:trust"] = {"id": values["trust_id"]}
+    if len(scopes) > 1:
+        kinds = " and ".join(scopes).replace("OS-TRUST:trust", "trust")
+        raise LoginError(f"The login is for {kinds} at once, which Keystone refuses: leave all but one out.")
+    return scopes or None
+
+
+def _tls(options: Mapping[str, Any]) -> Callable[[], ssl.SSLContext] | None:
+    """Return what makes the TLS context, or `None` for the default one."""
+    cacert, cert, key = options.get("cacert"), options.get("cert"), options.get("key")
+    verify = options.get("verify", True)
+    if verify and not (cacert or cert):
+        return None
+
+    def context() -> ssl.SSLContext:
+        import ssl
+
+        from imageapis.core.login import ca_context
+
+        made = ca_context(cacert)
+        if not verify:
+            made.check_hostname = False
+            made.verify_mode = ssl.CERT_NONE
+        if cert:
+            try:
+                made.load_cert_chain(cert, key)
+            except (OSError, ssl.SSLError) as failure:
+                raise LoginError(f"The client certificate {cert} cannot be used ({failure}).") from failure
+        return made
+
+    return context
