@@ -222,7 +222,7 @@ class FixedToken(TokenAuth):
         return False
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, eq=False)
 class Login:
     """Where + who + TLS: all that a client needs to know of one deployment of a service.
 

@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Container, Iterable, Mapping
 from contextlib import asynccontextmanager
-from typing import TYPE_CHECKING, Any, ClassVar, ParamSpec, TypeVar
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple, ParamSpec, TypeVar
 
-import attrs
 import httpx
 
 from imageapis import __version__
@@ -40,8 +40,7 @@ DEADLINE = 300.0
 CONCURRENCY = 4
 
 
-@attrs.frozen
-class Fault:
+class Fault(NamedTuple):
     """What a service says in an answer of 400 or more.
 
     Attributes:
@@ -57,8 +56,7 @@ class Fault:
     request_id: str | None = None
 
 
-@attrs.frozen
-class Service:
+class Service(NamedTuple):
     """What core must be told of a service.
 
     Attributes:
@@ -72,7 +70,7 @@ class Service:
     name: str
     fault: Callable[[Response], Fault]
     request_ids: tuple[str, ...] = ()
-    headers: Mapping[str, str] = attrs.field(factory=dict)
+    headers: Mapping[str, str] = MappingProxyType({})
 
 
 class Operations:

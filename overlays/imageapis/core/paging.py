@@ -37,22 +37,22 @@ class Page(Generic[T]):
 Fetch = Callable[[str | None], Coroutine[Any, Any, Page[T]]]
 
 
-@attrs.frozen
 class Walk(Generic[T]):
     """A list as a service describes it, before it has a face.
 
-    Attributes:
+    Args:
         begin: Starts a walk: returns the function that fetches the page at a token (`None`: the first). It is called
             once for each iteration, so that a walk may keep what it has seen.
         prefetch: Whether the next page is fetched while this one is used: 0 or 1.
     """
 
-    begin: Callable[[], Fetch[T]]
-    prefetch: int = 0
+    __slots__ = ("begin", "prefetch")
 
-    def __attrs_post_init__(self) -> None:
-        if self.prefetch not in (0, 1):
-            raise ValueError(f"prefetch is 0 or 1, not {self.prefetch}")
+    def __init__(self, begin: Callable[[], Fetch[T]], prefetch: int = 0) -> None:
+        if prefetch not in (0, 1):
+            raise ValueError(f"prefetch is 0 or 1, not {prefetch}")
+        self.begin = begin
+        self.prefetch = prefetch
 
 
 async def _pages(io: Io, walk: Walk[T], start: str | None) -> AsyncIterator[Page[T]]:
