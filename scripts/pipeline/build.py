@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import contextlib
 import dataclasses
-import re
 import shutil
 import tempfile
 from dataclasses import dataclass
@@ -150,6 +149,9 @@ def refuse_hand_edits(project: Project) -> None:
         strangers = {path.name for path in project.generated.iterdir()} - _known_entries(lock)
         if strangers:
             raise _edited(f"generated/{PACKAGE}/{min(strangers)}")
+        whole = all((project.generated / name).is_dir() for name in lock.services)
+        if whole and tree.tree_hash(project.generated) != lock.tree:
+            raise _edited(f"generated/{PACKAGE}/__init__.py")
 
 
 def _known_entries(lock: Lock) -> set[str]:
@@ -209,9 +211,8 @@ def title(document: Document) -> str:
 
 
 def origin(source: str, document: Document) -> str:
-    """Where a document came from, for lock.toml: without a path of this machine or what a query may hold."""
-    is_url = re.match(r"https?://", source, re.IGNORECASE)
-    place = source.partition("?")[0] if is_url else Path(source).name
+    """Where a document came from, for lock.toml: without a path of this machine and without secrets."""
+    place = documents.without_secrets(source) if documents.is_address(source) else Path(source).name
     return f"{place} ({title(document)}), selected, its own prose"
 
 

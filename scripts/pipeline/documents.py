@@ -9,6 +9,7 @@ import json
 import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit, urlunsplit
 
 import httpx
 import yaml
@@ -119,20 +120,32 @@ def read(path: Path, label: str | None = None) -> Document:
     return parse(text, label)
 
 
+def is_address(source: str) -> bool:
+    """Whether a source is an http(s) URL; anything else is a file."""
+    return re.match(r"https?://", source, re.IGNORECASE) is not None
+
+
+def without_secrets(address: str) -> str:
+    """A URL as it may be shown and recorded: without user, password, query and fragment."""
+    parts = urlsplit(address)
+    return urlunsplit((parts.scheme, parts.netloc.rpartition("@")[2], parts.path, "", ""))
+
+
 def fetch(source: str) -> Document:
     """The document at an http(s) URL or in a file."""
-    if not re.match(r"https?://", source, re.IGNORECASE):
+    if not is_address(source):
         return read(Path(source), source)
+    shown = without_secrets(source)
     try:
         answer = httpx.get(source, timeout=FETCH_TIMEOUT, follow_redirects=True)
     except (httpx.HTTPError, httpx.InvalidURL) as failure:
         reason = one_line(failure) or type(failure).__name__
         raise PipelineError(
-            f"{source} could not be fetched: {reason}; check the address or pass a downloaded file."
+            f"{shown} could not be fetched: {reason}; check the address or pass a downloaded file."
         ) from failure
     if not answer.is_success:
-        raise PipelineError(f"{source} answered {answer.status_code}: check the address or pass a downloaded file.")
-    return parse(answer.text, source)
+        raise PipelineError(f"{shown} answered {answer.status_code}: check the address or pass a downloaded file.")
+    return parse(answer.text, shown)
 
 
 def to_json(document: Document) -> str:

@@ -20,9 +20,12 @@ def one_line(text: object, *, limit: int = 300) -> str:
 
 
 def run(command: Callable[[], int]) -> int:
-    """Run a command's body; a refusal becomes one sentence on stderr and exit status 1."""
+    """Run a command's body; a refusal, also the file system's, becomes one sentence on stderr and exit status 1."""
     try:
         return command()
     except PipelineError as refusal:
         print(refusal, file=sys.stderr)
+        return 1
+    except OSError as failure:
+        print(f"{failure.filename or 'A file'} cannot be used: {failure.strerror or failure}.", file=sys.stderr)
         return 1

@@ -144,7 +144,7 @@ def _without_unreferenced(document: Document, label: str) -> Document:
             trimmed = changed
         else:
             trimmed["components"] = changed
-    if trimmed.get("components") == {}:
+    if "openapi" in document and trimmed.get("components") == {}:
         del trimmed["components"]
     return trimmed
 

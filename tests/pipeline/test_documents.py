@@ -56,6 +56,14 @@ def test_an_address_where_nobody_listens_is_one_sentence() -> None:
             documents.fetch(f"http://127.0.0.1:{taken.getsockname()[1]}/")
 
 
+def test_a_password_in_an_address_does_not_show(server: str) -> None:
+    address = server.replace("http://", "http://me:not-a-secret@") + "/other?key=not-a-secret"
+    with pytest.raises(PipelineError) as refusal:
+        documents.fetch(address)
+    assert str(refusal.value).startswith(f"{server}/other answered 404")
+    assert "not-a-secret" not in str(refusal.value)
+
+
 def test_yaml_is_read_as_json_would_say_it() -> None:
     text = "on: yes\n200: {when: 2024-01-01, at: 12:30, octal: 017, number: 1.5, none: ~, true: true, empty: }\n"
     assert documents.parse(text, "x") == {

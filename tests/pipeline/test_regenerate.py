@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import shutil
+import socket
 import subprocess
 import sys
 from pathlib import Path
@@ -16,7 +17,7 @@ from scripts.pipeline import documents, lock
 from scripts.pipeline.errors import PipelineError
 from scripts.pipeline.project import Project
 from scripts.regenerate import main, regenerate
-from tests.pipeline.samples import contents, pets, write_service
+from tests.pipeline.samples import contents, pets, swagger_pets, write_service
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -146,6 +147,14 @@ BAD: dict[str, tuple[Callable[[Project], Any], str]] = {
         lambda p: edit(spec(p, "openapi.yaml"), lambda d: d["paths"]["/pets"]["get"].update(responses=[])),
         "specs/pets/openapi.yaml is not valid at paths/",
     ),
+    "a construct that Swagger does not know": (
+        lambda p: (
+            spec(p, "openapi.yaml")
+            .rename(spec(p, "swagger.json"))
+            .write_text(json.dumps({**swagger_pets(), "components": {}}))
+        ),
+        "specs/pets/swagger.json is not valid at the top level: ",
+    ),
     "a version of the future": (
         lambda p: edit(spec(p, "openapi.yaml"), lambda d: d.update(openapi="4.0.0")),
         "says it is version '4.0.0'",
@@ -194,6 +203,10 @@ BAD: dict[str, tuple[Callable[[Project], Any], str]] = {
         lambda p: (p.generated / "pets" / "errors.py").write_text("# mine\n"),
         "generated/imageapis_generated/pets was edited by hand",
     ),
+    "a hand-edited file above the services": (
+        lambda p: (p.generated / "__init__.py").write_text("# mine\n"),
+        "generated/imageapis_generated/__init__.py was edited by hand",
+    ),
     "a stray generated file": (
         lambda p: (p.generated / "mine.py").write_text("# mine\n"),
         "generated/imageapis_generated/mine.py was edited by hand",
@@ -217,6 +230,46 @@ def test_bad_input_is_one_sentence_and_leaves_the_tree_untouched(
     assert len(said.err.splitlines()) == 1
     assert said.out == ""
     assert contents(project.root) == before
+
+
+@pytest.mark.skipif(os.name == "nt", reason="the impostor is a shell script")
+def test_another_ruff_on_the_path_leaves_the_tree_untouched(
+    project: Project, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    (tmp_path / "ruff").write_text("#!/bin/sh\necho ruff 0.15.0\n")
+    (tmp_path / "ruff").chmod(0o755)
+    monkeypatch.setenv("PATH", f"{tmp_path}{os.pathsep}{os.environ['PATH']}")
+    before = contents(project.root)
+    assert main(["--project", str(project.root)]) == 1
+    said = capsys.readouterr().err
+    assert "is 0.15.0, but 0.17.6 decides how generated code looks" in said
+    assert len(said.splitlines()) == 1
+    assert contents(project.root) == before
+
+
+def test_without_network_for_the_converter_the_tree_stays_untouched(
+    project: Project, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    write_service(project, "old", swagger_pets())
+    monkeypatch.setenv("IMAGEAPIS_CACHE", str(tmp_path / "tools"))
+    monkeypatch.setenv("npm_config_cache", str(tmp_path / "npm"))
+    before = contents(project.root)
+    with socket.socket() as nobody:  # holds a port on which nobody listens
+        nobody.bind(("127.0.0.1", 0))
+        monkeypatch.setenv("npm_config_registry", f"http://127.0.0.1:{nobody.getsockname()[1]}/")
+        assert main(["--project", str(project.root)]) == 1
+    said = capsys.readouterr().err
+    assert "run once with access to an npm registry" in said
+    assert len(said.splitlines()) == 1
+    assert contents(project.root) == before
+
+
+@pytest.mark.skipif(os.name == "nt" or os.geteuid() == 0, reason="nothing is forbidden to the superuser")
+def test_a_tree_that_cannot_be_written_is_one_sentence(project: Project, capsys: pytest.CaptureFixture[str]) -> None:
+    (project.root / "generated").chmod(0o555)
+    assert main(["--project", str(project.root)]) == 1
+    (project.root / "generated").chmod(0o755)
+    assert "cannot be used: Permission denied" in capsys.readouterr().err
 
 
 def test_force_overwrites_a_hand_edit(project: Project) -> None:

@@ -12,8 +12,9 @@ import pytest
 from scripts.check import check
 from scripts.pipeline import documents, lock
 from scripts.pipeline.project import Project
+from scripts.regenerate import regenerate
 from scripts.upstream import RETIRED, main
-from tests.pipeline.samples import Document, contents, pets
+from tests.pipeline.samples import Document, contents, pets, swagger_pets, write_service
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -105,6 +106,25 @@ def test_a_document_that_gives_no_sound_package_is_not_written(
     assert said.err.startswith("Nothing was written: specs/pets/openapi.yaml after its overlay: ")
     assert len(said.err.splitlines()) == 1
     assert contents(project.root) == before
+
+
+def test_a_service_that_moves_to_another_version_of_openapi_gets_another_file(
+    project: Project, theirs: Callable[[Document], str]
+) -> None:
+    write_service(project, "old", swagger_pets())
+    regenerate(project)
+    moved = swagger_pets()
+    del moved["swagger"], moved["basePath"], moved["consumes"], moved["produces"], moved["definitions"]
+    moved = {**moved, "openapi": "3.1.0", "paths": {"/v1/pets": pets()["paths"]["/owners/{id}"]}}
+    moved["paths"]["/v1/pets"]["get"] |= {"parameters": [], "responses": {"200": {"description": "Fine"}}}
+    assert main(["old", theirs(moved), "--write", "--project", str(project.root)]) == 0
+    assert sorted(path.name for path in (project.specs / "old").iterdir()) == [
+        "generator.yaml",
+        "openapi.json",
+        "openapi.yaml",
+        "overlay.yaml",
+    ]
+    assert check(project) == []
 
 
 def test_hand_edits_stop_a_write(
