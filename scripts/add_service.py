@@ -15,7 +15,7 @@ import subprocess
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from scripts.pipeline import build, client_source, documents, generate, lint, overlay, select, tools
+from scripts.pipeline import build, client_source, documents, generate, lint, overlay, package_source, select, tools
 from scripts.pipeline.endpoints import endpoints, success_only
 from scripts.pipeline.errors import PipelineError, one_line, run
 from scripts.pipeline.lock import ServiceLock, read_lock, to_toml
@@ -128,10 +128,10 @@ def _write_package(name: str, document: Document, settings: Document, package: P
     sources = {
         "overlays/imageapis/__init__.py": "",  # so that imports sort as they will in place
         "tests/__init__.py": "",
-        f"{package_folder}/__init__.py": client_source.package_source(name, title),
-        f"{package_folder}/auth.py": client_source.auth_source(name, document),
+        f"{package_folder}/__init__.py": package_source.package_source(name, title),
+        f"{package_folder}/auth.py": package_source.auth_source(name, document),
         f"{package_folder}/client.py": client_source.client_source(name, title, found),
-        f"{package_folder}/faults.py": client_source.fault_source(name),
+        f"{package_folder}/faults.py": package_source.fault_source(name),
         f"{tests_folder}/__init__.py": f'"""Tests of imageapis.{name}."""\n',
         f"{tests_folder}/test_smoke.py": smoke_source(name, document, found),
     }

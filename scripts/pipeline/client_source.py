@@ -1,4 +1,4 @@
-"""Writes the source of a new service's client, logins and package: a start that its owner then edits by hand.
+"""Writes the source of a new service's client: a start that its owner then edits by hand.
 
 Every operation runs through `imageapis.core` on both faces; nothing of the generator's `Unset` shows.
 """
@@ -15,7 +15,6 @@ from scripts.pipeline.errors import one_line
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from scripts.pipeline.documents import Document
     from scripts.pipeline.endpoints import Argument, Endpoint
 
 # Names that every client has already, or that annotations in the class body need for themselves.
@@ -38,77 +37,6 @@ def method_names(endpoints: Iterable[Endpoint]) -> list[str]:
     return [f"{name}_" if name in TAKEN else name for name in names]
 
 
-def package_source(service: str, title: str) -> str:
-    """`overlays/imageapis/<service>/__init__.py`."""
-    name = class_name(service)
-    return f'''"""{_prose(title)}: a blocking and an async client over one set of operations.
-
-Models are in `imageapis_generated.{service}.models`.
-"""
-
-from imageapis.{service} import auth
-from imageapis.{service}.client import Async{name}, {name}
-
-__all__ = [{", ".join(repr(entry) for entry in sorted([f"Async{name}", name, "auth"]))}]
-'''
-
-
-def auth_source(service: str, document: Document) -> str:
-    """`overlays/imageapis/<service>/auth.py`: a factory for each kind of login that the document declares."""
-    schemes = list(document.get("components", {}).get("securitySchemes", {}).values())
-    keys = sorted({str(one["name"]) for one in schemes if one.get("type") == "apiKey" and one.get("in") == "header"})
-    factories = ["unsecured"]
-    if not keys or any(one.get("type") in ("oauth2", "openIdConnect", "http") for one in schemes):
-        factories.append("bearer")
-    if keys:
-        factories.append("api_key")
-    says = {
-        "unsecured": ("", "A login without proof of identity.", ""),
-        "bearer": ("token", "A login by a bearer token that somebody else got.", "FixedToken(token)"),
-        "api_key": ("key", f"A login by an API key in the header {_prose(*keys[:1] or ('',))}.", "_ApiKey(key)"),
-    }
-    return "\n".join(
-        [
-            f'"""Logins for {class_name(service)}: where the service is, and who asks."""\n',
-            "from __future__ import annotations\n",
-            "from imageapis.core.login import FixedToken, Login\n",
-            f"__all__ = [{', '.join(repr(entry) for entry in sorted(factories))}]\n",
-            *([_key_class(keys[0])] if keys else []),
-            *(_factory(name, *says[name], _address(document)) for name in factories),
-        ]
-    )
-
-
-def _key_class(header: str) -> str:
-    return f'''
-class _ApiKey(FixedToken):
-    """Proof by a key in a header of its own."""
-
-    header = {header!r}
-    scheme = ""
-'''
-
-
-def _factory(name: str, secret: str, says: str, proof: str, example: str) -> str:
-    argument = f", {secret}: str" if secret else ""
-    documented = f"\n        {secret}: The {secret}; it shows in no text." if secret else ""
-    return f'''
-def {name}(endpoint: str{argument}) -> Login:
-    """{says}
-
-    Args:
-        endpoint: The base address, with whatever stands before the document's paths, e.g. {example}.{documented}
-    """
-    return Login(endpoint=endpoint{f", auth={proof}" if proof else ""})
-'''
-
-
-def _address(document: Document) -> str:
-    servers = document.get("servers") or [{}]
-    url = str(servers[0].get("url") or "/")
-    return _prose(url if "://" in url else f"https://localhost{url if url != '/' else ''}")
-
-
 def client_source(service: str, title: str, endpoints: list[Endpoint]) -> str:
     """`overlays/imageapis/<service>/client.py`."""
     name = class_name(service)
@@ -122,7 +50,7 @@ def client_source(service: str, title: str, endpoints: list[Endpoint]) -> str:
     shadowing = any(argument.name in dir(builtins) for endpoint in endpoints for argument in endpoint.arguments)
     return "\n".join(
         [
-            f'"""The client for {_prose(title)}: its operations, each written once for both faces."""\n',
+            f'"""The client for {prose(title)}: its operations, each written once for both faces."""\n',
             *(["# ruff: noqa: A002 - arguments have the API's own names\n"] if shadowing else []),
             "from __future__ import annotations\n",
             *_import_lines(service, endpoints, body),
@@ -138,37 +66,6 @@ def client_source(service: str, title: str, endpoints: list[Endpoint]) -> str:
             "",
         ]
     )
-
-
-def fault_source(service: str) -> str:
-    """`overlays/imageapis/<service>/faults.py`: reads the usual shapes of an error body."""
-    return f'''"""What {class_name(service)} says when it refuses: the usual shapes of an error body, to be narrowed."""
-
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
-
-from imageapis.core.client import Fault
-
-if TYPE_CHECKING:
-    from imageapis.core.transport import Response
-
-
-def read_fault(response: Response) -> Fault:
-    """Read `{{"code", "message"}}`, the same under `error`, or a problem document's `title` and `detail`.
-
-    Raises:
-        ValueError: The body is not JSON.
-        TypeError: The body is JSON of another shape.
-    """
-    said = response.json()
-    if not isinstance(said, dict):
-        raise TypeError(f"an object was expected, not {{type(said).__name__}}")
-    said = said["error"] if isinstance(said.get("error"), dict) else said
-    code = said.get("code", said.get("title"))
-    message = said.get("message", said.get("detail"))
-    return Fault(None if code is None else str(code), None if message is None else str(message))
-'''
 
 
 _DECLARED = '''
@@ -284,7 +181,7 @@ def _result(endpoint: Endpoint, passed: str) -> tuple[str, str]:
 def _method_doc(endpoint: Endpoint, returns: str) -> str:
     node = endpoint.node
     says = node.get("summary") or node.get("description") or endpoint.module.replace("_", " ").capitalize()
-    sentence = _prose(says, limit=100).split(". ")[0].rstrip(".") + "."
+    sentence = prose(says, limit=100).split(". ")[0].rstrip(".") + "."
     lines = [f'"""{sentence[0].upper()}{sentence[1:]}', ""]
     documented = {_bare(str(entry.get("name"))): entry for entry in node["parameters"]}
     if endpoint.arguments:
@@ -294,14 +191,14 @@ def _method_doc(endpoint: Endpoint, returns: str) -> str:
             where = f"The {entry.get('in')} parameter `{entry.get('name')}`"
             if argument.name == "body":
                 entry, where = node["requestBody"], "The request's body"
-            text = _prose(entry.get("description") or where, limit=200).rstrip(".") + "."
+            text = prose(entry.get("description") or where, limit=200).rstrip(".") + "."
             lines += textwrap.wrap(f"{argument.name}: {text}", 105, initial_indent="    ", subsequent_indent=" " * 8)
         lines.append("")
     if returns != "None":
         lines += ["Returns:", f"    `{returns.replace(' | None', '`, or `None` for an answer without a body')}.", ""]
         lines[-2] = lines[-2] if "or `None`" in lines[-2] else f"    `{returns}`."
     lines += ["Raises:", "    ImageApiError: The service refused, or there is no whole answer.", ""]
-    lines += [f"REST: `{endpoint.verb.upper()} {_prose(endpoint.path)}`.", '"""']
+    lines += [f"REST: `{endpoint.verb.upper()} {prose(endpoint.path)}`.", '"""']
     return textwrap.indent("\n".join(lines), " " * 8, lambda line: bool(line.strip()))
 
 
@@ -310,9 +207,9 @@ def _bare(name: str) -> str:
 
 
 def _doc(text: str) -> str:
-    return f'"""{_prose(text, limit=110)}"""'
+    return f'"""{prose(text, limit=110)}"""'
 
 
-def _prose(text: object, *, limit: int = 110) -> str:
+def prose(text: object, *, limit: int = 110) -> str:
     """A document's text made safe to stand in a docstring: one line, without what could end or escape it."""
     return one_line(text, limit=limit).replace("\\", "/").replace('"', "'") or "It has no name"

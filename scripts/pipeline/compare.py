@@ -2,7 +2,7 @@
 
 A level says what it means for a client of the first document: major, a call or reply that works today may stop
 working; minor, something new or looser; patch, a name or text that does not travel. Prose is counted, not listed.
-Security and servers are not compared: logins are the overlay's own code.
+Servers, examples and extensions are not compared: nothing is generated from them.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from scripts.pipeline import select
-from scripts.pipeline.compare_schemas import REPLY, REQUEST, SchemaComparison
+from scripts.pipeline.compare_schemas import REPLY, REQUEST, SchemaComparison, canonical
 from scripts.pipeline.report import MAJOR, MINOR, PATCH, Report
 
 if TYPE_CHECKING:
@@ -52,6 +52,8 @@ def compare(ours: Document, theirs: Document) -> Report:
         if key not in before:
             report.add(MINOR, str(operation), "operation added")
     schemas.compare_components()
+    _compare_logins(_logins(ours, {}), _logins(theirs, {}), "every operation", report)
+    _compare_security_schemes(ours, theirs, report)
     return report
 
 
@@ -105,9 +107,35 @@ def _compare_operation(old: _Operation, new: _Operation, schemas: SchemaComparis
     if was != now:
         report.add(MINOR, where, "is now deprecated" if now else "is no longer deprecated")
     report.count_prose(where, old.node, new.node)
+    if "security" in old.node or "security" in new.node:
+        _compare_logins(_logins(schemas.ours, old.node), _logins(schemas.theirs, new.node), where, report)
     _compare_parameters(old, new, schemas)
     _compare_request(old, new, schemas)
     _compare_responses(old, new, schemas)
+
+
+def _compare_security_schemes(ours: Document, theirs: Document, report: Report) -> None:
+    before, after = (document.get("components", {}).get("securitySchemes", {}) for document in (ours, theirs))
+    for name, scheme in before.items():
+        if name not in after:
+            report.add(MAJOR, f"login {name}", "removed")
+        elif canonical(scheme) != canonical(after[name]):
+            report.add(MINOR, f"login {name}", "changed")
+    for name in after:
+        if name not in before:
+            report.add(MINOR, f"login {name}", "added")
+
+
+def _compare_logins(before: list[str], after: list[str], where: str, report: Report) -> None:
+    if before != after:
+        level = MINOR if "none" in after else MAJOR
+        report.add(level, where, f"login {' or '.join(before)} is now {' or '.join(after)}")
+
+
+def _logins(document: Document, node: dict[str, Any]) -> list[str]:
+    """The logins that an operation takes, or ["none"] where it may be called without one."""
+    said = node["security"] if "security" in node else document.get("security") or []
+    return sorted("+".join(sorted(choice)) or "none" for choice in said) or ["none"]
 
 
 def _compare_parameters(old: _Operation, new: _Operation, schemas: SchemaComparison) -> None:

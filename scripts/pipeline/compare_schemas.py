@@ -133,7 +133,7 @@ class SchemaComparison:
             elif _open(key, mine) != _open(key, yours):
                 self._add(MINOR, where, label, f"{key} {_shown(old, key)} is now {_shown(new, key)}")
         for key in (*_ALTERNATIVES, "not", "patternProperties"):
-            if _canonical(old.get(key)) != _canonical(new.get(key)):
+            if canonical(old.get(key)) != canonical(new.get(key)):
                 self._add(MAJOR, where, label, f"{key} changed")
 
     def _compare_types(self, old: dict[str, Any], new: dict[str, Any], direction: str, where: str, label: str) -> None:
@@ -222,7 +222,8 @@ def _open(key: str, value: object) -> object:
     return None if key == "additionalProperties" and value in (True, {}) else value
 
 
-def _canonical(value: object) -> str:
+def canonical(value: object) -> str:
+    """A value without its prose, as text to compare."""
     return json.dumps(_without_prose(value), sort_keys=True)
 
 

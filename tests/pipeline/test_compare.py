@@ -61,6 +61,20 @@ CHANGES: list[tuple[Edit, str, str, str]] = [
     (lambda d: d["paths"].update({"/cats": {"get": listing(d)}}), "GET /cats", "operation added", "minor"),
     (lambda d: listing(d).update(deprecated=True), LIST, "is now deprecated", "minor"),
     (lambda d: listing(d).update(operationId="All"), LIST, "operationId ListPets is now All", "patch"),
+    (lambda d: listing(d).update(security=[{"key": []}]), LIST, "login none is now key", "major"),
+    (
+        lambda d: d.update(security=[{"b": [], "a": []}, {"c": []}]),
+        "every operation",
+        "login none is now a+b or c",
+        "major",
+    ),
+    (lambda d: d.update(security=[{}, {"key": []}]), "every operation", "login none is now key or none", "minor"),
+    (
+        lambda d: d["components"].update(securitySchemes={"key": {"type": "http", "scheme": "bearer"}}),
+        "login key",
+        "added",
+        "minor",
+    ),
     (lambda d: listing(d)["parameters"].clear(), LIST, "query parameter limit removed", "major"),
     (lambda d: limit(d).update(required=True), LIST, "query parameter limit is now required", "major"),
     (
@@ -179,6 +193,21 @@ def test_prose_is_counted_in_one_patch_line_and_not_listed() -> None:
         "patch  3 texts read differently (summaries, descriptions, titles)",
         "Verdict: patch (0 major, 0 minor, 1 patch)",
     ]
+
+
+def test_an_empty_login_is_none() -> None:
+    assert changed(lambda d: d.update(security=[{}])).verdict == "none"
+
+
+def test_a_login_that_is_gone_is_major_and_one_that_changes_is_minor() -> None:
+    def declare(document: Document) -> None:
+        document["components"]["securitySchemes"] = {"a": {"type": "http", "scheme": "basic"}, "b": {"type": "http"}}
+
+    def change(document: Document) -> None:
+        document["components"]["securitySchemes"] = {"a": {"type": "http", "scheme": "bearer"}}
+
+    report = changed(change, before=declare)
+    assert report.changes == {("login a", "changed"): "minor", ("login b", "removed"): "major"}
 
 
 def test_line_breaks_in_prose_do_not_count() -> None:
