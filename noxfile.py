@@ -79,7 +79,7 @@ def typing(session: nox.Session) -> None:
     install(session, "test", "generate", "lint", "typing")
     session.install("nox")
     session.run("mypy", "overlays", "scripts", "tests", "noxfile.py")
-    session.run("pyright", "overlays", "tests/typing")
+    session.run("pyright", "--pythonpath", f"{session.bin}/python", "overlays", "tests/typing")
 
 
 @nox.session

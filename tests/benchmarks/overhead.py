@@ -69,7 +69,7 @@ async def _nonblocking() -> tuple[float, float]:
         return low, ours
 
 
-def import_ms(statement: str, rounds: int = 9) -> float:
+def import_ms(statement: str, rounds: int = 7) -> float:
     """Return the milliseconds that `-X importtime` counts for a statement, the median of some fresh processes."""
     found = []
     for _ in range(rounds):

@@ -6,7 +6,7 @@ A service writes its operations in a subclass of `Operations` and joins it with 
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ParamSpec, TypeVar
+from typing import TYPE_CHECKING, ParamSpec, TypeVar, cast
 
 import httpx
 
@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from typing import Self
 
     from imageapis.core.endpoint import Endpoint
-    from imageapis.core.io import Io
     from imageapis.core.login import Login
     from imageapis.core.operations import Hooks
 
@@ -45,9 +44,6 @@ class BlockingClient(Blocking, Operations):
             `float("inf")` for no end.
     """
 
-    _io: Io
-    _http: httpx.Client
-
     def __init__(
         self,
         login: Login,
@@ -73,7 +69,9 @@ class BlockingClient(Blocking, Operations):
             deadline=deadline,
             kind=httpx.Client,
         )
-        self._io = BlockingIo(self._http, self._retry_policies, self._retry_policies.none.clock, self._deadline)
+        self._io = BlockingIo(
+            cast("httpx.Client", self._http), self._retry_policies, self._retry_policies.none.clock, self._deadline
+        )
 
     def call(self, endpoint: Endpoint[P, T], /, *args: P.args, **kwargs: P.kwargs) -> T:
         """Call any generated endpoint of this service through this client's login, retries and errors.
@@ -104,9 +102,6 @@ class BlockingClient(Blocking, Operations):
 class AsyncClient(NonBlocking, Operations):
     """The async face of a client; see `BlockingClient` for the arguments. `http_client` is an `httpx.AsyncClient`."""
 
-    _io: Io
-    _http: httpx.AsyncClient
-
     def __init__(
         self,
         login: Login,
@@ -132,7 +127,9 @@ class AsyncClient(NonBlocking, Operations):
             deadline=deadline,
             kind=httpx.AsyncClient,
         )
-        self._io = AsyncIo(self._http, self._retry_policies, self._retry_policies.none.clock, self._deadline)
+        self._io = AsyncIo(
+            cast("httpx.AsyncClient", self._http), self._retry_policies, self._retry_policies.none.clock, self._deadline
+        )
 
     async def call(self, endpoint: Endpoint[P, T], /, *args: P.args, **kwargs: P.kwargs) -> T:
         """Call any generated endpoint of this service; see `BlockingClient.call`."""

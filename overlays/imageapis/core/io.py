@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, Concatenate, Generic, ParamSpec, Protocol
 
 if TYPE_CHECKING:
     import threading
-    from collections.abc import Awaitable, Callable, Coroutine, Iterable
+    from collections.abc import Callable, Coroutine, Iterable
     from concurrent.futures import Future
 
     from imageapis.core.transport import Request, Response
@@ -44,9 +44,11 @@ class Pending(Protocol[T_co]):
 
     async def result(self) -> T_co:
         """Wait for the work and return its result, or raise what it raised."""
+        ...
 
     def cancel(self) -> None:
         """Give the work up; its outcome is forgotten."""
+        ...
 
 
 class Clock:
@@ -85,39 +87,50 @@ class Io(Protocol):
 
         With `stream=True` the body is left unread: iterate `body(response)` and `close(response)` at the end.
         """
+        ...
 
     def body(self, response: Response, size: int | None = None) -> Any:
         """Return an async iterator over the blocks of a streamed answer."""
+        ...
 
     async def close(self, response: Response) -> None:
         """Give the connection of a streamed answer back."""
+        ...
 
     async def shut(self) -> None:
         """Close all connections."""
+        ...
 
     async def sleep(self, seconds: float) -> None:
         """Wait."""
+        ...
 
     async def run(self, work: Callable[..., T], *args: Any) -> T:
         """Run a function that blocks, in a thread if the event loop would wait for it."""
+        ...
 
     async def wait(self, future: Future[T]) -> T:
         """Wait for a future that any thread or event loop may fulfil."""
+        ...
 
     async def gather(self, jobs: Iterable[Coroutine[Any, Any, None]], limit: int) -> None:
         """Run jobs, at most `limit` at a time, drawing each only when its turn comes.
 
         The first failure stops the rest and is raised as itself.
         """
+        ...
 
     def start(self, work: Coroutine[Any, Any, T]) -> Pending[T]:
         """Begin work in the background."""
+        ...
 
     def now(self) -> float:
         """Return seconds on a clock that never goes back."""
+        ...
 
     def use_clock(self, clock: Clock) -> None:
         """Take all times, waits and deadlines from another clock."""
+        ...
 
 
 def run_blocking(work: Coroutine[Any, Any, T]) -> T:
@@ -204,6 +217,6 @@ class operation(TwoFaced, Generic[P, T]):  # noqa: N801 - it is written as a dec
         return self if obj is None else functools.partial(self.body, obj)
 
 
-async def settle(value: Awaitable[T] | T) -> T:
+async def settle(value: Any) -> Any:
     """Return a value, or what it comes to if it has to be awaited."""
     return await value if inspect.isawaitable(value) else value

@@ -27,6 +27,7 @@ class Auth(Protocol):
 
     async def apply(self, io: Io, request: Request) -> Any:
         """Put the proof on the request and return it, for `refused`."""
+        ...
 
     async def refused(self, io: Io, proof: Any, response: Response) -> bool:
         """Say whether a request that was answered with 401 is worth one replay.
@@ -34,6 +35,7 @@ class Auth(Protocol):
         Raises:
             ImageApiError: The answer means something that only this kind of login can name.
         """
+        ...
 
 
 class NoAuth:

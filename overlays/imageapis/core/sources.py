@@ -27,6 +27,7 @@ class Readable(Protocol):
 
     def read(self, size: int, /) -> bytes:
         """Return at most so many bytes; none at the end."""
+        ...
 
 
 #: What an upload takes. A file object is read from where it stands; one that cannot seek (a pipe, a socket, a
