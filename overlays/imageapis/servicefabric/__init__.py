@@ -5,6 +5,7 @@
 
 from imageapis.servicefabric import auth
 from imageapis.servicefabric.client import AsyncImageStore, ImageStore
+from imageapis.servicefabric.journal import Resume
 from imageapis.servicefabric.models import (
     ByteRange,
     FileVersion,
@@ -23,6 +24,7 @@ __all__ = [
     "FolderSize",
     "ImageStore",
     "ImageStoreInfo",
+    "Resume",
     "StoreFile",
     "StoreFolder",
     "UploadSession",

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from imageapis.core.client import AsyncClient, BlockingClient
-from imageapis.servicefabric.sessions import SessionOperations
+from imageapis.servicefabric.upload import UploadOperations
 
 
-class _Operations(SessionOperations):
+class _Operations(UploadOperations):
     """All operations of the image store, without a face."""
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from typing import TYPE_CHECKING, Any, BinaryIO, cast
 
 from imageapis_generated.servicefabric.api.image_store import (
@@ -16,19 +17,23 @@ from imageapis_generated.servicefabric.types import File
 
 from imageapis.core.io import operation
 from imageapis.core.sources import open_source
-from imageapis.errors import VerificationFailed
+from imageapis.errors import BadRequest, VerificationFailed
 from imageapis.servicefabric import models
 from imageapis.servicefabric.content import ContentOperations
+from imageapis.servicefabric.faults import INVALID
 from imageapis.servicefabric.paths import file_path
 
 if TYPE_CHECKING:
     from imageapis.core.body import Body
     from imageapis.core.sources import Uploadable
+    from imageapis.servicefabric.journal import Resume
     from imageapis.servicefabric.models import StoreFile, UploadSession
 
 
 class SessionOperations(ContentOperations):
     """Uploading by single requests."""
+
+    _sessions_known: bool | None = None
 
     @operation
     async def put_file(self, source: Uploadable, path: str, *, timeout: float | None = None) -> StoreFile:
@@ -58,7 +63,7 @@ class SessionOperations(ContentOperations):
         try:
             await self._put(path, opened.body(), timeout)
         finally:
-            await self._io.run(opened.close)
+            opened.close()
         return await self._verified(path, opened.size)
 
     async def _put(self, path: str, body: Body, timeout: float | None = None, *, retry: bool = True) -> None:
@@ -95,8 +100,25 @@ class SessionOperations(ContentOperations):
 
         REST: `GetImageStoreUploadSessionById`.
         """
+        return await self._session(session_id)
+
+    async def _session(self, session_id: str) -> UploadSession | None:
         found = await self._value(models.upload_sessions, get_image_store_upload_session_by_id, session_id=session_id)
         return found[0] if found else None
+
+    async def _has_sessions(self) -> bool:
+        """Say whether the gateway has upload sessions; those of Linux clusters had none in runtime 6.4."""
+        if self._sessions_known is None:
+            try:
+                await self._session(str(uuid.uuid4()))
+            except BadRequest as refusal:
+                # A gateway with sessions answers 204 to an id that it has never seen.
+                if refusal.code != INVALID:
+                    raise
+                self._sessions_known = False
+            else:
+                self._sessions_known = True
+        return self._sessions_known
 
     @operation
     async def upload_sessions(self, path: str) -> list[UploadSession]:
@@ -155,7 +177,7 @@ class SessionOperations(ContentOperations):
                 path, opened.body(), session_id=session_id, start=start, total=total, timeout=timeout
             )
         finally:
-            await self._io.run(opened.close)
+            opened.close()
 
     async def _send_chunk(
         self, path: str, body: Body, *, session_id: str, start: int, total: int, timeout: float | None = None
@@ -185,20 +207,28 @@ class SessionOperations(ContentOperations):
 
         REST: `CommitImageStoreUploadSession`.
         """
+        await self._commit(session_id, timeout)
+
+    async def _commit(self, session_id: str, timeout: float | None) -> None:
         await self._call(commit_image_store_upload_session, session_id=session_id, seconds=timeout)
 
     @operation
-    async def delete_upload_session(self, session_id: str) -> None:
+    async def delete_upload_session(self, session_id: str | Resume) -> None:
         """Delete a session with its chunks. It is no error if the server does not know it.
 
         Args:
-            session_id: The session's GUID.
+            session_id: The session's GUID, or the `resume` of an interrupted upload that is not to go on.
 
         Raises:
             BadRequest: The id is not a GUID, or the gateway has no upload sessions (Linux, runtime 6.4).
 
         REST: `DeleteImageStoreUploadSession`.
         """
+        ids = (session_id,) if isinstance(session_id, str) else session_id.session_ids
+        for each in ids:
+            await self._delete_session(each)
+
+    async def _delete_session(self, session_id: str) -> None:
         await self._call(delete_image_store_upload_session, session_id=session_id, accept=(404,))
 
 

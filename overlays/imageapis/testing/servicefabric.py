@@ -113,7 +113,7 @@ class ServiceFabricServer(LocalServer):
         """Answer one request."""
         seen = self.seen[-1]
         method, target, headers = seen.method, seen.target, seen.headers
-        inbox = Inbox(receive)
+        inbox = Inbox(receive, self.store)
         try:
             try:
                 self._admit(headers, target)
@@ -191,6 +191,8 @@ class ServiceFabricServer(LocalServer):
         if self._file_share:
             raise Refusal(404, "FABRIC_E_SERVICE_DOES_NOT_EXIST", "The service does not exist.")
         with self.lock:
+            if inbox.store is not self.store:
+                raise Cut
             outcome: tuple[int, Any] = effect()
         return outcome
 

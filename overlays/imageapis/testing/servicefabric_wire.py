@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
     from imageapis.testing.server import Receive, Send
-    from imageapis.testing.servicefabric_store import Refusal
+    from imageapis.testing.servicefabric_store import Refusal, Store
 
 #: Bytes of a JSON body that the gateway takes.
 MAX_ENTITY = 4 << 20
@@ -25,10 +25,15 @@ class Cut(Exception):
 
 
 class Inbox:
-    """The body of one request as it comes in."""
+    """The body of one request as it comes in.
 
-    def __init__(self, receive: Receive) -> None:
+    Attributes:
+        store: What the request was sent to; the server may have begun anew since.
+    """
+
+    def __init__(self, receive: Receive, store: Store) -> None:
         self._receive = receive
+        self.store = store
         self._finished = False
 
     async def blocks(self) -> AsyncIterator[bytes]:

@@ -1,0 +1,372 @@
+# ruff: noqa: SLF001 - the engine is a part of the client
+"""The upload of one file: ask what is missing, send that, until nothing is; commit; look at what is stored.
+
+Retry within a run, resuming in another process and an acknowledgement that got lost are one path here. `upload` and
+`package` start transfers; `patience` tells which failures pass.
+"""
+
+from __future__ import annotations
+
+import threading
+import uuid
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+import attrs
+
+from imageapis.errors import ImageApiError, SourceChanged, UploadInterrupted, VerificationFailed
+from imageapis.servicefabric.models import ByteRange, StoreFile
+from imageapis.servicefabric.paths import same
+from imageapis.servicefabric.patience import Patience, ask_the_session, passes
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable, Coroutine, Iterable, Iterator
+    from typing import TypeGuard
+
+    from imageapis.core.progress import Meter
+    from imageapis.core.sources import Source
+    from imageapis.servicefabric.journal import Journal, Record
+    from imageapis.servicefabric.models import UploadSession
+    from imageapis.servicefabric.sessions import SessionOperations
+
+    #: What a step comes to: the stored file, or the step to go on with (`None`: the same).
+    Outcome = StoreFile | Callable[[], Awaitable[Any]] | None
+
+#: How often a file is begun anew with another session: after a lost session, or one that can never be committed.
+RESTARTS = 8
+#: Bytes a second at which a server joins chunks at worst; the wait for a commit follows from it.
+JOIN_RATE = 20 << 20
+
+
+@attrs.frozen
+class Options:
+    """How files are sent.
+
+    Attributes:
+        chunk_size: Bytes of a chunk; a file of at most so many goes by one PUT.
+        concurrency: How many chunks of a file are on their way at a time.
+        timeout: Seconds that the server may take for a chunk once it has it; `None`: see `Gateway`.
+        commit_timeout: Seconds that the server may take for a whole file; `None`: as its size demands.
+        tries: How many failures in a row, without any advance between, end an upload.
+    """
+
+    chunk_size: int
+    concurrency: int
+    timeout: float | None
+    commit_timeout: float | None
+    tries: int
+
+    def whole_file(self, size: int) -> float:
+        """Return the seconds that the server may take for a whole file of a size."""
+        return min(1800.0, 60.0 + size / JOIN_RATE) if self.commit_timeout is None else self.commit_timeout
+
+
+class Transfer:
+    """One file on its way.
+
+    Args:
+        store: The client.
+        source: The file.
+        path: Where it goes.
+        options: How.
+        meter: What counts acknowledged bytes.
+        journal: What remembers.
+    """
+
+    def __init__(
+        self, store: SessionOperations, source: Source, path: str, options: Options, meter: Meter, journal: Journal
+    ) -> None:
+        self._store = store
+        self._io = store._io
+        self._source = source
+        self._path = path
+        self._options = options
+        self._meter = meter
+        self._journal = journal
+        self._patience = Patience(self._io, options.tries)
+        self._counting = threading.Lock()
+        self._held = 0
+        self._session_id = ""
+        self._opened = False
+        self._restarts = 0
+        #: What was at the path before the commit: `None` if that is not known.
+        self._before: Any = None
+        #: Whether the caller gave a session that may have been committed already.
+        self._vouched = False
+        self.resumed = False
+
+    async def run(self) -> StoreFile:
+        """Upload the file and return it as the store lists it.
+
+        Raises:
+            UploadInterrupted: It stopped and can go on.
+            SourceChanged: The file is not what it was when this began.
+            VerificationFailed: What is stored is not what was sent, also after further tries.
+            ImageApiError: The server refuses it for good.
+        """
+        self._meter.add(0, self._source.name)
+        step: Callable[[], Awaitable[Outcome]] = self._begin
+        while True:
+            try:
+                found = await step()
+                if isinstance(found, StoreFile):
+                    return found
+                step = found or step
+            except ImageApiError as failure:
+                await self._judge(failure)
+
+    async def _begin(self) -> Outcome:
+        """Choose the way for this file: nothing to do, whole, or in chunks."""
+        if (stored := await self._stored_before()) is not None:
+            return stored
+        if self._source.size <= self._options.chunk_size or not await self._store._has_sessions():
+            self._before = await self._present()
+            return self._send_whole
+        await self._find_session()
+        return self._advance
+
+    async def _stored_before(self) -> StoreFile | None:
+        """Return the file if the journal says that it is stored and the store still holds that very write of it."""
+        record = self._journal.get(self._path)
+        if not record or not record.get("stored") or record["identity"] != await self._io.run(self._source.identity):
+            return None
+        present = await self._store._file(self._path)
+        if present is None or version_key(present) != record["stored"]:
+            return None
+        self._meter.add(self._source.size, self._source.name, fresh=False)
+        self.resumed = True
+        return present
+
+    # By one PUT
+
+    async def _send_whole(self) -> Outcome:
+        size = self._source.size
+        await self._store._put(self._path, self._source.body(), self._options.whole_file(size), retry=False)
+        present = await self._store._file(self._path)
+        if not self._is_ours(present):
+            raise self._not_stored(present)
+        self._count(size)
+        return await self._done(present)
+
+    # In chunks
+
+    async def _find_session(self) -> None:
+        """Take up the session that the journal knows, if it is of this very content; open none otherwise."""
+        record = self._journal.get(self._path)
+        if record and record.get("session") and record.get("size") == self._source.size:
+            if await self._same_content(record):
+                self._vouched = bool(record.get("vouched"))
+                self._session_id = record["session"]
+                self._opened = self.resumed = True
+                self._before = record.get("before")
+                return
+            await self._discard(record["session"])
+        await self._open_session()
+
+    async def _same_content(self, record: Record) -> bool:
+        if record.get("vouched"):
+            return True
+        if record.get("identity") != await self._io.run(self._source.identity):
+            return False
+        for start, size, digest in record.get("chunks", ()):
+            if await self._io.run(self._source.digest, start, size) != digest:
+                return False
+        return True
+
+    async def _open_session(self) -> None:
+        self._session_id = str(uuid.uuid4())
+        self._opened = False
+        self._before = None
+        self._vouched = False
+        # In memory it is not needed before the upload is interrupted, and may cost a read of the whole source.
+        identity = await self._io.run(self._source.identity) if self._journal.kept else None
+        await self._note("begin", size=self._source.size, session=self._session_id, identity=identity)
+
+    async def _advance(self) -> Outcome:
+        """Send what is missing, or commit if nothing is."""
+        missing = await self._missing()
+        if missing is None:
+            if self._before is not None and self._is_ours(present := await self._store._file(self._path)):
+                return await self._done(present)
+            await self._restart("the server does not know its session any more")
+            return None
+        if missing:
+            await self._send(missing)
+            return None
+        return await self._commit()
+
+    async def _missing(self) -> Iterable[ByteRange] | None:
+        """Ask what the session lacks; `None` if the server does not know it any more."""
+        everything = (ByteRange(0, self._source.size - 1),)
+        if not self._opened:
+            return everything
+        session = await self._store._session(self._session_id)
+        if session is None:
+            # Lost, or the first chunk never arrived.
+            return None if self._held or self._before is not None or self.resumed else everything
+        if session.size != self._source.size or not same(session.path, self._path):
+            return None
+        self._adopt(session)
+        return session.missing
+
+    def _adopt(self, session: UploadSession) -> None:
+        """Count what the server holds, whatever was acknowledged."""
+        held = session.size - sum(missing.size for missing in session.missing)
+        if held > self._held:
+            self._patience.advanced()
+        self._count(held - self._held, fresh=False)
+
+    async def _send(self, missing: Iterable[ByteRange]) -> None:
+        """Send chunks of what is missing until all are sent or one fails; those on their way are then finished."""
+        trouble: list[ImageApiError] = []
+
+        def jobs() -> Iterator[Coroutine[Any, Any, None]]:
+            for start, size in pieces(missing, self._options.chunk_size):
+                if trouble:
+                    return
+                yield self._send_chunk(start, size, trouble)
+
+        self._opened = True
+        await self._io.gather(jobs(), self._options.concurrency)
+        if trouble:
+            raise trouble[0]
+
+    async def _send_chunk(self, start: int, size: int, trouble: list[ImageApiError]) -> None:
+        digests: list[str] = []
+        body = self._source.body(start, size, digest=digests.append if self._journal.kept else None)
+        try:
+            await self._store._send_chunk(
+                self._path,
+                body,
+                session_id=self._session_id,
+                start=start,
+                total=self._source.size,
+                timeout=self._options.timeout,
+            )
+        except ImageApiError as failure:
+            if not passes(failure):
+                raise
+            trouble.append(failure)
+            return
+        if digests:
+            await self._io.run(self._journal.chunk, self._path, start, size, digests[-1])
+        self._patience.advanced()
+        self._count(size)
+
+    async def _commit(self) -> Outcome:
+        await self._io.run(self._source.check)
+        if self._before is None:
+            self._before = await self._present()
+            await self._note("note", before=self._before)
+        try:
+            await self._store._commit(self._session_id, self._options.whole_file(self._source.size))
+        except ImageApiError as failure:
+            return await self._after_failed_commit(failure)
+        present = await self._store._file(self._path)
+        if self._is_ours(present) or (self._vouched and present is not None and present.size == self._source.size):
+            return await self._done(present)
+        await self._restart("its commit was accepted and another file is there")
+        raise self._not_stored(present)
+
+    async def _after_failed_commit(self, failure: ImageApiError) -> Outcome:
+        """Find out what a commit without a good answer has done: the file may be there, or be on its way."""
+        if not passes(failure):
+            raise failure
+        if self._is_ours(present := await self._store._file(self._path)):
+            return await self._done(present)
+        if ask_the_session(failure):
+            session = await self._store._session(self._session_id)
+            if session is not None and not session.missing:
+                await self._restart("its chunks are complete and do not come to the file")
+        raise failure
+
+    # What is common
+
+    async def _present(self) -> list[Any]:
+        """Return what tells the write that is at the path now from the next one."""
+        present = await self._store._file(self._path)
+        return [] if present is None else version_key(present)
+
+    def _is_ours(self, present: StoreFile | None) -> TypeGuard[StoreFile]:
+        """Say whether what is stored has our size and is a later write than what was there before."""
+        return present is not None and present.size == self._source.size and version_key(present) != self._before
+
+    async def _done(self, stored: StoreFile) -> StoreFile:
+        if self._journal.kept:
+            identity = await self._io.run(self._source.identity)
+            await self._note("begin", size=self._source.size, identity=identity, stored=version_key(stored))
+        return stored
+
+    async def _note(self, kind: str, **fields: Any) -> None:
+        await self._io.run(partial(getattr(self._journal, kind), self._path, **fields))
+
+    def _not_stored(self, present: StoreFile | None) -> VerificationFailed:
+        shows = "nothing" if present is None else f"{present.size} bytes"
+        return VerificationFailed(
+            f"The store accepted {self._source.size} bytes for {self._path!r} and shows {shows} that are not this "
+            "upload. Look for another writer of the path, then upload it again."
+        )
+
+    def _count(self, size: int, *, fresh: bool = True) -> None:
+        with self._counting:
+            self._held += size
+        if size:
+            self._meter.add(size, self._source.name, fresh=fresh)
+
+    async def _restart(self, why: str) -> None:
+        """Begin anew with another session."""
+        self._restarts += 1
+        if self._restarts > RESTARTS:
+            raise await self._interrupted(f"it was begun anew {RESTARTS} times, the last time because {why}")
+        await self._discard(self._session_id)
+        self._count(-self._held)
+        await self._open_session()
+
+    async def _discard(self, session_id: str) -> None:
+        try:
+            await self._store._delete_session(session_id)
+        except ImageApiError:
+            return  # it ends by itself in half an hour
+
+    async def _judge(self, failure: ImageApiError) -> None:
+        """Wait if a failure may pass; otherwise say how the upload can go on, if it can."""
+        if isinstance(failure, UploadInterrupted):
+            raise failure
+        if isinstance(failure, SourceChanged):
+            if self._session_id:
+                await self._discard(self._session_id)
+            await self._note("forget")
+            raise failure
+        hopeful = passes(failure) or isinstance(failure, VerificationFailed)
+        if hopeful and await self._patience.wait(failure):
+            return
+        if isinstance(failure, VerificationFailed) or not (hopeful or self._held):
+            raise failure
+        raise await self._interrupted(str(failure)) from failure
+
+    async def _interrupted(self, why: str) -> UploadInterrupted:
+        if not self._journal.kept:
+            await self._note("note", identity=await self._io.run(self._source.identity))
+        name, size = self._source.name, self._source.size
+        return UploadInterrupted(
+            f"The upload of {name} to {self._path!r} stopped with {self._held} of {size} bytes acknowledged: {why} "
+            "To go on, call it again with resume=<this error>.resume or the same journal; the server keeps the session "
+            "for half an hour.",
+            resume=self._journal.snapshot(),
+            sent=self._held,
+            total=size,
+        )
+
+
+def pieces(ranges: Iterable[ByteRange], size: int) -> Iterator[tuple[int, int]]:
+    """Cut ranges into pieces of at most `size` bytes: pairs of start and length."""
+    for whole in ranges:
+        for start in range(whole.start, whole.end + 1, size):
+            yield start, min(size, whole.end + 1 - start)
+
+
+def version_key(file: StoreFile) -> list[Any]:
+    """Return what tells one write of a path from another, as JSON keeps it."""
+    version = file.version
+    numbers = [] if version is None else [version.number, version.data_loss_epoch, version.configuration_epoch]
+    return [*numbers, None if file.modified is None else file.modified.isoformat()]

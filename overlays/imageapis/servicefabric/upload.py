@@ -1,0 +1,122 @@
+"""`upload_file`: its arguments, and what it sets up and clears away. The engine itself is `transfer`."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from imageapis.core.io import operation
+from imageapis.core.progress import Meter
+from imageapis.core.sources import open_source
+from imageapis.servicefabric.journal import Journal, Resume
+from imageapis.servicefabric.models import UploadSession
+from imageapis.servicefabric.paths import file_path
+from imageapis.servicefabric.sessions import SessionOperations
+from imageapis.servicefabric.transfer import Options, Transfer
+
+if TYPE_CHECKING:
+    import os
+
+    from imageapis.core.progress import Report
+    from imageapis.core.sources import Uploadable
+    from imageapis.servicefabric.models import StoreFile
+
+#: Bytes of a chunk. A commit loads one chunk at a time into the server's memory.
+CHUNK_SIZE = 8 << 20
+#: How many failures in a row end an upload, for each retry that the client's requests have.
+TRIES_PER_RETRY = 3
+
+
+class UploadOperations(SessionOperations):
+    """Uploading a file, whatever happens."""
+
+    @operation
+    async def upload_file(
+        self,
+        source: Uploadable,
+        path: str,
+        *,
+        chunk_size: int = CHUNK_SIZE,
+        concurrency: int | None = None,
+        progress: Report | None = None,
+        journal: str | os.PathLike[str] | None = None,
+        resume: Resume | UploadSession | None = None,
+        timeout: float | None = None,
+        commit_timeout: float | None = None,
+    ) -> StoreFile:
+        """Upload a file in chunks that are sent again if they get lost, commit it, and look at what is stored.
+
+        A file of at most one chunk goes by one PUT, and so does every file to a gateway without upload sessions
+        (Linux, runtime 6.4). Memory: one block of 256 KiB for each chunk on its way, whatever the sizes.
+
+        Ctrl-C and cancellation come out as they are and leave the session on the server for half an hour; with a
+        journal the next call goes on with it. `delete_upload_session` removes it.
+
+        Args:
+            source: A path, a binary file object (from where it stands) or bytes. A stream that cannot seek is first
+                written to a temporary file, which takes disk for all of it.
+            path: Where it goes, from the root, with `/`. A file that is there is replaced when the upload is complete.
+            chunk_size: Bytes of a chunk.
+            concurrency: How many chunks are on their way at a time; the client's by default (4).
+            progress: Called with a `Progress` for each acknowledged chunk.
+            journal: A file, made if need be, that lets another process go on where this one ended, and finds a file
+                that is stored already. It holds no secrets. Two uploads cannot share one at the same time.
+            resume: What an `UploadInterrupted` carried, or a session of `upload_sessions`, whose content is then taken
+                on trust.
+            timeout: Seconds that the server may take for a chunk once it has it.
+            commit_timeout: Seconds that the server may take to join the chunks; by default a minute and a second for
+                each 20 MiB.
+
+        Returns:
+            The file as the store lists it.
+
+        Raises:
+            UploadInterrupted: It failed too often in a row; `resume` goes on with it.
+            SourceChanged: The file changed meanwhile; nothing of it was committed.
+            VerificationFailed: The store shows something else than what was sent, also after further tries.
+            UnsafePath: The gateway would read the path as another one.
+            ValueError: An argument is out of range, or the journal is not one of this cluster.
+            ImageApiError: The server refused, and nothing was sent yet.
+
+        REST: `UploadFileChunk`, `GetImageStoreUploadSessionById`, `CommitImageStoreUploadSession`,
+        `GetImageStoreContent`; `UploadFile` for small files.
+        """
+        path = file_path(path)
+        options = self._options(chunk_size, concurrency, timeout, commit_timeout)
+        if journal is not None and resume is not None:
+            raise ValueError("give either journal= or resume=: each says where to go on")
+        opened = await self._io.run(open_source, source)
+        try:
+            notes = await self._journal(journal, _handle(self._login.endpoint, path, resume))
+            try:
+                meter = Meter(progress, self._io.clock, opened.size)
+                return await Transfer(self, opened, path, options, meter, notes).run()
+            finally:
+                notes.close()
+        finally:
+            opened.close()
+
+    def _options(
+        self, chunk_size: int, concurrency: int | None, timeout: float | None, commit_timeout: float | None
+    ) -> Options:
+        if chunk_size < 1:
+            raise ValueError(f"chunk_size is at least 1, not {chunk_size}")
+        if concurrency is None:
+            concurrency = self._concurrency
+        if concurrency < 1:
+            raise ValueError(f"concurrency is at least 1, not {concurrency}")
+        for seconds in (timeout, commit_timeout):
+            if seconds is not None:
+                self._granted(seconds)
+        retries = int(self._retry_policies.idempotent.total)
+        return Options(chunk_size, concurrency, timeout, commit_timeout, TRIES_PER_RETRY * retries)
+
+    async def _journal(self, path: Any, resume: Resume | None) -> Journal:
+        return await self._io.run(partial(Journal, self._login.endpoint, path, resume))
+
+
+def _handle(endpoint: str, path: str, resume: Resume | UploadSession | None) -> Resume | None:
+    """Return the notes to begin with; a session that the caller names is taken on trust."""
+    if not isinstance(resume, UploadSession):
+        return resume
+    return Resume(endpoint, {path: {"size": resume.size, "session": resume.id, "vouched": True}})
