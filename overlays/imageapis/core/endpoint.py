@@ -64,11 +64,16 @@ def build(
         request = client.build_request(arguments["method"], url, headers=headers)
         request.stream = content
         return request
+    files = arguments.get("files")
+    if files is not None:
+        # The generator's boundary is a constant, which a file may hold; httpx draws one for each request.
+        headers = {name: value for name, value in headers.items() if name.lower() != "content-type"}
     return client.build_request(
         arguments["method"],
         url,
         headers=headers,
         content=content,
+        files=files,
         json=arguments.get("json"),
         data=arguments.get("data"),
     )
