@@ -22,7 +22,9 @@ if TYPE_CHECKING:
     from scripts.pipeline.schemas import Found, Place
 
 _OPERATION_ID = re.compile(r"[A-Za-z][A-Za-z0-9_]*")
-_REQUEST_TYPES = re.compile(r"application/(json|([\w.-]+\+)?json|x-www-form-urlencoded|octet-stream)")
+_REQUEST_TYPES = re.compile(
+    r"application/(json|([\w.-]+\+)?json|x-www-form-urlencoded|octet-stream)|multipart/form-data"
+)
 _RESPONSE_TYPES = re.compile(r"application/(json|([\w.-]+\+)?json|octet-stream)|text/(?!json).+")
 
 
@@ -181,14 +183,16 @@ def _pattern_properties(document: Document) -> Iterator[Hole]:
 def _binary_strings(document: Document) -> Iterator[Hole]:
     holders = [*schemas.request_bodies(document), *schemas.responses(document)]
     for place, holder in holders:
-        for at, schema in schemas.content_schemas(place, holder):
-            media_type = str(at[-2])
-            if schema.get("format") == "binary" or not _carries_bytes(media_type, schema):
-                continue
-            why = "The generator makes text of this body; `format: binary` makes it bytes."
-            problem = "carries bytes but says no `format: binary`: the generator would make it text"
-            change = {"update": {"type": "string", "format": "binary"}}
-            yield Hole(at, problem, [_mend(at, why, **change)])
+        for root, whole in schemas.content_schemas(place, holder):
+            media_type = str(root[-2])
+            in_form = _bare(media_type) == "multipart/form-data"
+            found = schemas.reachable(document, iter([(root, whole)])) if in_form else iter([(root, whole)])
+            for at, schema in _once(found):
+                if schema.get("format") == "binary" or not _carries_bytes(media_type, schema):
+                    continue
+                why = "The generator makes text of this; `format: binary` makes it bytes."
+                problem = "carries bytes but says no `format: binary`: the generator would make it text"
+                yield Hole(at, problem, [_mend(at, why, update={"type": "string", "format": "binary"})])
 
 
 def _carries_bytes(media_type: str, schema: dict[str, Any]) -> bool:

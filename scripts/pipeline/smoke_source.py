@@ -103,7 +103,7 @@ def _reply(document: Document, endpoint: Endpoint) -> tuple[int, str, bytes]:
     for kind, media in replies[chosen[0]].get("content", {}).items():
         if "json" not in kind:
             return status, kind, b"x"
-        return status, kind, json.dumps(specimen(document, media.get("schema"))).encode()
+        return status, kind, json.dumps(specimen(document, media.get("schema")), default=bytes.decode).encode()
     return status, "text/plain", b""
 
 

@@ -46,6 +46,8 @@ def _by_type(document: Document, schema: dict[str, Any], depth: int) -> Any:
     if kind == "array":
         return [specimen(document, schema.get("items"), depth + 1) for _ in range(schema.get("minItems", 0))]
     if kind == "string":
+        if schema.get("format") == "binary":
+            return b"x"
         text: str = _TEXTS.get(schema.get("format", ""), "x" * max(1, schema.get("minLength", 1)))
         return text
     if kind == "boolean":

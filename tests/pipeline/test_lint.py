@@ -37,6 +37,12 @@ def schema(document: Document, name: str = "Pet") -> Document:
     return found
 
 
+FORM = {
+    "schema": {
+        "type": "object",
+        "properties": {"file": {"type": "string", "contentMediaType": "image/png"}, "note": {"type": "string"}},
+    }
+}
 JSON = {"schema": {"type": "object"}}
 BYTES = {"schema": {"type": "string", "format": "binary"}}
 
@@ -67,6 +73,10 @@ MENDABLE: dict[str, tuple[Breaking, str]] = {
         ),
         "uses patternProperties",
     ),
+    "bytes as text in a form": (
+        lambda d: d["paths"]["/pets"]["post"].update(requestBody={"content": {"multipart/form-data": FORM}}),
+        "requestBody.content['multipart/form-data'].schema.properties.file carries bytes but says no `format: binary`",
+    ),
     "bytes as text": (
         lambda d: body(d).update({"application/json": {"schema": {"type": "string", "contentMediaType": "image/png"}}}),
         "carries bytes but says no `format: binary`",
@@ -80,9 +90,9 @@ UNMENDABLE: dict[str, tuple[Breaking, str]] = {
         ),
         "$.paths['/pets'].get.parameters[1] describes its value by `content`",
     ),
-    "multipart": (
-        lambda d: d["paths"]["/pets"]["post"].update(requestBody={"content": {"multipart/form-data": JSON}}),
-        "has the media type multipart/form-data",
+    "XML": (
+        lambda d: d["paths"]["/pets"]["post"].update(requestBody={"content": {"application/xml": JSON}}),
+        "has the media type application/xml",
     ),
     "text/json alone": (
         lambda d: d["paths"]["/pets"]["post"].update(requestBody={"content": {"text/json": JSON}}),
