@@ -22,10 +22,8 @@ if TYPE_CHECKING:
     from scripts.pipeline.schemas import Found, Place
 
 _OPERATION_ID = re.compile(r"[A-Za-z][A-Za-z0-9_]*")
-_REQUEST_TYPES = re.compile(
-    r"application/(json|([\w.-]+\+)?json|x-www-form-urlencoded|octet-stream)|multipart/form-data"
-)
-_RESPONSE_TYPES = re.compile(r"application/(json|([\w.-]+\+)?json|octet-stream)|text/(?!json).+")
+_REQUEST_TYPES = re.compile(r"application/(([\w.-]+\+)?json|x-www-form-urlencoded|octet-stream)|multipart/form-data")
+_RESPONSE_TYPES = re.compile(r"application/(([\w.-]+\+)?json|octet-stream)|text/(?!json).+")
 
 
 @dataclass(frozen=True)

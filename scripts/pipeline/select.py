@@ -66,6 +66,7 @@ def select(document: Document, rules: Sequence[str], label: str) -> Document:
     if unmatched:
         raise PipelineError(f"{label}: the selection {', '.join(sorted(unmatched))} matches no operation.")
     selected = _without_outside_extensions({**document, "paths": kept})
+    selected.pop("webhooks", None)
     if "tags" in selected:
         used = {tag for _, _, operation in operations(selected) for tag in operation.get("tags", ())}
         selected["tags"] = [tag for tag in selected["tags"] if isinstance(tag, dict) and tag.get("name") in used]

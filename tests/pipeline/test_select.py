@@ -63,6 +63,14 @@ def test_schemas_that_refer_to_each_other_end() -> None:
     assert set(select(document, ["/pets"], "x")["components"]["schemas"]) == {"Pet", "Kind"}
 
 
+def test_webhooks_are_no_operations_of_a_client() -> None:
+    document = pets()
+    document["webhooks"] = {"born": {"post": {"requestBody": {"$ref": "#/components/schemas/Owner"}}}}
+    selected = select(document, ["/pets"], "x")
+    assert "webhooks" not in selected
+    assert "Owner" not in selected["components"]["schemas"]
+
+
 def test_extensions_that_refer_to_other_files_are_left_out() -> None:
     document = pets()
     document["paths"]["/pets"]["get"]["x-examples"] = {"one": {"$ref": "./examples/one.json"}}
