@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import os
+import shutil
+import time
 from typing import TYPE_CHECKING, Any
 
 import pytest
+
 from imageapis.lusid import AsyncSchedulerImages, SchedulerImages, auth
 from imageapis.testing.lusid import LusidServer
+from imageapis.testing.registry import PROGRAM, DockerRegistry
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from imageapis.core.login import Login
-
     from tests.conftest import Face, FakeClock
 
 
@@ -46,3 +50,33 @@ def open_images(face: Face, login: Login, **options: Any) -> Any:
 @pytest.fixture
 def images(face: Face, server: LusidServer, clock: FakeClock) -> Any:
     return open_images(face, token_login(server), clock=clock)
+
+
+@pytest.fixture
+def registry() -> Iterator[DockerRegistry]:
+    need_registry()
+    with DockerRegistry() as running:
+        yield running
+
+
+def need_registry(*programs: str) -> None:
+    """Skip the test where the registry or another program is not installed; fail it where `CI` is set."""
+    missing = [it for it in (PROGRAM, *programs) if shutil.which(it) is None]
+    if missing:
+        said = f"{' and '.join(missing)} not installed (apt-get install docker-registry skopeo)"
+        if os.environ.get("CI"):
+            pytest.fail(said)
+        pytest.skip(said)
+
+
+@pytest.fixture
+def pushing(registry: DockerRegistry) -> Iterator[LusidServer]:
+    """A scheduler whose uploads go to the registry."""
+    with LusidServer(registry=registry) as running:
+        yield running
+
+
+def pushing_images(face: Face, server: LusidServer, clock: FakeClock, **options: Any) -> Any:
+    """A client of that scheduler. The clock stands still but starts at the present, which passwords expire by."""
+    clock.moment = time.time()
+    return open_images(face, token_login(server), clock=clock, **options)

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 import pytest
+
 from imageapis.errors import (
     ConnectionFailed,
     Forbidden,
@@ -20,7 +21,6 @@ from imageapis.errors import (
 from imageapis.lusid import InvalidName, OperationRetired, ScanSummary
 from imageapis.testing.lusid import LusidServer, Trouble
 from imageapis.testing.lusid_images import finished, new_image
-
 from tests.lusid.conftest import open_images, token_login
 
 if TYPE_CHECKING:

@@ -3,30 +3,41 @@
 from imageapis.core.progress import Progress
 from imageapis.lusid import auth
 from imageapis.lusid.client import AsyncSchedulerImages, SchedulerImages
-from imageapis.lusid.faults import OperationRetired
+from imageapis.lusid.errors import (
+    InvalidImage,
+    InvalidName,
+    InvalidQuery,
+    OperationRetired,
+    PlatformWarning,
+    ScanFailed,
+)
 from imageapis.lusid.instructions import UploadInstructions
 from imageapis.lusid.models import (
     Image,
     ImageSummary,
     Link,
+    PushedImage,
     Repository,
     ScanReport,
     ScanSummary,
     Tag,
     Vulnerability,
 )
-from imageapis.lusid.names import InvalidName, InvalidQuery
 
 __all__ = [
     "AsyncSchedulerImages",
     "Image",
     "ImageSummary",
+    "InvalidImage",
     "InvalidName",
     "InvalidQuery",
     "Link",
     "OperationRetired",
+    "PlatformWarning",
     "Progress",
+    "PushedImage",
     "Repository",
+    "ScanFailed",
     "ScanReport",
     "ScanSummary",
     "SchedulerImages",

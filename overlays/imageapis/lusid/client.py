@@ -1,50 +1,32 @@
 """The client for the images of LUSID's scheduler: its operations, each written once for both faces.
 
-What an operation needs besides HTTP lives in the modules beside this one: values in `models`, logins in `auth`,
-the push in `push`.
+The operations around an upload are in `uploads`; values, logins and the push have modules of their own.
+Generated modules are imported where they are called: together they take as long to import as httpx.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from imageapis_generated.lusid.api.images import (
-    delete_image,
-    download_image,
-    get_image,
-    list_images,
-    list_repositories,
-    upload_image,
-)
-from imageapis_generated.lusid.types import UNSET
-
 from imageapis.core.client import AsyncClient, BlockingClient
-from imageapis.core.endpoint import unexpected
 from imageapis.core.io import operation
-from imageapis.core.operations import Operations, Service
 from imageapis.core.paging import Page, Walk, paged
 from imageapis.lusid import faults, models, names
+from imageapis.lusid.errors import InvalidQuery
+from imageapis.lusid.uploads import Uploads
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Sequence
     from os import PathLike
     from pathlib import Path
 
-    from imageapis.lusid.instructions import UploadInstructions
-    from imageapis.lusid.models import Image, ImageSummary, Repository
+    from imageapis.lusid.models import ImageSummary, Repository
 
 T = TypeVar("T")
 
 
-class _Operations(Operations):
+class _Operations(Uploads):
     """Every operation, before it has a face."""
-
-    _service = Service(
-        "LUSID",
-        fault=faults.read_fault,
-        request_ids=("scheduler-meta-requestid",),
-        headers={"Accept": "application/json, application/problem+json"},
-    )
 
     @paged
     def repositories(
@@ -75,6 +57,7 @@ class _Operations(Operations):
 
         REST: `GET /api/images/repository`.
         """
+        from imageapis_generated.lusid.api.images import list_repositories
 
         async def fetch(page: Any, first: Any) -> Page[Repository]:
             return await self._fetch(
@@ -83,8 +66,8 @@ class _Operations(Operations):
                 page=page,
                 start=first,
                 sort_by=order,
-                limit=UNSET if limit is None else limit,
-                filter_=UNSET if filter is None else filter,
+                limit=_sent(limit),
+                filter_=_sent(filter),
             )
 
         names.bounds(limit, start, filter)
@@ -122,6 +105,7 @@ class _Operations(Operations):
 
         REST: `GET /api/images/repository/{name}`.
         """
+        from imageapis_generated.lusid.api.images import list_images
 
         async def fetch(page: Any, first: Any) -> Page[ImageSummary]:
             return await self._fetch(
@@ -131,59 +115,14 @@ class _Operations(Operations):
                 page=page,
                 start=first,
                 sort_by=order,
-                limit=UNSET if limit is None else limit,
-                filter_=UNSET if filter is None else filter,
+                limit=_sent(limit),
+                filter_=_sent(filter),
             )
 
         name = names.repository_name(repository)
         names.bounds(limit, start, filter)
         order = _order(sort_by)
         return Walk(_begin(fetch, start), prefetch)
-
-    @operation
-    async def image(self, name: str) -> Image:
-        """Return one image with its tags and the report of its scan.
-
-        Args:
-            name: Repository and tag, e.g. `my-job:1.4`.
-
-        Raises:
-            InvalidName: That is no image name; nothing was sent.
-            NotFound: There is no such image, or not yet: a pushed image takes a moment to appear.
-
-        REST: `GET /api/images/{name}`.
-        """
-        return await self._fetch(models.image, get_image, names.image_name(name))
-
-    @operation
-    async def start_upload(self, name: str) -> UploadInstructions:
-        """Announce an image and get what is needed to push it. `push` does this and the rest.
-
-        Sent again only if the service certainly did not begin: each call makes new credentials.
-
-        Args:
-            name: Repository and tag, e.g. `my-job:1.4`. The service refuses a tag that is there already.
-
-        Returns:
-            The registry, the credentials (masked wherever they could show) and the references to push to, read from
-            the shell commands that the service answers with. No command is ever run.
-
-        Raises:
-            InvalidName: That is no image name; nothing was sent.
-            UnexpectedReply: The commands are not of a known shape, or point elsewhere than to this image.
-
-        REST: `POST /api/images`.
-        """
-        from imageapis_generated.lusid.models.upload_image_request import UploadImageRequest
-
-        from imageapis.lusid.instructions import read_answer
-
-        body = UploadImageRequest(image_name=names.image_name(name))
-        response = await self._exchange(await self._request(upload_image, body=body))
-        instructions = read_answer(name, response)
-        if isinstance(instructions, str):
-            raise unexpected(response, instructions)
-        return instructions
 
     @operation
     async def delete(self, name: str) -> str | None:
@@ -204,6 +143,8 @@ class _Operations(Operations):
 
         REST: `DELETE /api/images/{name}`.
         """
+        from imageapis_generated.lusid.api.images import delete_image
+
         request = await self._request(delete_image, names.image_name(name))
         response = await self._exchange(request, accept=(404, 405))
         if response.status_code >= 400:
@@ -234,6 +175,7 @@ class _Operations(Operations):
         REST: `GET /api/images/{name}/contents`.
         """
         from imageapis.lusid.download import save
+        from imageapis_generated.lusid.api.images import download_image
 
         request = await self._request(download_image, names.image_name(name))
         request.headers["Accept"] = "*/*"
@@ -246,10 +188,17 @@ class _Operations(Operations):
             return await save(self._io, response, destination)
 
 
+def _sent(value: T | None) -> Any:
+    """Return a parameter as the generated code takes it."""
+    from imageapis_generated.lusid.types import UNSET
+
+    return UNSET if value is None else value
+
+
 def _order(fields: Sequence[str]) -> Any:
     if isinstance(fields, str):
-        raise names.InvalidQuery(f"sort_by takes a list of fields, e.g. [{fields!r}], not one text.")
-    return list(fields) or UNSET
+        raise InvalidQuery(f"sort_by takes a list of fields, e.g. [{fields!r}], not one text.")
+    return _sent(list(fields) or None)
 
 
 def _begin(fetch: Callable[[Any, Any], Awaitable[Page[T]]], start: int | None) -> Any:
@@ -257,8 +206,8 @@ def _begin(fetch: Callable[[Any, Any], Awaitable[Page[T]]], start: int | None) -
 
     async def page(token: str | None) -> Page[T]:
         if token is None:
-            return await fetch(UNSET, UNSET if start is None else start)
-        return await fetch(names.page_token(token), UNSET)
+            return await fetch(_sent(None), _sent(start))
+        return await fetch(names.page_token(token), _sent(None))
 
     return lambda: page
 

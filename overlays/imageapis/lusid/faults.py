@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from imageapis.core.operations import Fault
-from imageapis.errors import NotFound, StatusError
+from imageapis.lusid.errors import OperationRetired
 
 if TYPE_CHECKING:
     from imageapis.core.transport import Response
+    from imageapis.errors import StatusError
 
 #: What to do about codes of the Scheduler API that concern images.
 _ADVICE = {
@@ -18,10 +19,6 @@ _ADVICE = {
     756: "The scan of the image failed: look at the image's scan report.",
     939: "The domain refuses this network address: ask its administrator.",
 }
-
-
-class OperationRetired(NotFound):
-    """The service no longer has this operation; see `status` for what it answered (404 or 405)."""
 
 
 def read_fault(response: Response) -> Fault:

@@ -140,6 +140,27 @@ class Repository:
     links: tuple[Link, ...]
 
 
+@attrs.frozen
+class PushedImage:
+    """An image that is in the registry.
+
+    Attributes:
+        name: Its name in LUSID, e.g. `my-job:1.4`.
+        reference: Its full reference in the registry.
+        digest: The digest of its manifest.
+        size: Bytes of its config and layers.
+        uploaded: Bytes that this push sent; the rest was there already.
+        latest: Whether it is also tagged `latest`.
+    """
+
+    name: str
+    reference: str
+    digest: str
+    size: int
+    uploaded: int
+    latest: bool
+
+
 def time(text: str | None) -> datetime | None:
     """Return a time of the wire, or `None` for an absent one and for .NET's "never"."""
     return None if text is None or text.startswith("0001-01-01") else moment(text)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 
-from imageapis.errors import ImageApiError
+from imageapis.lusid.errors import InvalidName, InvalidQuery
 
 #: The same names as the pattern that the service publishes, which takes exponential time on a run of underscores.
 _IMAGE = re.compile(r"[a-z0-9]+(?:[._-]+[a-z0-9]+)*:[a-z0-9]+(?:[._-]+[a-z0-9]+)*")
@@ -16,14 +16,6 @@ LARGEST_START = LARGEST_LIMIT = 5000
 LONGEST_FILTER = 1024
 LONGEST_PAGE_TOKEN = 500
 _PAGE_TOKEN = re.compile(r"[a-zA-Z0-9+/]*={0,3}")
-
-
-class InvalidName(ImageApiError, ValueError):
-    """A name that the service cannot take; nothing was sent."""
-
-
-class InvalidQuery(ImageApiError, ValueError):
-    """A bound, filter or page token that the service cannot take; nothing was sent."""
 
 
 def image_name(name: str) -> str:

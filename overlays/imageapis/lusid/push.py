@@ -1,0 +1,178 @@
+"""The push: from a local image and the instructions of LUSID to a manifest in the registry, without a Docker daemon."""
+
+from __future__ import annotations
+
+import ipaddress
+import warnings
+from typing import TYPE_CHECKING
+
+import attrs
+
+from imageapis.core.progress import Meter
+from imageapis.errors import (
+    ConnectionFailed,
+    ImageApiError,
+    RateLimited,
+    ServerError,
+    StatusError,
+    UploadInterrupted,
+    VerificationFailed,
+)
+from imageapis.lusid.errors import PlatformWarning
+from imageapis.lusid.models import PushedImage
+from imageapis.lusid.registry import Registry, may_pass
+from imageapis.lusid.registry_auth import RegistryPassword, registry_auth
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable, Coroutine, Iterator
+    from typing import Any
+
+    from imageapis.core.io import Io
+    from imageapis.core.progress import Report
+    from imageapis.core.transport import Request
+    from imageapis.lusid.image_source import Blob, LocalImage
+    from imageapis.lusid.instructions import UploadInstructions
+
+#: Seconds before a cut blob is begun anew, doubled each time.
+FIRST_WAIT = 0.5
+LONGEST_WAIT = 30.0
+
+
+@attrs.define
+class Push:
+    """One push: what its steps share.
+
+    Attributes:
+        io: What requests go through.
+        image: The image.
+        instructions: Where it goes.
+        renew: Announces the image again, for another password.
+        user_agent: What requests name as their sender.
+        wait_longer: Gives a request more seconds to be answered in.
+        restarts: How often a blob that was cut is begun anew.
+        concurrency: Blobs at a time.
+        chunk_size: Bytes a request; `None` for one streamed request a blob.
+        progress: The caller's function.
+    """
+
+    io: Io
+    image: LocalImage
+    instructions: UploadInstructions
+    renew: Callable[[], Awaitable[UploadInstructions]]
+    user_agent: str
+    wait_longer: Callable[[Request, float], None]
+    restarts: int
+    concurrency: int
+    chunk_size: int | None
+    progress: Report | None
+    _meter: Meter = attrs.field(init=False)
+    _sent: list[int] = attrs.field(init=False, factory=list)
+
+    def __attrs_post_init__(self) -> None:
+        self._meter = Meter(self.progress, self.io.clock, self.image.size)
+
+    async def run(self) -> PushedImage:
+        """Push.
+
+        Raises:
+            UploadInterrupted: A request failed in a way that may pass; what arrived stays in the registry.
+            ImageApiError: Anything else.
+        """
+        self._warn()
+        try:
+            await self._push()
+        except (ConnectionFailed, ServerError, RateLimited) as failure:
+            raise UploadInterrupted(
+                f"The push of {self.instructions.name} stopped after {self._meter.acknowledged:,} of "
+                f"{self.image.size:,} bytes: {failure} Push again with resume= to send only what is missing.",
+                resume=self.instructions,
+                sent=self._meter.acknowledged,
+                total=self.image.size,
+            ) from failure
+        place = self.instructions
+        return PushedImage(
+            name=place.name,
+            reference=f"{place.registry}/{place.repository}:{place.tag}",
+            digest=self.image.digest,
+            size=self.image.size,
+            uploaded=sum(self._sent),
+            latest=place.latest,
+        )
+
+    async def _push(self) -> None:
+        place, image = self.instructions, self.image
+        base = f"{_scheme(place.registry)}://{place.registry}"
+        registry = Registry(self.io, base, place.repository, user_agent=self.user_agent, wait_longer=self.wait_longer)
+        password = RegistryPassword(place, self.renew, clock=self.io.clock.time)
+        scope = f"repository:{place.repository}:pull,push"
+        registry.auth = await registry_auth(base, scope, password, registry.ask)
+        await self.io.gather(self._jobs(registry), self.concurrency)
+        for tag in (place.tag, "latest") if place.latest else (place.tag,):
+            await registry.put_manifest(tag, image.manifest, image.media_type, image.digest)
+
+    def _jobs(self, registry: Registry) -> Iterator[Coroutine[Any, Any, None]]:
+        for blob in self.image.blobs:
+            yield self._send(registry, blob)
+
+    async def _send(self, registry: Registry, blob: Blob) -> None:
+        """Bring one blob to the registry, beginning anew after a failure that may pass."""
+        wait = FIRST_WAIT
+        for left in range(self.restarts, -1, -1):
+            # Before each try: the answer to an upload that succeeded may be what was lost.
+            if await registry.has(blob):
+                self._meter.add(blob.size, blob.digest, fresh=False)
+                return
+            taken = _Taken(self._meter, blob.digest)
+            try:
+                await registry.upload(blob, taken.add, self.chunk_size)
+            except ImageApiError as failure:
+                taken.lose()
+                if left and may_pass(failure):
+                    await self.io.sleep(min(wait, LONGEST_WAIT))
+                    wait *= 2
+                    continue
+                if isinstance(failure, StatusError) and failure.code == "DIGEST_INVALID":
+                    raise VerificationFailed(
+                        f"The registry received other bytes than were sent for {blob.digest}, each time. "
+                        "Look at what lies between this machine and the registry."
+                    ) from failure
+                raise
+            self._sent.append(blob.size)
+            return
+
+    def _warn(self) -> None:
+        wanted, built = self.instructions.platform, self.image.platform
+        if built is not None and built != wanted:
+            warnings.warn(
+                f"{self.instructions.name} is built for {built}, and LUSID asks for {wanted}: it may not start.",
+                PlatformWarning,
+                stacklevel=2,
+            )
+
+
+class _Taken:
+    """What a registry has acknowledged of one try."""
+
+    def __init__(self, meter: Meter, name: str) -> None:
+        self._meter = meter
+        self._name = name
+        self._size = 0
+
+    def add(self, size: int) -> None:
+        """Count bytes."""
+        self._size += size
+        self._meter.add(size, self._name)
+
+    def lose(self) -> None:
+        """Take back what a failed try has counted."""
+        self._meter.add(-self._size, self._name)
+
+
+def _scheme(registry: str) -> str:
+    """Return `https`, and `http` only for a registry on this very machine, as docker does."""
+    host = registry.rpartition(":")[0] or registry
+    try:
+        local = ipaddress.ip_address(host.strip("[]")).is_loopback
+    except ValueError:
+        local = host == "localhost"
+    return "http" if local else "https"

@@ -1,0 +1,172 @@
+"""Logging in to a registry: its challenge, the short-lived password as `Basic`, or a token that it buys as `Bearer`.
+
+The password goes to the registry's own origin and nowhere else. Who asks LUSID is another login; the two never mix.
+"""
+
+from __future__ import annotations
+
+import base64
+import re
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
+from imageapis.core import login
+from imageapis.core.login import NoAuth, Token, TokenAuth
+from imageapis.errors import LoginError, UnexpectedReply, status_error_class
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+
+    from imageapis.core.io import Io
+    from imageapis.core.login import Auth
+    from imageapis.core.transport import Request, Response
+    from imageapis.lusid.instructions import UploadInstructions
+
+_PARAMETER = re.compile(r'([A-Za-z_]+)\s*=\s*(?:"([^"]*)"|([^\s,"]+))')
+#: Seconds that a registry's token lives if its reply does not say (the token specification's own default).
+LIFETIME = 60.0
+#: How often a push asks for another password: once may be bad luck, twice is a registry that takes none.
+RENEWALS = 1
+
+
+class RegistryPassword(TokenAuth):
+    """The password of an upload's instructions, as `Basic`; another upload is announced when it has run out.
+
+    Args:
+        instructions: What LUSID answered.
+        renew: Announces the image again.
+    """
+
+    scheme = "Basic "
+
+    def __init__(
+        self, instructions: UploadInstructions, renew: Callable[[], Awaitable[UploadInstructions]], **options: Any
+    ) -> None:
+        super().__init__(**options)
+        self.instructions = instructions
+        self._renew = renew
+        self._renewals = 0
+
+    @property
+    def _expired(self) -> bool:
+        end = self.instructions.expiry_time
+        return end is not None and end.timestamp() <= self._clock()
+
+    async def fetch(self, io: Io, previous: Token | None) -> Token:
+        """Use the password at hand, or get another if that one was refused or has run out."""
+        if previous is not None or self._expired:
+            await self._announce_again()
+        instructions = self.instructions
+        pair = f"{instructions.username}:{instructions.password.reveal()}"
+        end = instructions.expiry_time
+        return Token(base64.b64encode(pair.encode()).decode("ascii"), None if end is None else end.timestamp())
+
+    async def refused(self, io: Io, proof: Token, response: Response) -> bool:
+        """Say whether another password may help."""
+        if self._renewals >= RENEWALS:
+            # Another request may have brought a new password meanwhile: that one deserves its try.
+            return (await self.token(io)).value != proof.value
+        return await super().refused(io, proof, response)
+
+    async def _announce_again(self) -> None:
+        if self._renewals >= RENEWALS:
+            raise LoginError(
+                f"The registry {self.instructions.registry} takes no password that LUSID hands out for "
+                f"{self.instructions.name}, or each has run out on arrival. Check this machine's clock."
+            )
+        self._renewals += 1
+        before, after = self.instructions, await self._renew()
+        if (after.registry, after.repository, after.tag) != (before.registry, before.repository, before.tag):
+            raise UnexpectedReply(f"LUSID announced {before.name} to another place the second time. Start again.")
+        self.instructions = after
+
+
+class RegistryToken(TokenAuth):
+    """A token that the registry's own token endpoint gives for the password, as `Bearer`."""
+
+    def __init__(self, password: RegistryPassword, realm: str, service: str | None, scope: str, **options: Any) -> None:
+        super().__init__(**options)
+        self._password = password
+        self._realm = realm
+        self._query = {"scope": scope} if service is None else {"service": service, "scope": scope}
+
+    async def fetch(self, io: Io, previous: Token | None) -> Token:
+        """Ask the token endpoint."""
+        request = login.request(io, "GET", self._realm, params=self._query)
+        proof = await self._password.apply(io, request)
+        response = await io.send(request)
+        if response.status_code == 401 and await self._password.refused(io, proof, response):
+            await self._password.apply(io, request)
+            response = await io.send(request)
+        return self._read(response)
+
+    def _read(self, response: Response) -> Token:
+        if response.status_code >= 400:
+            raise status_error_class(response.status_code)(
+                response.status_code,
+                method="GET",
+                path=response.request.url.path,
+                advice="The registry's token endpoint does not take the password that LUSID handed out.",
+            )
+        try:
+            reply = response.json()
+            value = reply.get("token") or reply["access_token"]
+            lifetime = float(reply.get("expires_in") or LIFETIME)
+        except (ValueError, KeyError, TypeError, AttributeError):
+            value = None
+        if not isinstance(value, str):
+            raise LoginError("The registry's token endpoint answered without a token.")
+        return Token(value, self._clock() + lifetime)
+
+
+def origin(url: str) -> tuple[str, str, int | None]:
+    """Return scheme, host and port of an address."""
+    parts = urlsplit(url)
+    usual = {"http": 80, "https": 443}.get(parts.scheme)
+    return parts.scheme, (parts.hostname or "").lower(), parts.port or usual
+
+
+async def registry_auth(
+    base: str, scope: str, password: RegistryPassword, probe: Callable[[str], Awaitable[Response]]
+) -> Auth:
+    """Return the kind of login that a registry asks for.
+
+    Args:
+        base: The registry's address.
+        scope: What a token is to allow.
+        password: The password at hand.
+        probe: Sends a GET without any proof and returns its answer, also a refusal.
+
+    Raises:
+        LoginError: The registry asks for something else, or for the password to be sent elsewhere.
+        ImageApiError: It could not be asked.
+    """
+    response = await probe(f"{base}/v2/")
+    if response.status_code != 401:
+        return NoAuth()
+    for challenge in response.headers.get_list("WWW-Authenticate"):
+        scheme, _, rest = challenge.strip().partition(" ")
+        parameters = {name.lower(): quoted or bare for name, quoted, bare in _PARAMETER.findall(rest)}
+        if scheme.lower() == "basic":
+            return password
+        if scheme.lower() == "bearer" and parameters.get("realm"):
+            return RegistryToken(password, _realm(base, parameters["realm"]), parameters.get("service"), scope)
+    raise LoginError(f"The registry {base} asks for a login of a kind that is not known here.")
+
+
+def _realm(base: str, realm: str) -> str:
+    try:
+        same = origin(realm) == origin(base)
+    except ValueError:
+        same = False
+    if not same:
+        raise LoginError(
+            f"The registry {base} wants the password to be sent to another place ({realm[:200]!r}), which is not done."
+        )
+    return realm
+
+
+def is_for(base: str, request: Request) -> bool:
+    """Say whether a request goes to the registry itself, so that it may carry the proof."""
+    url = request.url
+    return origin(f"{url.scheme}://{url.netloc.decode('ascii')}") == origin(base)
