@@ -6,9 +6,9 @@ from datetime import UTC, datetime, timedelta, timezone
 from typing import TYPE_CHECKING, Any
 
 import pytest
+
 from imageapis.core.body import Body, bytes_body, file_body
 from imageapis.core.values import moment, whole
-
 from tests.unit.toy import Answer, AsyncToy, Toy, ToyServer, endpoint, login
 
 if TYPE_CHECKING:

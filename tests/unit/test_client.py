@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 import httpx
 import pytest
+
 from imageapis.core.log import HideHeaders
 from imageapis.core.login import FixedToken, Login
 from imageapis.errors import BadRequest, Conflict, ConnectionFailed, ServerError, StatusError, UnexpectedReply
-
 from tests.unit.toy import GET, Answer, AsyncToy, Toy, ToyServer, login
 
 if TYPE_CHECKING:

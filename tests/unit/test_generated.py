@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import importlib
 import inspect
 import pkgutil
-from typing import TYPE_CHECKING, Any
+from enum import Enum
+from types import UnionType
+from typing import TYPE_CHECKING, Any, Union, get_args, get_origin
+from uuid import UUID
 
 import httpx
-import imageapis_generated
 import pytest
+
+import imageapis_generated
 
 if TYPE_CHECKING:
     from types import ModuleType
@@ -39,23 +44,47 @@ def test_a_generated_module_builds_what_httpx_takes(module: ModuleType) -> None:
 
 
 def _example(parameter: inspect.Parameter) -> Any:
-    if parameter.name != "body":
-        return "x"
-    kind = parameter.annotation
-    return kind(payload=b"x") if kind.__name__ == "File" else kind.from_dict(_filled(kind))
+    """Return something of a parameter's type; a union is served by its first member."""
+    return _of(parameter.annotation)
+
+
+def _of(kind: Any) -> Any:
+    if isinstance(kind, UnionType) or get_origin(kind) is Union:
+        return _of(get_args(kind)[0])
+    if get_origin(kind) is list:
+        return [_of(get_args(kind)[0])]
+    if kind in EXAMPLES:
+        return EXAMPLES[kind]
+    if inspect.isclass(kind) and issubclass(kind, Enum):
+        return next(iter(kind))
+    if hasattr(kind, "payload"):
+        return kind(payload=b"x")
+    return kind.from_dict(_filled(kind)) if hasattr(kind, "from_dict") else "x"
+
+
+EXAMPLES: dict[Any, Any] = {
+    str: "x",
+    int: 1,
+    float: 1.0,
+    bool: True,
+    dt.datetime: dt.datetime(2026, 1, 1, tzinfo=dt.UTC),
+    dt.date: dt.date(2026, 1, 1),
+    UUID: UUID(int=1),
+}
 
 
 def _filled(kind: Any) -> dict[str, Any]:
-
-    # Generated request models read only texts and maps; what they read is seen by trying until nothing is missing.
+    """Return a document that a generated model reads: what it wants is seen by trying until nothing is missing."""
     document: dict[str, Any] = {}
-    for _ in range(20):
+    for _ in range(50):
         try:
             kind.from_dict(document)
         except KeyError as missing:
             document[missing.args[0]] = "x"
-        except (TypeError, ValueError):
-            document = {key: {"x": "x"} for key in document}
+        except (TypeError, ValueError, AttributeError):
+            last = list(document)[-1]
+            tried = document[last]
+            document[last] = {"x": {}, "{}": [], "[]": "2026-01-01T00:00:00Z"}.get(str(tried), 1)
         else:
             return document
     raise AssertionError(f"{kind} wants {document}")

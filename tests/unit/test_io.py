@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 import anyio
 import pytest
-from imageapis.core.io import Blocking, NonBlocking, checkpoint, operation, run_blocking
 
+from imageapis.core.io import Blocking, NonBlocking, checkpoint, operation, run_blocking
 from tests.unit.toy import AsyncToy, Toy, ToyServer, login
 
 if TYPE_CHECKING:

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 import anyio
 import pytest
+
 from imageapis.core.login import FixedToken, Login, Secret, Token
 from imageapis.errors import LoginError, NotAuthenticated
-
 from tests.unit.toy import Answer, AsyncToy, Toy, ToyServer, ToyTokens
 
 if TYPE_CHECKING:

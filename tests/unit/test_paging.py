@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
-from imageapis.errors import ImageApiError, PageLoop, ServerError
 
+from imageapis.errors import ImageApiError, PageLoop, ServerError
 from tests.unit.toy import Answer, AsyncToy, Toy, ToyServer, login
 
 if TYPE_CHECKING:

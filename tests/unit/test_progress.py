@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from imageapis.core.progress import Meter, Progress
-
 from tests.conftest import FakeClock
 
 

@@ -7,8 +7,8 @@ from email.utils import format_datetime
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from imageapis.errors import ConnectionFailed, ImageApiError, RateLimited, ServerError, TimedOut
 
+from imageapis.errors import ConnectionFailed, ImageApiError, RateLimited, ServerError, TimedOut
 from tests.unit.toy import Answer, AsyncToy, Toy, ToyServer, login
 
 if TYPE_CHECKING:

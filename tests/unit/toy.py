@@ -10,6 +10,7 @@ from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
 import attrs
+
 from imageapis.core.client import AsyncClient, BlockingClient, Fault, Operations, Service
 from imageapis.core.io import operation
 from imageapis.core.login import Login, Token, TokenAuth, request
