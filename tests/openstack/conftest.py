@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import os
+from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any
 
 import pytest
+
 from imageapis.openstack import AsyncComputeImages, ComputeImages, auth
 from imageapis.testing.openstack import PASSWORD, OpenStackServer
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+    from pathlib import Path
 
     from imageapis.core.login import Login
-
     from tests.conftest import Face, FakeClock
 
 
@@ -58,6 +61,21 @@ def demo(server: OpenStackServer, **settings: Any) -> Login:
 
 
 @pytest.fixture
+def no_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
+    """No OS_* variable and no clouds.yaml of this machine; returns the current directory, which is empty."""
+    for name in [name for name in os.environ if name.startswith("OS_")]:
+        monkeypatch.delenv(name)
+    home, here = tmp_path / "home", tmp_path / "here"
+    home.mkdir()
+    here.mkdir()
+    monkeypatch.setenv("HOME", str(home))
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(home / ".config"))
+    monkeypatch.setenv("XDG_CONFIG_DIRS", str(home / "etc"))
+    monkeypatch.chdir(here)
+    return here
+
+
+@pytest.fixture
 def open_images(face: Face, clock: FakeClock) -> Callable[..., Any]:
     """Make a client of the face at hand."""
 
@@ -71,3 +89,9 @@ def open_images(face: Face, clock: FakeClock) -> Callable[..., Any]:
 def images(cloud: OpenStackServer, open_images: Callable[..., Any]) -> Any:
     """A client of the face at hand, logged in as demo."""
     return open_images(demo(cloud))
+
+
+def together(*calls: Callable[[], Any]) -> list[Any]:
+    """Make calls at the same time, each from a thread of its own; return what they came to."""
+    with ThreadPoolExecutor(len(calls)) as pool:
+        return [job.result() for job in [pool.submit(call) for call in calls]]

@@ -6,9 +6,9 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 import attrs
+
 from imageapis.openstack import AsyncComputeImages, ComputeImages
 from imageapis.testing.openstack import OpenStackServer
-
 from tests.openstack.conftest import demo
 
 if TYPE_CHECKING:

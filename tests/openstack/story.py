@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 from imageapis.openstack import AsyncComputeImages, ComputeImages
 from imageapis.testing.openstack import OpenStackServer
-
 from tests.openstack.conftest import demo
 
 if TYPE_CHECKING:

@@ -8,17 +8,16 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 import pytest
+
 from imageapis.errors import BadRequest, Forbidden, NotFound, UnexpectedReply, UnsafePath
 from imageapis.openstack import AsyncComputeImages, ComputeImages, Image
 from imageapis_generated.openstack.api.images import get_image, list_images
-
 from tests.openstack.conftest import demo
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from imageapis.testing.openstack import OpenStackServer
-
     from tests.conftest import Face
 
 SERVER = "a0000000-0000-4000-8000-000000000000"

@@ -14,6 +14,7 @@ from urllib.parse import unquote, urlsplit
 
 import httpx
 import pytest
+
 from imageapis.testing.openstack import PASSWORD, OpenStackServer, identifier
 
 if TYPE_CHECKING:

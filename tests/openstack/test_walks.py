@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+
 from imageapis.core.io import run_blocking
 from imageapis.errors import BadRequest, PageLoop
 from imageapis.openstack import Image
@@ -14,7 +15,6 @@ from imageapis.openstack.listing import MarkerWalk
 
 if TYPE_CHECKING:
     from imageapis.testing.openstack import OpenStackServer
-
     from tests.conftest import Face
 
 

@@ -5,7 +5,7 @@ No network is touched before the first call. Which requests a login sends is in 
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, TypedDict
+from typing import TYPE_CHECKING, Any, TypedDict
 
 from imageapis.openstack import settings
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from imageapis.core.login import Login
 
-__all__ = ["Options", "application_credential", "password", "token"]
+__all__ = ["Options", "application_credential", "cloud", "explain", "from_env", "keystoneauth", "password", "token"]
 
 
 class Options(TypedDict, total=False):
@@ -224,3 +224,89 @@ def token(
         "default_domain_id": default_domain_id,
     }
     return settings.login("token", given, {"region_name": region_name, "interface": interface, **options})
+
+
+def cloud(
+    name: str | None = None,
+    *,
+    region_name: str | None = None,
+    interface: str | Sequence[str] | None = None,
+    **options: Unpack[Options],
+) -> Login:
+    """Log in as an entry of clouds.yaml says, with what secure.yaml adds.
+
+    Both files are looked for, each on its own, where openstacksdk looks: `OS_CLIENT_CONFIG_FILE` and
+    `OS_CLIENT_SECURE_FILE`, the current directory, `$XDG_CONFIG_HOME/openstack`, `~/.config/openstack`, the site's
+    folder, `/etc/openstack`; with the endings .yaml, .yml and .json. The first one found counts. OS_* variables do not
+    change a named cloud. Profiles are refused. Needs PyYAML (the extra `clouds`) for YAML.
+
+    Args:
+        name: Which entry; by default what `OS_CLOUD` names, or the only one there is.
+        region_name: One of its regions instead of the first.
+        interface: Another interface than the entry's.
+        **options: What is to be other than in the entry; see `Options`.
+
+    Raises:
+        LoginError: There is no such file or entry, or it does not say enough.
+    """
+    from imageapis.openstack import clouds
+
+    return clouds.from_file(name, {"region_name": region_name, "interface": interface, **options})
+
+
+def from_env() -> Login:
+    """Log in as the OS_* variables say.
+
+    How is inferred from what is set if `OS_AUTH_TYPE` is not: an application credential, else a password, else a token.
+    Variables that do not fit it (an `OS_PROJECT_NAME` left over beside an application credential, which would get a
+    401) are ignored. Which were used and which ignored is logged at INFO, stands in the text of an error, and is what
+    `explain()` returns. With `OS_CLOUD` this is `cloud()`.
+
+    Raises:
+        LoginError: The variables do not say enough.
+    """
+    from imageapis.openstack import environment
+
+    return environment.from_environment()
+
+
+def explain() -> dict[str, str]:
+    """Return what `from_env()` makes of each OS_* variable: `used`, or `ignored` and why. Holds no value.
+
+    Raises:
+        LoginError: `OS_AUTH_TYPE` names a type that only keystoneauth knows.
+    """
+    from imageapis.openstack import environment
+
+    return dict(sorted(environment.account().fates.items()))
+
+
+def keystoneauth(
+    plugin: Any,
+    *,
+    session: Any = None,
+    region_name: str | None = None,
+    interface: str | Sequence[str] = "public",
+    **options: Unpack[Options],
+) -> Login:
+    """Log in with a keystoneauth1 plugin, for all ways of logging in that this module has no factory for.
+
+    The plugin's own requests go through its `requests` session, in a worker thread if the client is async. Ours go
+    through the client as ever. Needs the extra `keystoneauth`.
+
+    Args:
+        plugin: A `keystoneauth1` authentication plugin.
+        session: A `keystoneauth1.session.Session` for its requests, with its TLS settings; a plain one by default.
+        region_name: The region of the endpoint; without, the catalog's first.
+        interface: `public`, `internal` or `admin`, or several in order of liking.
+        **options: See `Options`; the TLS settings among them are for our requests only.
+
+    Raises:
+        TypeError: It is no plugin.
+    """
+    from imageapis.openstack.plugins import PluginAuth
+
+    if not hasattr(plugin, "get_headers") or not hasattr(plugin, "get_endpoint"):
+        raise TypeError(f"keystoneauth() takes a keystoneauth1 plugin, not {type(plugin).__name__}.")
+    chosen = {"region_name": region_name, "interface": interface, **options}
+    return settings.deployment(PluginAuth(plugin, session, settings.place(chosen)), chosen)

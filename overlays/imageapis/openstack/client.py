@@ -8,6 +8,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from imageapis.core.client import AsyncClient, BlockingClient, Operations, Service
+from imageapis.core.io import operation
+from imageapis.core.paging import Walk, paged
+from imageapis.errors import BadRequest, NotFound, UnsafePath, VerificationFailed
+from imageapis.openstack import metadata as rules
+from imageapis.openstack.faults import fault
+from imageapis.openstack.filters import filters
+from imageapis.openstack.listing import LARGEST_PAGE, MarkerWalk, answer
+from imageapis.openstack.models import Image, image
 from imageapis_generated.openstack.api.images import (
     delete_image,
     delete_image_metadata_item,
@@ -23,16 +32,6 @@ from imageapis_generated.openstack.api.images import (
 from imageapis_generated.openstack.models.image_meta_key_put_req import ImageMetaKeyPutReq
 from imageapis_generated.openstack.models.image_metadata_post_req import ImageMetadataPostReq
 from imageapis_generated.openstack.models.image_metadata_put_req import ImageMetadataPutReq
-
-from imageapis.core.client import AsyncClient, BlockingClient, Operations, Service
-from imageapis.core.io import operation
-from imageapis.core.paging import Walk, paged
-from imageapis.errors import BadRequest, NotFound, UnsafePath, VerificationFailed
-from imageapis.openstack import metadata as rules
-from imageapis.openstack.faults import fault
-from imageapis.openstack.filters import filters
-from imageapis.openstack.listing import LARGEST_PAGE, MarkerWalk, answer
-from imageapis.openstack.models import Image, image
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

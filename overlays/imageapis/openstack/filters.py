@@ -61,8 +61,9 @@ def filters(
     keep: list[Callable[[Image], bool]] = []
     detail = False
     if name is not None:
-        _text("name", name)
-        query["name"] = f"eq:{name}" if ":" in name else name
+        if not isinstance(name, str):
+            raise TypeError(f"name takes text, not {type(name).__name__}.")
+        query["name"] = name if name and ":" not in name else f"eq:{name}"
         keep.append(lambda image: image.name == name)
     if status is not None:
         shown = _text("status", status).upper()
@@ -120,6 +121,8 @@ def since(value: datetime | str) -> datetime:
 def _text(name: str, value: str) -> str:
     if not isinstance(value, str):
         raise TypeError(f"{name} takes text, not {type(value).__name__}.")
+    if not value:
+        raise ValueError(f"{name} is empty, which can match nothing.")
     return value
 
 

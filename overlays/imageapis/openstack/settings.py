@@ -5,6 +5,7 @@ The factories of `auth`, the file of `clouds` and the variables of `environment`
 
 from __future__ import annotations
 
+import os
 import re
 from typing import TYPE_CHECKING, Any
 
@@ -44,6 +45,14 @@ METHODS = {
     "v3applicationcredential": "application_credential",
     "application_credential": "application_credential",
 }
+#: What a login reads besides: which endpoint, TLS, time-out.
+OPTIONS = frozenset(
+    {
+        *("region_name", "interface", "cacert", "cert", "key", "verify", "insecure", "api_timeout"),
+        *("compute_endpoint_override", "compute_default_microversion"),
+        *("compute_service_type", "compute_service_name", "compute_interface"),
+    }
+)
 #: The last microversions of the calls on images and of those on their metadata.
 _LAST_FOR_IMAGES, _LAST_FOR_METADATA = 35, 38
 
@@ -65,6 +74,44 @@ def method_of(auth_type: str | None, given: Mapping[str, Any]) -> str:
     if given.get("application_credential_secret"):
         return "application_credential"
     return "token" if given.get("token") and not given.get("password") else "password"
+
+
+def why_ignored(name: str, method: str) -> str:
+    """Return why a method does not read a setting."""
+    if method == "application_credential" and name in _SCOPE:
+        return "an application credential carries its project"
+    known = any(name in names for names in READS.values())
+    return f"a login by {method} does not read it" if known else "no login reads it"
+
+
+def options_of(found: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the options among settings from a file or from variables, where booleans and numbers may be text.
+
+    Raises:
+        LoginError: One of them is neither.
+    """
+    options = {name: found[name] for name in OPTIONS if found.get(name) not in (None, "")}
+    verify = _truth(options, "verify", default=True)
+    options["verify"] = verify and not _truth(options, "insecure", default=False)
+    options["interface"] = options.pop("compute_interface", None) or options.get("interface")
+    if "api_timeout" in options:
+        try:
+            options["api_timeout"] = float(options["api_timeout"])
+        except (TypeError, ValueError):
+            raise LoginError(f"api_timeout is a number of seconds, not {options['api_timeout']!r}.") from None
+    return options
+
+
+def _truth(options: Mapping[str, Any], name: str, *, default: bool) -> bool:
+    value = options.get(name, default)
+    if isinstance(value, bool):
+        return value
+    said = str(value).strip().lower()
+    if said in {"1", "true", "yes", "on"}:
+        return True
+    if said in {"0", "false", "no", "off"}:
+        return False
+    raise LoginError(f"{name} is true or false, not {value!r}.")
 
 
 def login(method: str, given: Mapping[str, Any], options: Mapping[str, Any]) -> Login:
@@ -215,7 +262,10 @@ def _scope(values: Mapping[str, Any]) -> dict[str, Any] | None:
 
 def _tls(options: Mapping[str, Any]) -> Callable[[], ssl.SSLContext] | None:
     """Return what makes the TLS context, or `None` for the default one."""
-    cacert, cert, key = options.get("cacert"), options.get("cert"), options.get("key")
+    cacert, cert, key = (
+        None if path is None else os.path.expanduser(path)  # noqa: PTH111 - files name `~` as text
+        for path in (options.get("cacert"), options.get("cert"), options.get("key"))
+    )
     verify = options.get("verify", True)
     if verify and not (cacert or cert):
         return None

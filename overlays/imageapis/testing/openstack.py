@@ -6,6 +6,7 @@ do in `openstack_compute`, what an image is in `openstack_images`.
 
 from __future__ import annotations
 
+import asyncio
 import functools
 import json
 import re
@@ -121,19 +122,20 @@ class OpenStackServer(LocalServer):
 
     async def app(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request (ASGI)."""
+        seen = self.seen[-1]  # before anything is awaited: another request may come meanwhile
         body = b""
         while True:
             message = await receive()
             body += message.get("body", b"")
             if not message.get("more_body"):
                 break
-        seen = self.seen[-1]
         path, _, query = seen.target.partition("?")
+        before = await self._read_before_write(seen.method, path)
         with self.lock:
             if path.startswith("/identity"):
                 status, headers, answer = self._keystone(seen.method, path, query, seen.headers, body)
             else:
-                status, headers, answer = self._nova(seen.method, path, query, seen.headers, body)
+                status, headers, answer = self._nova(seen.method, path, query, seen.headers, body, before)
         content = b"" if answer is None or seen.method == "HEAD" else json.dumps(answer).encode()
         if answer is not None:
             headers = {"Content-Type": "application/json", **headers}
@@ -143,6 +145,15 @@ class OpenStackServer(LocalServer):
         raw = [(k.lower().encode(), v.encode()) for k, v in headers.items()]
         await send({"type": "http.response.start", "status": status, "headers": raw})
         await send({"type": "http.response.body", "body": content})
+
+    async def _read_before_write(self, method: str, path: str) -> dict[str, str] | None:
+        """Read the metadata that a write is going to change, and let others write in between."""
+        of_image = re.search(r"/images/([^/]+)/metadata", path)
+        if not self.compute.pause or method == "GET" or of_image is None or of_image[1] not in self.store.images:
+            return None
+        before = dict(self.store.images[of_image[1]].properties)
+        await asyncio.sleep(self.compute.pause)
+        return before
 
     def _keystone(
         self, method: str, path: str, query: str, headers: dict[str, str], body: bytes
@@ -182,7 +193,13 @@ class OpenStackServer(LocalServer):
             return refusal.status, challenge if refusal.status == 401 else {}, {"error": error}
 
     def _nova(
-        self, method: str, path: str, query: str, headers: dict[str, str], body: bytes
+        self,
+        method: str,
+        path: str,
+        query: str,
+        headers: dict[str, str],
+        body: bytes,
+        before: dict[str, str] | None = None,
     ) -> tuple[int, dict[str, str], Any]:
         request_id = f"req-{uuid.uuid4()}"
         extra = {"X-Compute-Request-Id": request_id}
@@ -222,7 +239,7 @@ class OpenStackServer(LocalServer):
                 base = f"{base}/{segments[0]}"
                 segments = segments[1:]
             self._check(method, segments, query, headers, body)
-            call = Call(method, base, segments, query, headers, body, grant)
+            call = Call(method, base, segments, query, headers, body, grant, before)
             # The frame answers for unknown addresses before any version is looked at.
             if segments[0] != "images":
                 raise no_route()

@@ -53,6 +53,7 @@ class Call:
         headers: Its headers, names in lower case.
         body: Its body.
         who: Whose token it carries.
+        before: The image's metadata when the call came, if others could change it until now.
     """
 
     method: str
@@ -62,6 +63,7 @@ class Call:
     headers: dict[str, str]
     body: bytes
     who: Grant
+    before: dict[str, str] | None = None
 
 
 class Compute:
@@ -72,6 +74,7 @@ class Compute:
         metadata_items: How many items an image may have for Nova.
         property_quota: How many it may have for the image service, whose refusal Nova cannot read.
         image_service: Whether the image service answers.
+        pause: Seconds between a metadata write's reading and its writing, in which another may write.
     """
 
     def __init__(self, store: ImageStore) -> None:
@@ -80,6 +83,7 @@ class Compute:
         self.metadata_items = 128
         self.property_quota = 128
         self.image_service = True
+        self.pause = 0.0
 
     def answer(self, call: Call) -> tuple[int, Any]:
         """Return status and body of a call.
@@ -183,7 +187,7 @@ class Compute:
         """Read all, change, write all: nothing notices what somebody else wrote in between."""
         self._up(call)
         image = self.store.get(image_id, call.who)
-        new: dict[str, str] = change(image.properties)
+        new: dict[str, str] = change(image.properties if call.before is None else call.before)
         if len(new) > self.metadata_items:
             raise Fault(403, "forbidden", "Image metadata limit exceeded")
         if CRASHING & set(new):

@@ -1,0 +1,162 @@
+"""Logins from clouds.yaml and secure.yaml: where these files are looked for, which entry is meant, what it says.
+
+Search order, overriding and names are openstacksdk's. What it would guess (vendor profiles) is refused.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from imageapis.core.log import logger
+from imageapis.errors import LoginError
+from imageapis.openstack import settings
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from imageapis.core.login import Login
+
+_ENDINGS = (".yaml", ".yml", ".json")
+#: Names that older files use.
+_OLD = {
+    "tenant_name": "project_name",
+    "tenant_id": "project_id",
+    "endpoint_type": "interface",
+    "auth_plugin": "auth_type",
+}
+_AUTH = frozenset().union(*settings.READS.values()) | {"auth_url"}
+
+
+def from_file(name: str | None, overrides: Mapping[str, Any]) -> Login:
+    """Return the login of an entry of clouds.yaml; see `auth.cloud`."""
+    files = _files("clouds", os.environ.get("OS_CLIENT_CONFIG_FILE"))
+    path = next((path for path in files if path.is_file()), None)
+    if path is None:
+        raise LoginError(
+            "There is no clouds.yaml in the current directory, in ~/.config/openstack or in /etc/openstack. Write one, "
+            "name one in OS_CLIENT_CONFIG_FILE, or log in with auth.password() or auth.from_env()."
+        )
+    clouds = _clouds(path)
+    secure = next((p for p in _files("secure", os.environ.get("OS_CLIENT_SECURE_FILE")) if p.is_file()), None)
+    if secure is not None:
+        clouds = _merged(clouds, _clouds(secure))
+    name = _chosen(name, clouds, path)
+    entry = clouds[name]
+    if not isinstance(entry, dict):
+        raise LoginError(f"Cloud {name!r} in {path} is not a mapping.")
+    return entry_login(name, _renamed(entry), overrides)
+
+
+def entry_login(name: str, entry: dict[str, Any], overrides: Mapping[str, Any]) -> Login:
+    """Return the login of one entry."""
+    profile = entry.get("profile") or entry.get("cloud")
+    if profile:
+        raise LoginError(
+            f"Cloud {name!r} builds on the profile {profile!r}, and profiles are not supported: they come from outside "
+            "of this file. Write what it stands for, auth_url first, into the entry."
+        )
+    if str(entry.get("identity_api_version", "3")).startswith("2"):
+        raise LoginError(f"Cloud {name!r} asks for Keystone v2, which is gone: set identity_api_version to 3.")
+    region = overrides.get("region_name") or entry.get("compute_region_name")
+    entry = _in_region(name, entry, region)
+    options = settings.options_of({**entry, **{k: v for k, v in overrides.items() if v is not None}})
+    auth = {key: entry[key] for key in _AUTH if key in entry} | _renamed(entry.get("auth") or {})
+    method = settings.method_of(entry.get("auth_type"), auth)
+    for key in sorted(set(auth) - settings.READS[method] - {"auth_url"}):
+        logger.warning("cloud %r: %s is ignored, %s", name, key, settings.why_ignored(key, method))
+    given = {key: value for key, value in auth.items() if key in settings.READS[method] or key == "auth_url"}
+    return settings.login(method, given, options)
+
+
+def _files(stem: str, named: str | None) -> Iterator[Path]:
+    """Yield where a file may be, in order of precedence."""
+    if named:
+        path = Path(named).expanduser()
+        if not path.is_file():
+            raise LoginError(f"There is no file {named}, which the environment names for {stem}.yaml.")
+        yield path
+    config = os.environ.get("XDG_CONFIG_HOME")
+    site = os.environ.get("XDG_CONFIG_DIRS", "/etc/xdg").split(os.pathsep)[0]
+    folders = [Path(), Path("~/.config/openstack").expanduser(), Path(site) / "openstack", Path("/etc/openstack")]
+    if config:
+        folders.insert(1, Path(config) / "openstack")
+    for folder in folders:
+        for ending in _ENDINGS:
+            yield folder / f"{stem}{ending}"
+
+
+def _clouds(path: Path) -> dict[str, Any]:
+    """Read the clouds of a file. What it holds is never shown: it may be a password."""
+    try:
+        text = path.read_text("utf-8")
+        content = json.loads(text) if path.suffix == ".json" else _yaml(text, path)
+    except (OSError, UnicodeDecodeError) as failure:
+        raise LoginError(f"{path} cannot be read ({type(failure).__name__}).") from None
+    except json.JSONDecodeError as failure:
+        raise LoginError(f"{path} is not JSON: {failure.msg} in line {failure.lineno}.") from None
+    clouds = content.get("clouds") if isinstance(content, dict) else None
+    if not isinstance(clouds, dict):
+        raise LoginError(f"{path} has no mapping `clouds`.")
+    return clouds
+
+
+def _yaml(text: str, path: Path) -> Any:
+    try:
+        import yaml
+    except ImportError:
+        raise LoginError(f"Reading {path} needs PyYAML: pip install 'imageapis[clouds]'.") from None
+    try:
+        return yaml.safe_load(text)
+    except yaml.YAMLError as failure:
+        mark = getattr(failure, "problem_mark", None)
+        where = "" if mark is None else f" in line {mark.line + 1}"
+        raise LoginError(f"{path} is not YAML{where}.") from None
+
+
+def _merged(below: dict[str, Any], above: dict[str, Any]) -> dict[str, Any]:
+    merged = dict(below)
+    for key, value in above.items():
+        old = merged.get(key)
+        merged[key] = _merged(old, value) if isinstance(old, dict) and isinstance(value, dict) else value
+    return merged
+
+
+def _chosen(name: str | None, clouds: dict[str, Any], path: Path) -> str:
+    name = name or os.environ.get("OS_CLOUD")
+    if name is None and len(clouds) == 1:
+        return str(next(iter(clouds)))
+    known = ", ".join(map(str, clouds)) or "none"
+    if name is None:
+        raise LoginError(f"{path} has several clouds ({known}): name one, here or in OS_CLOUD.")
+    if name not in clouds:
+        hint = " For the OS_* variables use auth.from_env()." if name == "envvars" else ""
+        raise LoginError(f"{path} has no cloud {name!r}, only {known}.{hint}")
+    return name
+
+
+def _renamed(settings_: dict[str, Any]) -> dict[str, Any]:
+    """Return settings under today's names."""
+    renamed: dict[str, Any] = {}
+    for key, value in settings_.items():
+        plain = str(key).replace("-", "_")
+        renamed.setdefault(_OLD.get(plain, plain), value)
+    return renamed
+
+
+def _in_region(name: str, entry: dict[str, Any], region: str | None) -> dict[str, Any]:
+    """Return the entry as it is for one of its regions; the first one if none is asked for."""
+    regions = entry.get("regions")
+    region = region or entry.get("region_name")
+    if not regions:
+        return {**entry, "region_name": region}
+    by_name = {r["name"] if isinstance(r, dict) else str(r): r for r in regions}
+    region = region or next(iter(by_name))
+    if region not in by_name:
+        raise LoginError(
+            f"Cloud {name!r} has no region {region!r}, only {', '.join(by_name)} (upper and lower case matter)."
+        )
+    values = by_name[region].get("values") if isinstance(by_name[region], dict) else None
+    return {**_merged(entry, _renamed(values or {})), "region_name": region}

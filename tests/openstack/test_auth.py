@@ -1,0 +1,308 @@
+"""Every kind of login against Keystone: what is sent, what is refused before, and what each failure says."""
+
+from __future__ import annotations
+
+import json
+import logging
+import pickle
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from imageapis.errors import ConnectionFailed, Forbidden, LoginError, NotAuthenticated, ServerError
+from imageapis.openstack import ComputeImages, auth
+from imageapis.testing.openstack import PASSWORD, OpenStackServer, identifier
+from tests.openstack.conftest import demo, together
+
+if TYPE_CHECKING:
+    from tests.conftest import Face
+
+CREDENTIAL = {"application_credential_secret": PASSWORD, "region_name": "RegionOne"}
+
+
+def works(face: Face, cloud: OpenStackServer, images: Any) -> bool:
+    """Say whether a client sees an image that everybody sees."""
+    stored = cloud.add("public", "other", visibility="public")
+    return stored.id in [image.id for image in face.items(images.list())]
+
+
+@pytest.mark.parametrize(
+    "settings",
+    [
+        {},
+        {"user_domain_name": None, "user_domain_id": "default"},
+        {"username": None, "user_domain_name": None, "user_id": identifier("demo")},
+        {"project_name": None, "project_domain_name": None, "project_id": identifier("demo")},
+        {"user_domain_name": None, "project_domain_name": None, "domain_name": "Default"},
+        {"user_domain_name": None, "project_domain_name": None, "default_domain_id": "default"},
+        {"username": "viewer"},
+        {"username": "admin", "project_name": None, "project_domain_name": None, "system_scope": "all"},
+    ],
+)
+def test_password_logs_in(face: Face, cloud: OpenStackServer, open_images: Any, settings: dict[str, Any]) -> None:
+    assert works(face, cloud, open_images(demo(cloud, **settings)))
+
+
+@pytest.mark.parametrize(
+    "named",
+    [
+        {"application_credential_id": identifier("app")},
+        {"application_credential_name": "app", "user_id": identifier("demo")},
+        {"application_credential_name": "app", "username": "demo", "user_domain_name": "Default"},
+    ],
+)
+def test_an_application_credential_logs_in_without_a_scope(
+    face: Face, cloud: OpenStackServer, open_images: Any, named: dict[str, str]
+) -> None:
+    login = auth.application_credential(auth_url=cloud.auth_url, **named, **CREDENTIAL)  # type: ignore[arg-type]
+    assert works(face, cloud, open_images(login))
+
+
+def test_a_token_is_exchanged_for_one_of_our_own(face: Face, cloud: OpenStackServer, open_images: Any) -> None:
+    user = {"name": "demo", "domain": {"id": "default"}, "password": PASSWORD}
+    given, _ = cloud.identity.authenticate(
+        {"auth": {"identity": {"methods": ["password"], "password": {"user": user}}}}
+    )
+    login = auth.token(
+        auth_url=cloud.auth_url,
+        token=given,
+        project_name="demo",
+        project_domain_name="Default",
+        region_name="RegionOne",
+    )
+    assert works(face, cloud, open_images(login))
+    assert cloud.seen[-1].headers["x-auth-token"] != given
+
+
+def test_a_trust_lends_another_users_project(face: Face, cloud: OpenStackServer, open_images: Any) -> None:
+    stored = cloud.add("demo's own", visibility="private")
+    nobody = {"username": "alice", "project_name": None, "project_domain_name": None}
+    images = open_images(demo(cloud, trust_id=cloud.identity.trust, **nobody))
+    assert [image.id for image in face.items(images.list())] == [stored.id]
+
+
+def test_a_domains_token_is_refused_by_nova_with_a_hint(cloud: OpenStackServer, open_images: Any) -> None:
+    domain = {"project_name": None, "project_domain_name": None, "domain_id": "default", "user_domain_id": "default"}
+    images = open_images(demo(cloud, username="admin", **domain))
+    with pytest.raises(Forbidden, match="This login is for a domain"):
+        images.image("x")
+
+
+@pytest.mark.parametrize("auth_url", ["/identity", "/identity/", "/identity/v3", "/identity/v3/"])
+def test_an_address_without_a_version_is_asked_for_it(
+    face: Face, cloud: OpenStackServer, open_images: Any, auth_url: str
+) -> None:
+    assert works(face, cloud, open_images(demo(cloud, auth_url=cloud.url + auth_url)))
+    asked = [seen.target for seen in cloud.seen if seen.method == "GET" and seen.target.startswith("/identity")]
+    assert asked == ([] if "v3" in auth_url else ["/identity/"])
+
+
+@pytest.mark.parametrize(
+    ("settings", "path"),
+    [
+        ({"interface": "public"}, "/v2.1/images"),
+        ({"interface": "publicURL"}, "/v2.1/images"),
+        ({"interface": "admin"}, f"/v2.1/{identifier('demo')}/images"),
+        ({"interface": ["internal", "admin"]}, "/v2.1/images"),
+        ({"region_name": "RegionTwo"}, f"/v2.1/{identifier('demo')}/images"),
+        ({"region_name": "RegionTwo", "interface": ["internal", "public"]}, f"/v2.1/{identifier('demo')}/images"),
+        ({"compute_service_name": "nova"}, "/v2.1/images"),
+    ],
+)
+def test_the_endpoint_is_the_one_of_region_and_interface(
+    face: Face, cloud: OpenStackServer, open_images: Any, settings: dict[str, Any], path: str
+) -> None:
+    face.items(open_images(demo(cloud, **settings)).list())
+    assert cloud.calls() == [f"{path}?limit=1000"]
+
+
+def test_an_override_is_used_whatever_the_catalog_says(face: Face, cloud: OpenStackServer, open_images: Any) -> None:
+    login = demo(cloud, compute_endpoint_override=cloud.url, region_name="nowhere")
+    assert works(face, cloud, open_images(login))
+
+
+@pytest.mark.parametrize(
+    "settings", [{"region_name": "regionone"}, {"region_name": "RegionTwo", "interface": "internal"}]
+)
+def test_an_endpoint_that_the_catalog_lacks_is_an_error_that_says_what_it_has(
+    cloud: OpenStackServer, open_images: Any, settings: dict[str, Any]
+) -> None:
+    with pytest.raises(LoginError, match=r"It has: admin in RegionOne, .*public in RegionTwo"):
+        open_images(demo(cloud, **settings)).image("x")
+
+
+def test_no_region_takes_the_first_and_says_so(
+    face: Face, cloud: OpenStackServer, open_images: Any, caplog: pytest.LogCaptureFixture
+) -> None:
+    with caplog.at_level(logging.WARNING, "imageapis"):
+        assert works(face, cloud, open_images(demo(cloud, region_name=None)))
+    assert "region_name='RegionOne' was taken, not RegionTwo" in caplog.text
+
+
+@pytest.mark.parametrize(
+    ("settings", "why"),
+    [
+        ({"password": "wrong"}, "Keystone does not say which"),
+        ({"username": "nobody"}, "Keystone does not say which"),
+        ({"username": "lonely"}, "Keystone does not say which"),
+        ({"project_name": "absent"}, "Keystone does not say which"),
+        ({"project_name": None, "project_domain_name": None}, "gave a token for no project"),
+    ],
+)
+def test_a_refused_login_says_so_and_hides_the_password(
+    cloud: OpenStackServer, open_images: Any, settings: dict[str, Any], why: str
+) -> None:
+    login = demo(cloud, **settings)
+    with pytest.raises(LoginError, match=why) as caught:
+        open_images(login).image("x")
+    shown = f"{caught.value!r} {login!r}"
+    assert "wrong" not in shown
+    assert PASSWORD not in shown
+
+
+@pytest.mark.parametrize(
+    ("settings", "why"),
+    [
+        ({"user_domain_name": None}, "no domain for it"),
+        ({"project_domain_name": None}, "no domain for it"),
+        ({"username": None}, "lacks username"),
+        ({"password": ""}, "lacks password"),
+        ({"domain_id": "default", "project_name": None, "system_scope": "all"}, "domain and system at once"),
+        ({"trust_id": "t"}, "project and trust at once"),
+        ({"system_scope": "some", "project_name": None}, "system_scope is 'all'"),
+        ({"interface": "inside"}, "interface is public, internal or admin"),
+        ({"auth_url": "keystone.example"}, "no http or https address"),
+        ({"auth_url": ""}, "lacks auth_url"),
+    ],
+)
+def test_settings_that_cannot_work_are_refused_before_anything_is_sent(
+    cloud: OpenStackServer, settings: dict[str, Any], why: str
+) -> None:
+    with pytest.raises(LoginError, match=why):
+        demo(cloud, **settings)
+    assert cloud.seen == []
+
+
+@pytest.mark.parametrize(
+    ("path", "why"),
+    [
+        ("/v2.1", "There is no Keystone v3 at"),
+        ("/identity/v2.0", "Keystone v2, which is gone"),
+        ("/identity/v3/deeper", "There is no Keystone v3 at"),
+    ],
+)
+def test_an_address_that_is_not_keystones_is_named(
+    loose_cloud: OpenStackServer, open_images: Any, path: str, why: str
+) -> None:
+    with pytest.raises(LoginError, match=why):
+        open_images(demo(loose_cloud, auth_url=loose_cloud.url + path)).image("x")
+
+
+def test_a_keystone_that_cannot_be_reached_is_a_failed_connection(cloud: OpenStackServer, open_images: Any) -> None:
+    with pytest.raises(ConnectionFailed, match="Nothing was sent"):
+        open_images(demo(cloud, auth_url="http://127.0.0.1:1/v3"), retries=0).image("x")
+
+
+def test_a_token_that_is_unknown_to_keystone_says_to_get_a_new_one(cloud: OpenStackServer, open_images: Any) -> None:
+    login = auth.token(auth_url=cloud.auth_url, token="zzz", project_id=identifier("demo"))
+    with pytest.raises(LoginError, match=r"404.*get a new one"):
+        open_images(login).image("x")
+
+
+def test_a_token_is_renewed_before_it_ends(face: Face, cloud: OpenStackServer, open_images: Any) -> None:
+    cloud.identity.life = 3600
+    now = [1_800_000_000.0]
+    cloud.identity.clock = lambda: now[0]
+    login = demo(cloud)
+    login.auth._clock = lambda: now[0]  # type: ignore[attr-defined]
+    images = open_images(login)
+    began = now[0]
+    # Expiry is told in whole seconds; renewal is due 60 s before it.
+    for passed, logins in ((0, 1), (3500, 1), (3541, 2), (7000, 2), (7100, 3)):
+        now[0] = began + passed
+        face.items(images.list())
+        assert cloud.identity.logins == logins
+    assert [seen for seen in cloud.seen if seen.method == "GET"][-1].headers["x-auth-token"] in cloud.identity.tokens
+
+
+def test_a_revoked_token_costs_one_login_and_one_replay(face: Face, cloud: OpenStackServer, images: Any) -> None:
+    assert works(face, cloud, images)
+    cloud.identity.revoke_all()
+    assert works(face, cloud, images)
+    assert cloud.identity.logins == 2
+    assert len(cloud.calls()) == 3
+
+
+def test_a_fresh_token_that_is_refused_is_not_tried_for_ever(cloud: OpenStackServer, images: Any) -> None:
+    cloud.identity.grant = lambda token: None  # type: ignore[method-assign]
+    with pytest.raises(NotAuthenticated, match="also a fresh one"):
+        images.image("x")
+    assert cloud.identity.logins == 2
+
+
+def test_keystone_down_behind_nova_is_a_server_error(cloud: OpenStackServer, images: Any) -> None:
+    cloud.keystone = False
+    with pytest.raises(ServerError, match="Keystone is down"):
+        images.image("x")
+
+
+def test_fifty_callers_with_an_expired_token_log_in_once(cloud: OpenStackServer, images: Any) -> None:
+    stored = cloud.add("seen")
+    images.image(stored.id)
+    cloud.identity.revoke_all()
+    answers = together(*[lambda: images.image(stored.id).id for _ in range(50)])
+    assert answers == [stored.id] * 50
+    assert cloud.identity.logins == 2
+
+
+def test_fifty_callers_without_a_token_log_in_once(cloud: OpenStackServer, images: Any) -> None:
+    stored = cloud.add("seen")
+    assert together(*[lambda: images.image(stored.id).id for _ in range(50)]) == [stored.id] * 50
+    assert cloud.identity.logins == 1
+
+
+def test_one_login_serves_several_clients(cloud: OpenStackServer) -> None:
+    stored, login = cloud.add("seen"), demo(cloud)
+    for _ in range(3):
+        with ComputeImages(login) as images:
+            assert images.image(stored.id).name == "seen"
+    assert cloud.identity.logins == 1
+
+
+def test_nothing_shows_a_secret(cloud: OpenStackServer, open_images: Any, caplog: pytest.LogCaptureFixture) -> None:
+    login = demo(cloud)
+    with caplog.at_level(logging.DEBUG):
+        images = open_images(login)
+        images.metadata(cloud.add("seen").id)
+        cloud.identity.revoke_all()
+        images.metadata(next(iter(cloud.store.images)))
+    tokens = [seen.headers["x-auth-token"] for seen in cloud.seen if "x-auth-token" in seen.headers]
+    shown = f"{login!r} {login.auth!r} {images.client!r} {caplog.text}"
+    assert len(set(tokens)) == 2
+    for secret in [PASSWORD, *tokens]:
+        assert secret not in shown
+
+
+def test_an_error_can_be_pickled(cloud: OpenStackServer, images: Any) -> None:
+    with pytest.raises(Exception, match="answered 404") as caught:
+        images.image("absent")
+    copy = pickle.loads(pickle.dumps(caught.value))
+    assert (str(copy), copy.status) == (str(caught.value), 404)
+
+
+def test_the_login_that_is_sent_is_the_one_that_keystone_documents(
+    cloud: OpenStackServer, open_images: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sent: list[Any] = []
+    real = cloud.identity.authenticate
+
+    def watch(body: Any) -> Any:
+        sent.append(json.loads(json.dumps(body)))
+        return real(body)
+
+    monkeypatch.setattr(cloud.identity, "authenticate", watch)
+    open_images(demo(cloud)).metadata(cloud.add("x").id)
+    domain = {"name": "Default"}
+    user = {"name": "demo", "domain": domain, "password": PASSWORD}
+    identity = {"methods": ["password"], "password": {"user": user}}
+    assert sent == [{"auth": {"identity": identity, "scope": {"project": {"name": "demo", "domain": domain}}}}]

@@ -1,0 +1,109 @@
+"""Any keystoneauth1 plugin as a login: its headers, its endpoint, its failures; never on the event loop."""
+
+from __future__ import annotations
+
+import threading
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from imageapis.errors import ConnectionFailed, Forbidden, LoginError
+from imageapis.openstack import auth
+from imageapis.testing.openstack import PASSWORD, OpenStackServer, identifier
+
+if TYPE_CHECKING:
+    from tests.conftest import Face
+
+pytest.importorskip("keystoneauth1")
+
+
+def plugin(cloud: OpenStackServer, **changes: Any) -> Any:
+    from keystoneauth1.identity import v3
+
+    named = {
+        "auth_url": cloud.auth_url,
+        "username": "demo",
+        "password": PASSWORD,
+        "user_domain_name": "Default",
+        "project_name": "demo",
+        "project_domain_name": "Default",
+    }
+    return v3.Password(**{**named, **changes})
+
+
+def test_a_plugin_logs_in_off_the_event_loop(face: Face, cloud: OpenStackServer, open_images: Any) -> None:
+    stored, made = cloud.add("seen"), plugin(cloud)
+    threads = []
+    real = made.get_headers
+
+    def watch(session: Any) -> Any:
+        threads.append(threading.current_thread())
+        return real(session)
+
+    made.get_headers = watch
+    images = open_images(auth.keystoneauth(made, region_name="RegionOne"))
+    assert [image.id for image in face.items(images.list())] == [stored.id]
+    loop = threading.current_thread() if face.blocking else face.run(threading.current_thread)
+    assert [thread is loop for thread in threads] == [face.blocking]
+
+
+def test_a_plugin_is_asked_again_once_when_its_token_is_refused(cloud: OpenStackServer, open_images: Any) -> None:
+    stored = cloud.add("seen")
+    images = open_images(auth.keystoneauth(plugin(cloud), region_name="RegionOne"))
+    images.image(stored.id)
+    cloud.identity.revoke_all()
+    assert images.image(stored.id).name == "seen"
+    assert cloud.identity.logins == 2
+
+
+def test_region_and_interface_choose_the_plugins_endpoint(face: Face, cloud: OpenStackServer, open_images: Any) -> None:
+    images = open_images(auth.keystoneauth(plugin(cloud), region_name="RegionTwo", interface=["internal", "public"]))
+    face.items(images.list())
+    assert cloud.calls() == [f"/v2.1/{identifier('demo')}/images?limit=1000"]
+
+
+def test_a_plugin_that_is_refused_is_a_login_error(cloud: OpenStackServer, open_images: Any) -> None:
+    images = open_images(auth.keystoneauth(plugin(cloud, password="wrong"), region_name="RegionOne"))
+    with pytest.raises(LoginError, match=r"plugin Password could not log in \(Unauthorized"):
+        images.image("x")
+
+
+def test_a_plugin_without_an_endpoint_is_a_login_error(cloud: OpenStackServer, open_images: Any) -> None:
+    images = open_images(auth.keystoneauth(plugin(cloud), region_name="nowhere"))
+    with pytest.raises(LoginError, match="region_name and interface"):
+        images.image("x")
+
+
+def test_a_plugin_that_cannot_connect_is_a_failed_connection(cloud: OpenStackServer, open_images: Any) -> None:
+    images = open_images(auth.keystoneauth(plugin(cloud, auth_url="http://127.0.0.1:1/v3")))
+    with pytest.raises(ConnectionFailed, match="could not connect"):
+        images.image("x")
+
+
+def test_a_plugins_access_rules_are_told_too(cloud: OpenStackServer, open_images: Any) -> None:
+    from keystoneauth1.identity import v3
+
+    made = v3.ApplicationCredential(
+        cloud.auth_url,
+        application_credential_id=identifier("app-ro"),
+        application_credential_secret=PASSWORD,
+    )
+    images = open_images(auth.keystoneauth(made, region_name="RegionOne"))
+    with pytest.raises(Forbidden, match="access rule"):
+        images.set_metadata_item(cloud.add("x").id, "a", "1")
+    assert cloud.identity.logins == 1
+
+
+def test_a_plugin_without_keystone_brings_its_own_address_and_headers(cloud: OpenStackServer, open_images: Any) -> None:
+    from keystoneauth1.http_basic import HTTPBasicAuth
+
+    made = HTTPBasicAuth(endpoint=cloud.url, username="demo", password=PASSWORD)
+    images = open_images(auth.keystoneauth(made))
+    with pytest.raises(Exception, match="answered 401"):
+        images.image("x")
+    assert cloud.seen[-1].headers["authorization"].startswith("Basic ")
+
+
+def test_something_else_than_a_plugin_is_refused() -> None:
+    with pytest.raises(TypeError, match="takes a keystoneauth1 plugin, not str"):
+        auth.keystoneauth("demo")

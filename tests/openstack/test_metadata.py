@@ -1,0 +1,164 @@
+"""Metadata: what is refused before it is sent, what is noticed after, and keys that no path can name."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from imageapis.core.io import Clock, run_blocking
+from imageapis.core.work import BlockingWork
+from imageapis.errors import Forbidden, ImageApiError, NotFound, VerificationFailed
+from imageapis.openstack import metadata as rules
+
+if TYPE_CHECKING:
+    from imageapis.testing.openstack import OpenStackServer
+
+
+@pytest.mark.parametrize(
+    ("key", "value", "why"),
+    [
+        ("", "v", "none that Nova takes"),
+        ("k" * 256, "v", "none that Nova takes"),
+        ("a/b", "v", "none that Nova takes"),
+        ("schlüssel", "v", "none that Nova takes"),
+        ("a\n", "v", "none that Nova takes"),
+        (" x", "v", "without the blanks"),
+        ("x ", "v", "without the blanks"),
+        ("k", "v" * 256, "255 fit"),
+        ("k", "🖼", "above U\\+FFFF"),
+    ],
+)
+def test_what_nova_would_refuse_or_change_is_not_sent(
+    cloud: OpenStackServer, images: Any, key: str, value: str, why: str
+) -> None:
+    stored = cloud.add("scratch")
+    with pytest.raises(ValueError, match=why):
+        images.update_metadata(stored.id, {key: value})
+    assert cloud.seen == []
+
+
+@pytest.mark.parametrize("value", [1, None, ["a"], b"x"])
+def test_a_value_that_is_not_text_is_not_sent(cloud: OpenStackServer, images: Any, value: Any) -> None:
+    with pytest.raises(TypeError, match="takes text only"):
+        images.set_metadata_item("some-id", "k", value)
+    assert cloud.seen == []
+
+
+@pytest.mark.parametrize(
+    ("key", "value"), [("k" * 255, "v" * 255), ("a b", ""), ("A-z_0:9.x", "größe €\n\t"), ("..", "1")]
+)
+def test_what_nova_takes_is_stored_as_it_is(cloud: OpenStackServer, images: Any, key: str, value: str) -> None:
+    stored = cloud.add("scratch")
+    assert images.set_metadata_item(stored.id, key, value) == value
+    assert stored.properties == {key: value}
+    assert images.update_metadata(stored.id, {key: value})[key] == value
+
+
+def test_keys_that_the_server_dropped_without_a_word_are_reported(cloud: OpenStackServer, images: Any) -> None:
+    stored = cloud.add("scratch")
+    real = cloud.compute.answer
+
+    def forgetful(call: Any) -> tuple[int, Any]:
+        status, body = real(call)
+        if call.method == "POST":
+            body["metadata"].pop("novel")
+        return status, body
+
+    cloud.compute.answer = forgetful  # type: ignore[method-assign]
+    with pytest.raises(VerificationFailed, match="'novel' was not stored as sent; the other items were"):
+        images.update_metadata(stored.id, {"novel": "1", "fine": "1"})
+
+
+def test_an_update_after_a_lost_answer_is_sent_again(cloud: OpenStackServer, images: Any) -> None:
+    stored = cloud.add("scratch")
+    real = cloud.compute.answer
+    failures = [503]
+
+    def busy_once(call: Any) -> tuple[int, Any]:
+        if call.method == "POST" and failures:
+            return failures.pop(), {"title": "Busy", "message": "later"}
+        return real(call)
+
+    cloud.compute.answer = busy_once  # type: ignore[method-assign]
+    assert images.update_metadata(stored.id, {"a": "1"}) == {"a": "1"}
+
+
+def test_replacing_with_nothing_deletes_all(cloud: OpenStackServer, images: Any) -> None:
+    stored = cloud.add("scratch", properties={"a": "1"})
+    assert images.replace_metadata(stored.id, {}) == {}
+    assert stored.properties == {}
+
+
+def test_an_item_that_is_not_there_is_not_found(cloud: OpenStackServer, images: Any) -> None:
+    stored = cloud.add("scratch")
+    for key in ("absent", "ünreachable", "a/b"):
+        with pytest.raises(NotFound):
+            images.metadata_item(stored.id, key)
+        with pytest.raises(NotFound):
+            images.delete_metadata_item(stored.id, key)
+
+
+def test_an_unreachable_key_is_not_deleted_at_the_price_of_another(cloud: OpenStackServer, images: Any) -> None:
+    properties = {"a/b": "1", "long": "v" * 3000}
+    stored = cloud.add("odd", properties=properties)
+    with pytest.raises(ImageApiError, match="Nothing was sent"):
+        images.delete_metadata_item(stored.id, "a/b")
+    assert stored.properties == properties
+    assert cloud.calls("PUT") == []
+
+
+def test_somebody_elses_image_cannot_be_written(cloud: OpenStackServer, images: Any) -> None:
+    stored = cloud.add("public", "other", visibility="public", properties={"a": "1"})
+    assert images.metadata(stored.id) == {"a": "1"}
+    with pytest.raises(Forbidden, match="Only a member of the image's project"):
+        images.set_metadata_item(stored.id, "b", "1")
+
+
+def test_more_items_than_the_quota_are_refused_with_a_hint(cloud: OpenStackServer, images: Any) -> None:
+    cloud.compute.metadata_items = 2
+    stored = cloud.add("full", properties={"a": "1", "b": "1"})
+    with pytest.raises(Forbidden, match="Delete some of the image's metadata first"):
+        images.set_metadata_item(stored.id, "c", "1")
+
+
+@given(st.dictionaries(st.text(max_size=300), st.text(max_size=300), max_size=4))
+def test_what_the_check_lets_through_is_what_nova_stores(items: dict[str, str]) -> None:
+    from imageapis.testing.openstack_compute import KEY
+    from imageapis.testing.openstack_images import CRASHING, DROPPED, READ_ONLY
+
+    try:
+        sent = rules.checked(items)
+    except ValueError:
+        return
+    for key, value in sent.items():
+        assert KEY.fullmatch(key)
+        assert key == key.strip()
+        assert key not in DROPPED | CRASHING | READ_ONLY
+        assert len(value) < 256
+
+
+def test_the_reserved_names_are_those_of_the_recorded_server() -> None:
+    from imageapis.testing.openstack_images import CRASHING, DROPPED, READ_ONLY
+
+    assert rules.DROPPED == DROPPED
+    assert rules.REFUSED == CRASHING | READ_ONLY
+
+
+class _Io(BlockingWork):
+    clock = Clock()
+
+
+def test_a_turn_that_ends_in_an_error_lets_the_next_one_in() -> None:
+    turns = rules.Turns()
+
+    async def fail() -> None:
+        async with turns.of(_Io(), "image"):  # type: ignore[arg-type]
+            raise KeyError
+
+    for _ in range(2):
+        with pytest.raises(KeyError):
+            run_blocking(fail())
+    assert turns._lines == {}
