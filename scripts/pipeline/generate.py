@@ -1,7 +1,8 @@
 """Runs openapi-python-client on a derived document, in process, into a folder that does not matter yet.
 
 Here too: the settings file is checked (the generator ignores unknown keys), warnings are failures, an operation that
-did not become a module is a failure, and every file gets its header. Formatting is one run over all services.
+did not become a module is a failure, every file gets its header, and package indexes become lazy (`index`). Formatting
+is one run over all services.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from openapi_python_client import generate as run_generator
 from openapi_python_client.config import Config, ConfigFile, MetaType
 from pydantic import ValidationError
 
-from scripts.pipeline import select, tools
+from scripts.pipeline import index, select, tools
 from scripts.pipeline.errors import PipelineError, one_line
 
 if TYPE_CHECKING:
@@ -83,6 +84,7 @@ def generate(name: str, document: Document, derived: Path, config: dict[str, Any
     )
     for path in target.rglob("*.py"):
         path.write_text(header + path.read_text(encoding="utf-8"), encoding="utf-8", newline="\n")
+    index.write_indexes(target, header)
 
 
 def refuse_dropped_operations(name: str, document: Document, package: Path) -> None:
