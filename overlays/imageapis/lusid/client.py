@@ -14,6 +14,7 @@ from imageapis.core.paging import Page, Walk, paged
 from imageapis.lusid import faults, models, names
 from imageapis.lusid.errors import InvalidQuery
 from imageapis.lusid.uploads import Uploads
+from imageapis_generated.lusid.api import images as endpoints
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Sequence
@@ -57,12 +58,11 @@ class _Operations(Uploads):
 
         REST: `GET /api/images/repository`.
         """
-        from imageapis_generated.lusid.api.images import list_repositories
 
         async def fetch(page: Any, first: Any) -> Page[Repository]:
             return await self._fetch(
                 lambda data: _page(data, models.repository),
-                list_repositories,
+                endpoints.list_repositories,
                 page=page,
                 start=first,
                 sort_by=order,
@@ -105,12 +105,11 @@ class _Operations(Uploads):
 
         REST: `GET /api/images/repository/{name}`.
         """
-        from imageapis_generated.lusid.api.images import list_images
 
         async def fetch(page: Any, first: Any) -> Page[ImageSummary]:
             return await self._fetch(
                 lambda data: _page(data, models.image_summary),
-                list_images,
+                endpoints.list_images,
                 name,
                 page=page,
                 start=first,
@@ -143,9 +142,7 @@ class _Operations(Uploads):
 
         REST: `DELETE /api/images/{name}`.
         """
-        from imageapis_generated.lusid.api.images import delete_image
-
-        request = await self._request(delete_image, names.image_name(name))
+        request = await self._request(endpoints.delete_image, names.image_name(name))
         response = await self._exchange(request, accept=(404, 405))
         if response.status_code >= 400:
             raise faults.refusal("DeleteImage", response, self._status_error(response))
@@ -175,9 +172,8 @@ class _Operations(Uploads):
         REST: `GET /api/images/{name}/contents`.
         """
         from imageapis.lusid.download import save
-        from imageapis_generated.lusid.api.images import download_image
 
-        request = await self._request(download_image, names.image_name(name))
+        request = await self._request(endpoints.download_image, names.image_name(name))
         request.headers["Accept"] = "*/*"
         # Unpacking on the way would hide how many bytes were meant to come.
         request.headers["Accept-Encoding"] = "identity"

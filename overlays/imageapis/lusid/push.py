@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ipaddress
 import warnings
+from functools import partial
 from typing import TYPE_CHECKING
 
 import attrs
@@ -24,8 +25,7 @@ from imageapis.lusid.registry import Registry, may_pass
 from imageapis.lusid.registry_auth import RegistryPassword, registry_auth
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Coroutine, Iterator
-    from typing import Any
+    from collections.abc import Awaitable, Callable
 
     from imageapis.core.io import Io
     from imageapis.core.progress import Report
@@ -106,39 +106,49 @@ class Push:
         password = RegistryPassword(place, self.renew, clock=self.io.clock.time)
         scope = f"repository:{place.repository}:pull,push"
         registry.auth = await registry_auth(base, scope, password, registry.ask)
-        await self.io.gather(self._jobs(registry), self.concurrency)
+        await self.io.gather(
+            (self._patiently(partial(self._send, registry, blob)) for blob in image.blobs), self.concurrency
+        )
         for tag in (place.tag, "latest") if place.latest else (place.tag,):
-            await registry.put_manifest(tag, image.manifest, image.media_type, image.digest)
+            await self._patiently(partial(registry.put_manifest, tag, image.manifest, image.media_type, image.digest))
 
-    def _jobs(self, registry: Registry) -> Iterator[Coroutine[Any, Any, None]]:
-        for blob in self.image.blobs:
-            yield self._send(registry, blob)
-
-    async def _send(self, registry: Registry, blob: Blob) -> None:
-        """Bring one blob to the registry, beginning anew after a failure that may pass."""
+    async def _patiently(self, attempt: Callable[[], Awaitable[None]]) -> None:
+        """Do something, and anew after a failure that may pass."""
         wait = FIRST_WAIT
         for left in range(self.restarts, -1, -1):
-            # Before each try: the answer to an upload that succeeded may be what was lost.
-            if await registry.has(blob):
-                self._meter.add(blob.size, blob.digest, fresh=False)
-                return
-            taken = _Taken(self._meter, blob.digest)
             try:
-                await registry.upload(blob, taken.add, self.chunk_size)
+                return await attempt()
             except ImageApiError as failure:
-                taken.lose()
                 if left and may_pass(failure):
                     await self.io.sleep(min(wait, LONGEST_WAIT))
                     wait *= 2
                     continue
                 if isinstance(failure, StatusError) and failure.code == "DIGEST_INVALID":
                     raise VerificationFailed(
-                        f"The registry received other bytes than were sent for {blob.digest}, each time. "
-                        "Look at what lies between this machine and the registry."
+                        f"The registry received other bytes of {self.instructions.name} than were sent, each time "
+                        f"({failure}). Look at what lies between this machine and the registry."
                     ) from failure
                 raise
-            self._sent.append(blob.size)
+        return None
+
+    async def _send(self, registry: Registry, blob: Blob) -> None:
+        """Bring one blob to the registry, once."""
+        # Also after a failure: the answer to an upload that succeeded may be what was lost.
+        if await registry.has(blob):
+            self._meter.add(blob.size, blob.digest, fresh=False)
             return
+        taken: list[int] = []
+
+        def acknowledged(size: int) -> None:
+            taken.append(size)
+            self._meter.add(size, blob.digest)
+
+        try:
+            await registry.upload(blob, acknowledged, self.chunk_size)
+        except ImageApiError:
+            self._meter.add(-sum(taken), blob.digest)
+            raise
+        self._sent.append(blob.size)
 
     def _warn(self) -> None:
         wanted, built = self.instructions.platform, self.image.platform
@@ -148,24 +158,6 @@ class Push:
                 PlatformWarning,
                 stacklevel=2,
             )
-
-
-class _Taken:
-    """What a registry has acknowledged of one try."""
-
-    def __init__(self, meter: Meter, name: str) -> None:
-        self._meter = meter
-        self._name = name
-        self._size = 0
-
-    def add(self, size: int) -> None:
-        """Count bytes."""
-        self._size += size
-        self._meter.add(size, self._name)
-
-    def lose(self) -> None:
-        """Take back what a failed try has counted."""
-        self._meter.add(-self._size, self._name)
 
 
 def _scheme(registry: str) -> str:

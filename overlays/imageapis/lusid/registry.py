@@ -231,11 +231,17 @@ class _RunningHash:
 
         def blocks() -> Any:
             self._running = self._kept.copy()
+            held = b""
             for block in source.blocks(position, size):
                 self._running.update(block)
-                yield block
+                if held:
+                    yield held
+                held = block
+            # Before the last block goes out: without it the request is incomplete, and so is the blob.
             if expected is not None:
                 _check_digest(expected, self._running.hexdigest())
+            if held:
+                yield held
 
         return Body(size, blocks, slow=source.slow)
 

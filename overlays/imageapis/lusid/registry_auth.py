@@ -58,7 +58,8 @@ class RegistryPassword(TokenAuth):
             await self._announce_again()
         instructions = self.instructions
         pair = f"{instructions.username}:{instructions.password.reveal()}"
-        end = instructions.expiry_time
+        # A new password that seems to have run out tells of a clock that is wrong: the registry will judge it.
+        end = None if self._expired else instructions.expiry_time
         return Token(base64.b64encode(pair.encode()).decode("ascii"), None if end is None else end.timestamp())
 
     async def refused(self, io: Io, proof: Token, response: Response) -> bool:
@@ -71,8 +72,8 @@ class RegistryPassword(TokenAuth):
     async def _announce_again(self) -> None:
         if self._renewals >= RENEWALS:
             raise LoginError(
-                f"The registry {self.instructions.registry} takes no password that LUSID hands out for "
-                f"{self.instructions.name}, or each has run out on arrival. Check this machine's clock."
+                f"The registry {self.instructions.registry} takes none of the passwords that LUSID hands out for "
+                f"{self.instructions.name}. Push again later."
             )
         self._renewals += 1
         before, after = self.instructions, await self._renew()

@@ -12,6 +12,8 @@ from imageapis.core.io import operation
 from imageapis.core.operations import Operations, Service
 from imageapis.lusid import faults, models, names
 from imageapis.lusid.errors import InvalidName
+from imageapis_generated.lusid import models as wire
+from imageapis_generated.lusid.api import images as endpoints
 
 if TYPE_CHECKING:
     from imageapis.core.progress import Report
@@ -46,9 +48,7 @@ class Uploads(Operations):
         return await self._image(names.image_name(name))
 
     async def _image(self, name: str) -> Image:
-        from imageapis_generated.lusid.api.images import get_image
-
-        return await self._fetch(models.image, get_image, name)
+        return await self._fetch(models.image, endpoints.get_image, name)
 
     @operation
     async def start_upload(self, name: str) -> UploadInstructions:
@@ -73,11 +73,9 @@ class Uploads(Operations):
 
     async def _announce(self, name: str) -> UploadInstructions:
         from imageapis.lusid.instructions import read_answer
-        from imageapis_generated.lusid.api.images import upload_image
-        from imageapis_generated.lusid.models.upload_image_request import UploadImageRequest
 
-        body = UploadImageRequest(image_name=name)
-        response = await self._exchange(await self._request(upload_image, body=body))
+        body = wire.UploadImageRequest(image_name=name)
+        response = await self._exchange(await self._request(endpoints.upload_image, body=body))
         instructions = read_answer(name, response)
         if isinstance(instructions, str):
             raise unexpected(response, instructions)

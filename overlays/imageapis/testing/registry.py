@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from email.message import Message
     from types import TracebackType
     from typing import Self
 
@@ -130,15 +131,24 @@ class DockerRegistry:
 
     def manifest(self, repository: str, tag: str) -> tuple[str, dict[str, Any]] | None:
         """Return digest and content of the manifest under a tag, or `None`."""
+        answer = self._ask("GET", f"{repository}/manifests/{tag}")
+        return None if answer is None else (answer[0]["Docker-Content-Digest"], json.loads(answer[1]))
+
+    def holds(self, repository: str, digest: str) -> bool:
+        """Say whether a repository holds a blob."""
+        return self._ask("HEAD", f"{repository}/blobs/{digest}") is not None
+
+    def _ask(self, method: str, path: str) -> tuple[Message, bytes] | None:
         pair = base64.b64encode(f"{self.username}:{self.password}".encode()).decode("ascii")
         request = urllib.request.Request(  # noqa: S310 - our own address
-            f"{self.url}/v2/{repository}/manifests/{tag}",
+            f"{self.url}/v2/{path}",
             headers={"Accept": _MANIFESTS, "Authorization": f"Basic {pair}"},
+            method=method,
         )
         opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
         try:
             with opener.open(request, timeout=self.PATIENCE) as response:
-                return response.headers["Docker-Content-Digest"], json.load(response)
+                return response.headers, response.read()
         except urllib.error.HTTPError as failure:
             failure.close()
             if failure.code == 404:

@@ -220,6 +220,8 @@ class Store(LocalServer):
         pair = base64.b64encode(f"{self.facade.registry.username}:{self.facade.registry.password}".encode())
         scope["headers"] = [*scope["headers"], (b"authorization", b"Basic " + pair)]
         response = await asyncio.to_thread(self.facade._forward, Request(scope), body)  # noqa: SLF001 - its other half
+        if "location" in response.headers:
+            response.headers["location"] = response.headers["location"].replace(self.facade.url, self.url)
         await response(scope, receive, send)
 
 

@@ -1,0 +1,270 @@
+"""The push over a registry that misbehaves: the image is there in the end, or the error says what is wrong."""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from imageapis.errors import (
+    BadRequest,
+    ConnectionFailed,
+    Forbidden,
+    ImageApiError,
+    LoginError,
+    NotAuthenticated,
+    NotFound,
+    RateLimited,
+    ServerError,
+    SourceChanged,
+    TooLarge,
+    UnexpectedReply,
+    UploadInterrupted,
+    VerificationFailed,
+)
+from imageapis.lusid import InvalidImage
+from imageapis.testing.lusid import LusidServer
+from imageapis.testing.registry_facade import RegistryFacade, RegistryFault, Store
+from tests.lusid.conftest import pushing_images
+from tests.lusid.local_images import SMALL, as_folder, docker_tar, layout, made, oci_files
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from imageapis.testing.registry import DockerRegistry
+    from tests.conftest import Face, FakeClock
+
+pytestmark = pytest.mark.registry
+NAME = "my-job:1.4"
+ALWAYS = 999
+UPLOADS = "/blobs/uploads/"
+
+
+def fault(kind: str, method: str, where: str = UPLOADS, **options: Any) -> RegistryFault:
+    return RegistryFault(kind, method, where, **options)
+
+
+#: What goes wrong and what comes of it: `None` is a whole image.
+TABLE: dict[str, tuple[list[RegistryFault], type[ImageApiError] | None]] = {
+    "a PATCH is cut": ([fault("cut", "PATCH")], None),
+    "a PATCH is cut twice": ([fault("cut", "PATCH", times=2)], None),
+    "every PATCH is cut": ([fault("cut", "PATCH", times=ALWAYS)], ConnectionFailed),
+    "a PATCH fails": ([fault("answer", "PATCH")], None),
+    "every PATCH fails": ([fault("answer", "PATCH", times=ALWAYS)], ServerError),
+    "a POST fails": ([fault("answer", "POST")], None),
+    "a POST is cut": ([fault("cut", "POST")], None),
+    "the PUT of a blob fails": ([fault("answer", "PUT")], None),
+    "the PUT of a blob is cut": ([fault("cut", "PUT")], None),
+    "the answer to the PUT of a blob is lost": ([fault("lose", "PUT", times=2)], None),
+    "the answer to a PATCH is lost": ([fault("lose", "PATCH")], None),
+    "the PUT of the manifest fails": ([fault("answer", "PUT", "/manifests/")], None),
+    "the answer to the PUT of the manifest is lost": ([fault("lose", "PUT", "/manifests/")], None),
+    "every manifest fails": ([fault("answer", "PUT", "/manifests/", times=ALWAYS)], ServerError),
+    "a HEAD is busy": ([fault("answer", "HEAD", "/blobs/", status=503, headers={"Retry-After": "3"})], None),
+    "a PATCH is one too many": ([fault("answer", "PATCH", status=429, headers={"Retry-After": "3"})], None),
+    "every PATCH is one too many": ([fault("answer", "PATCH", status=429, times=ALWAYS)], RateLimited),
+    "a blob is corrupted": ([fault("corrupt", "PATCH")], None),
+    "every blob is corrupted": ([fault("corrupt", "PATCH", times=ALWAYS)], VerificationFailed),
+    "the manifest is corrupted": ([fault("corrupt", "PUT", "/manifests/")], BadRequest),
+    "an upload is forgotten": ([fault("answer", "PATCH", status=404, code="BLOB_UPLOAD_UNKNOWN")], None),
+    "there is no such repository": ([fault("answer", "POST", status=404, code="NAME_UNKNOWN", times=ALWAYS)], NotFound),
+    "pushing is not allowed": ([fault("answer", "POST", status=403, code="DENIED", times=ALWAYS)], Forbidden),
+    "a blob is too large": ([fault("answer", "PATCH", status=413, times=ALWAYS)], TooLarge),
+    "the password runs out": ([fault("answer", "PATCH", status=401)], None),
+    "no password is taken": ([fault("answer", "PATCH", status=401, times=ALWAYS)], NotAuthenticated),
+    "a POST tells no address": ([fault("answer", "POST", status=202, times=ALWAYS)], UnexpectedReply),
+    "an upload goes on elsewhere": (
+        [fault("answer", "POST", status=202, headers={"Location": "ftp://example.org/x"}, times=ALWAYS)],
+        UnexpectedReply,
+    ),
+    "an upload is redirected": (
+        [fault("answer", "PATCH", status=307, headers={"Location": "http://example.org/x"}, times=ALWAYS)],
+        UnexpectedReply,
+    ),
+    "the registry has a login of its own": (
+        [fault("answer", "GET", "/v2/", status=401, headers={"WWW-Authenticate": "Negotiate"})],
+        LoginError,
+    ),
+    "the registry sends the password elsewhere": (
+        [
+            fault(
+                "answer", "GET", "/v2/", status=401, headers={"WWW-Authenticate": 'Bearer realm="http://127.0.0.1:9/"'}
+            )
+        ],
+        LoginError,
+    ),
+}
+
+
+@pytest.fixture
+def facade(registry: DockerRegistry) -> Iterator[RegistryFacade]:
+    with RegistryFacade(registry) as running:
+        yield running
+
+
+@pytest.fixture
+def pushing(facade: RegistryFacade) -> Iterator[LusidServer]:
+    with LusidServer(registry=facade) as running:
+        yield running
+
+
+@pytest.fixture
+def images(face: Face, pushing: LusidServer, clock: FakeClock) -> Any:
+    return pushing_images(face, pushing, clock)
+
+
+@pytest.fixture
+def source(tmp_path: Path) -> Path:
+    return docker_tar(tmp_path / "job.tar", made(*SMALL))
+
+
+@pytest.mark.parametrize("case", TABLE)
+def test_the_image_is_complete_or_the_error_says_why(
+    images: Any, facade: RegistryFacade, registry: DockerRegistry, source: Path, case: str
+) -> None:
+    faults, expected = TABLE[case]
+    facade.faults = [
+        RegistryFault(**{name: getattr(it, name) for name in it.__slots__ if name[0] != "_"}) for it in faults
+    ]
+    if expected is None:
+        pushed = images.push(source, NAME)
+        assert registry.find("acme/my-job", "1.4") == (pushed.digest, pushed.size)
+        assert facade.faults == []
+        return
+    with pytest.raises(ImageApiError) as caught:
+        images.push(source, NAME)
+    failure = caught.value
+    if isinstance(failure, UploadInterrupted):
+        assert failure.__cause__ is not None
+        failure = failure.__cause__  # type: ignore[assignment]
+    assert isinstance(failure, expected)
+    assert registry.find("acme/my-job", "1.4") is None
+
+
+@pytest.mark.parametrize("chunk_size", [None, 20_000])
+@pytest.mark.parametrize("quirks", [{"ecr": True}, {"acr": True}, {"chunk_minimum": 50_000}], ids=str)
+def test_the_quirks_of_registries_are_no_hindrance(
+    face: Face, registry: DockerRegistry, clock: FakeClock, source: Path, quirks: Any, chunk_size: int | None
+) -> None:
+    with RegistryFacade(registry, **quirks) as facade, LusidServer(registry=facade) as server:
+        pushed = pushing_images(face, server, clock).push(source, NAME, chunk_size=chunk_size)
+        assert registry.find("acme/my-job", "1.4") == (pushed.digest, pushed.size)
+        if chunk_size is None:
+            assert set(facade.chunks) == {None}
+        else:
+            size = quirks.get("chunk_minimum", chunk_size)
+            assert set(facade.chunks) <= {f"{start}-{start + size - 1}" for start in range(0, 1_000_000, size)}
+
+
+def test_the_proof_stays_with_the_registry_when_uploads_go_on_elsewhere(
+    face: Face, registry: DockerRegistry, clock: FakeClock, source: Path
+) -> None:
+    with (
+        Store() as store,
+        RegistryFacade(registry, store=store) as facade,
+        LusidServer(registry=facade) as server,
+    ):
+        store.facade = facade
+        pushed = pushing_images(face, server, clock).push(source, NAME)
+        assert registry.find("acme/my-job", "1.4") == (pushed.digest, pushed.size)
+        assert {it.method for it in store.seen} == {"PATCH", "PUT"}
+        assert all("authorization" not in it.headers for it in store.seen)
+
+
+def test_the_token_for_lusid_never_reaches_the_registry(images: Any, facade: RegistryFacade, source: Path) -> None:
+    images.push(source, NAME)
+    assert all("Bearer" not in it.headers.get("authorization", "") for it in facade.seen)
+    assert all("not-a-secret-token" not in str(it) for it in facade.seen)
+
+
+def test_a_registry_that_names_another_digest_fails_verification(
+    face: Face, registry: DockerRegistry, clock: FakeClock, source: Path
+) -> None:
+    with (
+        RegistryFacade(registry, digest="sha256:" + "0" * 64) as facade,
+        LusidServer(registry=facade) as server,
+        pytest.raises(VerificationFailed),
+    ):
+        pushing_images(face, server, clock).push(source, NAME)
+
+
+def test_a_password_that_runs_out_is_replaced_by_one_more_announcement(
+    images: Any, facade: RegistryFacade, pushing: LusidServer, source: Path
+) -> None:
+    facade.faults = [fault("answer", "PATCH", status=401)]
+    images.push(source, NAME)
+    assert [it.method for it in pushing.seen] == ["POST", "POST"]
+
+
+def test_a_clock_that_is_ahead_of_every_password_does_not_prevent_a_push(
+    images: Any, pushing: LusidServer, clock: FakeClock, registry: DockerRegistry, source: Path
+) -> None:
+    clock.moment = time.time() + 10_000_000
+    pushed = images.push(source, NAME)
+    assert registry.find("acme/my-job", "1.4") == (pushed.digest, pushed.size)
+    assert len(pushing.seen) == 2
+
+
+def test_waits_between_tries_grow(images: Any, facade: RegistryFacade, clock: FakeClock, tmp_path: Path) -> None:
+    facade.faults = [fault("answer", "PATCH", times=ALWAYS)]
+    with pytest.raises(UploadInterrupted):
+        images.push(docker_tar(tmp_path / "one.tar", made(b"one")), NAME, concurrency=1)
+    assert clock.slept == [0.5, 1.0, 2.0]
+
+
+def test_an_interrupted_push_goes_on_with_what_is_missing(
+    images: Any, facade: RegistryFacade, pushing: LusidServer, source: Path
+) -> None:
+    facade.faults = [fault("answer", "PUT", "/manifests/", times=ALWAYS)]
+    with pytest.raises(UploadInterrupted) as caught:
+        images.push(source, NAME)
+    assert caught.value.sent == caught.value.total
+    facade.faults = []
+    again = images.push(source, NAME, resume=caught.value.resume)
+    assert again.uploaded == 0
+    assert [it.method for it in pushing.seen] == ["POST"]
+
+
+def test_a_source_that_changes_meanwhile_is_not_completed(
+    images: Any, facade: RegistryFacade, registry: DockerRegistry, source: Path
+) -> None:
+    def change(_: object) -> None:
+        with source.open("ab") as file:
+            file.write(b"more")
+
+    with pytest.raises(SourceChanged):
+        images.push(source, NAME, progress=change, concurrency=1)
+    assert registry.find("acme/my-job", "1.4") is None
+
+
+def test_a_damaged_layer_is_never_completed_in_the_registry(
+    images: Any, facade: RegistryFacade, registry: DockerRegistry, tmp_path: Path
+) -> None:
+    files, descriptor = oci_files(made(*SMALL))
+    largest = max(files, key=lambda name: len(files[name]))
+    files[largest] = b"X" + files[largest][1:]
+    for chunk_size in (None, 20_000):
+        with pytest.raises(InvalidImage, match="damaged"):
+            images.push(as_folder(tmp_path / "job", layout(files, descriptor)), NAME, chunk_size=chunk_size)
+        assert not registry.holds("acme/my-job", "sha256:" + largest.rpartition("/")[2])
+    assert registry.find("acme/my-job", "1.4") is None
+
+
+def test_what_a_progress_function_raises_ends_the_push_as_itself(images: Any, source: Path) -> None:
+    class Enough(Exception):
+        pass
+
+    def stop(_: object) -> None:
+        raise Enough
+
+    with pytest.raises(Enough):
+        images.push(source, NAME, progress=stop)
+
+
+def test_at_most_so_many_blobs_are_under_way_as_allowed(images: Any, facade: RegistryFacade, tmp_path: Path) -> None:
+    many = made(*(bytes([number]) * 100 for number in range(8)))
+    images.push(docker_tar(tmp_path / "many.tar", many), NAME, concurrency=1)
+    order = [it.method for it in facade.seen if "/blobs/" in it.target]
+    assert order == ["HEAD", "POST", "PATCH", "PUT"] * 9
