@@ -30,7 +30,7 @@ if not TYPE_CHECKING:
         raise AttributeError(f"module {{__name__!r}} has no attribute {{name!r}}")
 '''
 
-_MODELS = '''"""The models of the service, each imported when it is first used."""
+_CLASSES = '''"""{what}, each imported when it is first used."""
 
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
@@ -45,14 +45,14 @@ if not TYPE_CHECKING:
 
     def __getattr__(name: str) -> Any:
         if name in _HOMES:
-            model = globals()[name] = getattr(import_module(f"{{__name__}}.{{_HOMES[name]}}"), name)
-            return model
+            found = globals()[name] = getattr(import_module(f"{{__name__}}.{{_HOMES[name]}}"), name)
+            return found
         raise AttributeError(f"module {{__name__!r}} has no attribute {{name!r}}")
 '''
 
 
 def write_indexes(package: Path, header: str) -> None:
-    """Rewrite `api/<tag>/__init__.py` and `models/__init__.py` of an unformatted generated package.
+    """Rewrite the indexes of an unformatted generated package: its own, `api/<tag>/` and `models/`.
 
     Args:
         package: the service's generated package.
@@ -62,9 +62,10 @@ def write_indexes(package: Path, header: str) -> None:
         modules = sorted(path.stem for path in tag.glob("*.py") if path.stem != "__init__")
         if modules:
             _write(tag, header, _operations(modules))
-    homes = _homes(package / "models" / "__init__.py")
-    if homes:
-        _write(package / "models", header, _models(homes))
+    for folder, what in ((package, "The generator's own clients"), (package / "models", "The models of the service")):
+        homes = _homes(folder / "__init__.py")
+        if homes:
+            _write(folder, header, _classes(what, homes))
 
 
 def _write(folder: Path, header: str, text: str) -> None:
@@ -76,14 +77,14 @@ def _operations(modules: list[str]) -> str:
     return _OPERATIONS.format(imports=imports, names=", ".join(f'"{name}"' for name in modules))
 
 
-def _models(homes: dict[str, str]) -> str:
+def _classes(what: str, homes: dict[str, str]) -> str:
     imports = "\n".join(f"    from .{home} import {name} as {name}" for name, home in homes.items())
     table = ", ".join(f'"{name}": "{home}"' for name, home in homes.items())
-    return _MODELS.format(imports=imports, names=", ".join(f'"{name}"' for name in homes), homes=table)
+    return _CLASSES.format(what=what, imports=imports, names=", ".join(f'"{name}"' for name in homes), homes=table)
 
 
 def _homes(index: Path) -> dict[str, str]:
-    """Where each model of the generator's own index lives, by name."""
+    """Where each class of the generator's own index lives, by name."""
     if not index.is_file():
         return {}
     found = {

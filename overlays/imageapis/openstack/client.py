@@ -17,21 +17,8 @@ from imageapis.openstack.faults import fault
 from imageapis.openstack.filters import filters
 from imageapis.openstack.listing import LARGEST_PAGE, MarkerWalk, answer
 from imageapis.openstack.models import Image, image
-from imageapis_generated.openstack.api.images import (
-    delete_image,
-    delete_image_metadata_item,
-    get_image,
-    get_image_metadata_item,
-    list_image_metadata,
-    list_images,
-    list_images_detail,
-    replace_image_metadata,
-    set_image_metadata_item,
-    update_image_metadata,
-)
-from imageapis_generated.openstack.models.image_meta_key_put_req import ImageMetaKeyPutReq
-from imageapis_generated.openstack.models.image_metadata_post_req import ImageMetadataPostReq
-from imageapis_generated.openstack.models.image_metadata_put_req import ImageMetadataPutReq
+from imageapis_generated.openstack import models as wire
+from imageapis_generated.openstack.api import images as endpoints
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -117,7 +104,7 @@ class _Operations(Operations):
             min_ram=min_ram,
             changes_since=changes_since,
         )
-        endpoint = list_images_detail if detail or wanted.detail else list_images
+        endpoint = endpoints.list_images_detail if detail or wanted.detail else endpoints.list_images
         query = wanted.query
 
         async def ask(after: str | None) -> Answer:
@@ -142,7 +129,7 @@ class _Operations(Operations):
         Raises:
             NotFound: There is none with this id, or the project may not see it.
         """
-        return await self._fetch(lambda body: image(body["image"]), get_image, _named(image_id))
+        return await self._fetch(lambda body: image(body["image"]), endpoints.get_image, _named(image_id))
 
     @operation
     async def delete(self, image_id: str) -> None:
@@ -155,7 +142,7 @@ class _Operations(Operations):
             NotFound: There is none with this id, or the project may not see it.
             Forbidden: It is protected, or belongs to another project, or the login may only read.
         """
-        await self._exchange(await self._request(delete_image, _named(image_id)))
+        await self._exchange(await self._request(endpoints.delete_image, _named(image_id)))
 
     # --- metadata ---------------------------------------------------------------------------------------------------
 
@@ -172,7 +159,7 @@ class _Operations(Operations):
         Raises:
             NotFound: There is no such image, or the project may not see it.
         """
-        return await self._fetch(_items, list_image_metadata, _named(image_id))
+        return await self._fetch(_items, endpoints.list_image_metadata, _named(image_id))
 
     @operation
     async def replace_metadata(self, image_id: str, metadata: Mapping[str, str]) -> dict[str, Any]:
@@ -190,9 +177,9 @@ class _Operations(Operations):
             Forbidden: The image belongs to another project, or there are more items than the quota allows.
         """
         sent = rules.checked(metadata)
-        body = ImageMetadataPutReq.from_dict({"metadata": sent})
+        body = wire.ImageMetadataPutReq.from_dict({"metadata": sent})
         async with await self._turn(image_id):
-            return await self._fetch(_items, replace_image_metadata, _named(image_id), body=body)
+            return await self._fetch(_items, endpoints.replace_image_metadata, _named(image_id), body=body)
 
     @operation
     async def update_metadata(self, image_id: str, metadata: Mapping[str, str]) -> dict[str, Any]:
@@ -214,9 +201,9 @@ class _Operations(Operations):
             Forbidden: The image belongs to another project, or there are more items than the quota allows.
         """
         sent = rules.checked(metadata)
-        body = ImageMetadataPostReq.from_dict({"metadata": sent})
+        body = wire.ImageMetadataPostReq.from_dict({"metadata": sent})
         async with await self._turn(image_id):
-            request = await self._request(update_image_metadata, _named(image_id), body=body)
+            request = await self._request(endpoints.update_image_metadata, _named(image_id), body=body)
             # Merging the same items twice comes to the same, so this POST may be sent again as a PUT may.
             request.extensions["retry"] = self._retry_policies.idempotent
             stored = self._decode(_items, await self._exchange(request))
@@ -242,8 +229,10 @@ class _Operations(Operations):
             NotFound: There is no such image or item.
         """
         if rules.reachable(key):
-            return await self._fetch(lambda body: body["meta"][key], get_image_metadata_item, _named(image_id), key)
-        items = await self._fetch(_items, list_image_metadata, _named(image_id))
+            return await self._fetch(
+                lambda body: body["meta"][key], endpoints.get_image_metadata_item, _named(image_id), key
+            )
+        items = await self._fetch(_items, endpoints.list_image_metadata, _named(image_id))
         if key not in items:
             raise _no_item("GET", image_id, key)
         return items[key]
@@ -269,14 +258,18 @@ class _Operations(Operations):
         """
         sent = rules.checked({key: value})
         if not rules.reachable(key):
-            body = ImageMetadataPostReq.from_dict({"metadata": sent})
+            body = wire.ImageMetadataPostReq.from_dict({"metadata": sent})
             async with await self._turn(image_id):
-                stored = await self._fetch(_items, update_image_metadata, _named(image_id), body=body)
+                stored = await self._fetch(_items, endpoints.update_image_metadata, _named(image_id), body=body)
             return str(stored[key])
-        item = ImageMetaKeyPutReq.from_dict({"meta": sent})
+        item = wire.ImageMetaKeyPutReq.from_dict({"meta": sent})
         async with await self._turn(image_id):
             return await self._fetch(
-                lambda answer: str(answer["meta"][key]), set_image_metadata_item, _named(image_id), key, body=item
+                lambda answer: str(answer["meta"][key]),
+                endpoints.set_image_metadata_item,
+                _named(image_id),
+                key,
+                body=item,
             )
 
     @operation
@@ -297,13 +290,13 @@ class _Operations(Operations):
         """
         async with await self._turn(image_id):
             if rules.reachable(key):
-                await self._exchange(await self._request(delete_image_metadata_item, _named(image_id), key))
+                await self._exchange(await self._request(endpoints.delete_image_metadata_item, _named(image_id), key))
                 return
-            items = await self._fetch(_items, list_image_metadata, _named(image_id))
+            items = await self._fetch(_items, endpoints.list_image_metadata, _named(image_id))
             if key not in items:
                 raise _no_item("DELETE", image_id, key)
-            body = ImageMetadataPutReq.from_dict({"metadata": rules.writable(items, key)})
-            await self._exchange(await self._request(replace_image_metadata, image_id, body=body))
+            body = wire.ImageMetadataPutReq.from_dict({"metadata": rules.writable(items, key)})
+            await self._exchange(await self._request(endpoints.replace_image_metadata, image_id, body=body))
 
     async def _turn(self, image_id: str) -> AbstractAsyncContextManager[None]:
         """Return the turn of a writer of this image."""

@@ -5,18 +5,6 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
-from imageapis_generated.servicefabric.api.image_store import (
-    copy_image_store_content,
-    delete_image_store_content,
-    get_image_store_content,
-    get_image_store_folder_size,
-    get_image_store_info,
-    get_image_store_root_content,
-    get_image_store_root_folder_size,
-)
-from imageapis_generated.servicefabric.models import ImageStoreCopyDescription
-from imageapis_generated.servicefabric.types import UNSET
-
 from imageapis.core.io import operation
 from imageapis.core.paging import Page, Walk, paged
 from imageapis.errors import NotFound, PageLoop
@@ -25,6 +13,9 @@ from imageapis.servicefabric.faults import NO_NAME
 from imageapis.servicefabric.gateway import Gateway
 from imageapis.servicefabric.models import FolderSize, ImageStoreInfo, StoreFile, StoreFolder
 from imageapis.servicefabric.paths import file_path, normal, parent, same, within
+from imageapis_generated.servicefabric import models as wire
+from imageapis_generated.servicefabric.api import image_store
+from imageapis_generated.servicefabric.types import UNSET
 
 if TYPE_CHECKING:
     from collections.abc import Coroutine, Iterable
@@ -112,9 +103,9 @@ class ContentOperations(Gateway):
         """Fetch one page of a folder's listing."""
         options: dict[str, Any] = {"continuation_token": UNSET if token is None else token, "accept": (404,)}
         if folder:
-            response = await self._call(get_image_store_content, folder, **options)
+            response = await self._call(image_store.get_image_store_content, folder, **options)
         else:
-            response = await self._call(get_image_store_root_content, **options)
+            response = await self._call(image_store.get_image_store_root_content, **options)
         if response.status_code == 404:
             error = self._status_error(response)
             # An empty store has no root; as a list it is as good as any.
@@ -208,8 +199,8 @@ class ContentOperations(Gateway):
         """
         folder = normal(path)
         if not folder:
-            return await self._value(models.folder_size, get_image_store_root_folder_size)
-        return await self._value(models.folder_size, get_image_store_folder_size, folder)
+            return await self._value(models.folder_size, image_store.get_image_store_root_folder_size)
+        return await self._value(models.folder_size, image_store.get_image_store_folder_size, folder)
 
     @operation
     async def info(self) -> ImageStoreInfo:
@@ -220,7 +211,7 @@ class ContentOperations(Gateway):
 
         REST: `GetImageStoreInfo`.
         """
-        return await self._value(models.image_store_info, get_image_store_info)
+        return await self._value(models.image_store_info, image_store.get_image_store_info)
 
     @operation
     async def copy(
@@ -260,13 +251,13 @@ class ContentOperations(Gateway):
         names = list(skip_files)
         if isinstance(skip_files, str):
             raise TypeError("skip_files takes several names, not one str")
-        description = ImageStoreCopyDescription(
+        description = wire.ImageStoreCopyDescription(
             remote_source=source.replace("/", "\\"),
             remote_destination=destination.replace("/", "\\"),
             skip_files=names or UNSET,
             check_mark_file=check_mark_file or UNSET,
         )
-        await self._call(copy_image_store_content, body=description, seconds=timeout)
+        await self._call(image_store.copy_image_store_content, body=description, seconds=timeout)
 
     @operation
     async def delete(self, path: str, *, timeout: float | None = None) -> None:
@@ -282,7 +273,7 @@ class ContentOperations(Gateway):
 
         REST: `DeleteImageStoreContent`.
         """
-        await self._call(delete_image_store_content, file_path(path), seconds=timeout)
+        await self._call(image_store.delete_image_store_content, file_path(path), seconds=timeout)
 
 
 def _listing(value: dict[str, Any] | None) -> Page[Entry]:

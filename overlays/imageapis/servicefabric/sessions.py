@@ -5,16 +5,6 @@ from __future__ import annotations
 import uuid
 from typing import TYPE_CHECKING, Any, BinaryIO, cast
 
-from imageapis_generated.servicefabric.api.image_store import (
-    commit_image_store_upload_session,
-    delete_image_store_upload_session,
-    get_image_store_upload_session_by_id,
-    get_image_store_upload_session_by_path,
-    upload_file,
-    upload_file_chunk,
-)
-from imageapis_generated.servicefabric.types import File
-
 from imageapis.core.io import operation
 from imageapis.core.sources import open_source
 from imageapis.errors import BadRequest, VerificationFailed
@@ -22,6 +12,8 @@ from imageapis.servicefabric import models
 from imageapis.servicefabric.content import ContentOperations
 from imageapis.servicefabric.faults import INVALID
 from imageapis.servicefabric.paths import file_path
+from imageapis_generated.servicefabric.api import image_store
+from imageapis_generated.servicefabric.types import File
 
 if TYPE_CHECKING:
     from imageapis.core.body import Body
@@ -68,7 +60,7 @@ class SessionOperations(ContentOperations):
 
     async def _put(self, path: str, body: Body, timeout: float | None = None, *, retry: bool = True) -> None:
         """Send a whole file. It may be sent twice: the second replaces the first."""
-        await self._call(upload_file, path, body=_payload(body), seconds=timeout, retry=retry)
+        await self._call(image_store.upload_file, path, body=_payload(body), seconds=timeout, retry=retry)
 
     async def _verified(self, path: str, size: int) -> StoreFile:
         """Return a file as the store lists it.
@@ -103,7 +95,9 @@ class SessionOperations(ContentOperations):
         return await self._session(session_id)
 
     async def _session(self, session_id: str) -> UploadSession | None:
-        found = await self._value(models.upload_sessions, get_image_store_upload_session_by_id, session_id=session_id)
+        found = await self._value(
+            models.upload_sessions, image_store.get_image_store_upload_session_by_id, session_id=session_id
+        )
         return found[0] if found else None
 
     async def _has_sessions(self) -> bool:
@@ -133,7 +127,9 @@ class SessionOperations(ContentOperations):
 
         REST: `GetImageStoreUploadSessionByPath`.
         """
-        return await self._value(models.upload_sessions, get_image_store_upload_session_by_path, file_path(path))
+        return await self._value(
+            models.upload_sessions, image_store.get_image_store_upload_session_by_path, file_path(path)
+        )
 
     @operation
     async def upload_chunk(
@@ -183,7 +179,7 @@ class SessionOperations(ContentOperations):
         self, path: str, body: Body, *, session_id: str, start: int, total: int, timeout: float | None = None
     ) -> None:
         await self._call(
-            upload_file_chunk,
+            image_store.upload_file_chunk,
             path,
             body=_payload(body),
             session_id=session_id,
@@ -210,7 +206,7 @@ class SessionOperations(ContentOperations):
         await self._commit(session_id, timeout)
 
     async def _commit(self, session_id: str, timeout: float | None) -> None:
-        await self._call(commit_image_store_upload_session, session_id=session_id, seconds=timeout)
+        await self._call(image_store.commit_image_store_upload_session, session_id=session_id, seconds=timeout)
 
     @operation
     async def delete_upload_session(self, session_id: str | Resume) -> None:
@@ -229,7 +225,7 @@ class SessionOperations(ContentOperations):
             await self._delete_session(each)
 
     async def _delete_session(self, session_id: str) -> None:
-        await self._call(delete_image_store_upload_session, session_id=session_id, accept=(404,))
+        await self._call(image_store.delete_image_store_upload_session, session_id=session_id, accept=(404,))
 
 
 def _payload(body: Any) -> File:

@@ -82,6 +82,6 @@ if not TYPE_CHECKING:
 
     def __getattr__(name: str) -> Any:
         if name in _HOMES:
-            model = globals()[name] = getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)
-            return model
+            found = globals()[name] = getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)
+            return found
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
