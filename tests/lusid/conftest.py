@@ -12,6 +12,7 @@ import pytest
 from imageapis.lusid import AsyncSchedulerImages, SchedulerImages, auth
 from imageapis.testing.lusid import LusidServer
 from imageapis.testing.registry import PROGRAM, DockerRegistry
+from imageapis.testing.registry_facade import RegistryFacade
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -20,10 +21,20 @@ if TYPE_CHECKING:
     from tests.conftest import Face, FakeClock
 
 
-@pytest.fixture
-def server() -> Iterator[LusidServer]:
+@pytest.fixture(scope="session")
+def scheduler() -> Iterator[LusidServer]:
+    """One server for all tests: starting one takes longer than most of them."""
     with LusidServer() as running:
         yield running
+
+
+@pytest.fixture
+def server(scheduler: LusidServer) -> Iterator[LusidServer]:
+    """That server, as new."""
+    scheduler.clear()
+    yield scheduler
+    violations, scheduler.violations = scheduler.violations, []
+    assert violations == []
 
 
 def token_login(server: LusidServer, **options: Any) -> Login:
@@ -70,10 +81,24 @@ def need_registry(*programs: str) -> None:
 
 
 @pytest.fixture
-def pushing(registry: DockerRegistry) -> Iterator[LusidServer]:
+def pushing(server: LusidServer, registry: DockerRegistry) -> LusidServer:
     """A scheduler whose uploads go to the registry."""
-    with LusidServer(registry=registry) as running:
+    server.registry = registry
+    return server
+
+
+@pytest.fixture(scope="session")
+def front() -> Iterator[RegistryFacade]:
+    """One facade for all tests."""
+    with RegistryFacade() as running:
         yield running
+
+
+@pytest.fixture
+def facade(front: RegistryFacade, registry: DockerRegistry) -> RegistryFacade:
+    """A facade before the registry, without quirks."""
+    front.clear(registry)
+    return front
 
 
 def pushing_images(face: Face, server: LusidServer, clock: FakeClock, **options: Any) -> Any:

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 from imageapis.lusid import AsyncSchedulerImages, SchedulerImages, auth
 from imageapis.testing.lusid import LusidServer
 from imageapis.testing.lusid_images import new_image
-
 from tests.stage import Stage
 
 if TYPE_CHECKING:
@@ -23,7 +22,7 @@ if TYPE_CHECKING:
 def stage(face: Face) -> Iterator[Stage]:
     """Give a domain of a time when all six operations were there."""
     with LusidServer(legacy=True) as server, tempfile.TemporaryDirectory() as folder:
-        server.add(new_image("job", "1"))
+        server.add(new_image("job", ["1"]))
         server.contents["job:1"] = b"image"
         login = auth.personal_access_token(scheduler_url=server.scheduler_url, access_token=server.access_token)
         images = face.open(SchedulerImages, AsyncSchedulerImages, login)

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from imageapis.errors import UnexpectedReply
@@ -119,6 +119,7 @@ def test_the_time_that_never_was_is_no_end() -> None:
 VALUES = st.one_of(st.none(), st.text(), st.integers(), st.lists(st.text()))
 
 
+@settings(deadline=None)
 @given(st.sampled_from(sorted(answer(latest=True))), VALUES)
 def test_whatever_a_command_is_reading_it_ends_in_instructions_or_a_plain_error(key: str, value: Any) -> None:
     try:

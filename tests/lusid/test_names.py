@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from imageapis.lusid import InvalidName
@@ -16,6 +16,7 @@ PUBLISHED = re.compile(
 )
 
 
+@settings(deadline=None)
 @given(st.text(alphabet="a0._-:/A\n", max_size=14))
 def test_the_same_names_as_by_the_published_pattern_are_taken(name: str) -> None:
     try:
@@ -25,6 +26,7 @@ def test_the_same_names_as_by_the_published_pattern_are_taken(name: str) -> None
     assert taken == bool(PUBLISHED.match(name))
 
 
+@settings(max_examples=40, deadline=None)
 @given(st.from_regex(PUBLISHED))
 def test_every_name_that_the_published_pattern_makes_is_taken(name: str) -> None:
     assert len(name) > 256 or image_name(name) == name

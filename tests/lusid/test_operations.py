@@ -184,10 +184,9 @@ def test_an_operation_that_was_withdrawn_says_so(
 
 
 class TestWhereWithdrawnOperationsStillAnswer:
-    @pytest.fixture
-    def server(self) -> Any:
-        with LusidServer(legacy=True) as running:
-            yield running
+    @pytest.fixture(autouse=True)
+    def _legacy(self, server: LusidServer) -> None:
+        server.legacy = True
 
     def test_an_image_is_deleted(self, server: LusidServer, images: Any) -> None:
         server.add(new_image("a", ["1"]))

@@ -24,15 +24,14 @@ from imageapis.errors import (
     VerificationFailed,
 )
 from imageapis.lusid import InvalidImage
-from imageapis.testing.lusid import LusidServer
 from imageapis.testing.registry_facade import RegistryFacade, RegistryFault, Store
 from tests.lusid.conftest import pushing_images
 from tests.lusid.local_images import SMALL, as_folder, docker_tar, layout, made, oci_files
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from pathlib import Path
 
+    from imageapis.testing.lusid import LusidServer
     from imageapis.testing.registry import DockerRegistry
     from tests.conftest import Face, FakeClock
 
@@ -99,15 +98,9 @@ TABLE: dict[str, tuple[list[RegistryFault], type[ImageApiError] | None]] = {
 
 
 @pytest.fixture
-def facade(registry: DockerRegistry) -> Iterator[RegistryFacade]:
-    with RegistryFacade(registry) as running:
-        yield running
-
-
-@pytest.fixture
-def pushing(facade: RegistryFacade) -> Iterator[LusidServer]:
-    with LusidServer(registry=facade) as running:
-        yield running
+def pushing(server: LusidServer, facade: RegistryFacade) -> LusidServer:
+    server.registry = facade
+    return server
 
 
 @pytest.fixture
@@ -146,28 +139,25 @@ def test_the_image_is_complete_or_the_error_says_why(
 @pytest.mark.parametrize("chunk_size", [None, 20_000])
 @pytest.mark.parametrize("quirks", [{"ecr": True}, {"acr": True}, {"chunk_minimum": 50_000}], ids=str)
 def test_the_quirks_of_registries_are_no_hindrance(
-    face: Face, registry: DockerRegistry, clock: FakeClock, source: Path, quirks: Any, chunk_size: int | None
+    images: Any, facade: RegistryFacade, registry: DockerRegistry, source: Path, quirks: Any, chunk_size: int | None
 ) -> None:
-    with RegistryFacade(registry, **quirks) as facade, LusidServer(registry=facade) as server:
-        pushed = pushing_images(face, server, clock).push(source, NAME, chunk_size=chunk_size)
-        assert registry.find("acme/my-job", "1.4") == (pushed.digest, pushed.size)
-        if chunk_size is None:
-            assert set(facade.chunks) == {None}
-        else:
-            size = quirks.get("chunk_minimum", chunk_size)
-            assert set(facade.chunks) <= {f"{start}-{start + size - 1}" for start in range(0, 1_000_000, size)}
+    facade.clear(registry, **quirks)
+    pushed = images.push(source, NAME, chunk_size=chunk_size)
+    assert registry.find("acme/my-job", "1.4") == (pushed.digest, pushed.size)
+    if chunk_size is None:
+        assert set(facade.chunks) == {None}
+    else:
+        size = quirks.get("chunk_minimum", chunk_size)
+        assert set(facade.chunks) <= {f"{start}-{start + size - 1}" for start in range(0, 1_000_000, size)}
 
 
 def test_the_proof_stays_with_the_registry_when_uploads_go_on_elsewhere(
-    face: Face, registry: DockerRegistry, clock: FakeClock, source: Path
+    images: Any, facade: RegistryFacade, registry: DockerRegistry, source: Path
 ) -> None:
-    with (
-        Store() as store,
-        RegistryFacade(registry, store=store) as facade,
-        LusidServer(registry=facade) as server,
-    ):
+    with Store() as store:
         store.facade = facade
-        pushed = pushing_images(face, server, clock).push(source, NAME)
+        facade.clear(registry, store=store)
+        pushed = images.push(source, NAME)
         assert registry.find("acme/my-job", "1.4") == (pushed.digest, pushed.size)
         assert {it.method for it in store.seen} == {"PATCH", "PUT"}
         assert all("authorization" not in it.headers for it in store.seen)
@@ -180,14 +170,11 @@ def test_the_token_for_lusid_never_reaches_the_registry(images: Any, facade: Reg
 
 
 def test_a_registry_that_names_another_digest_fails_verification(
-    face: Face, registry: DockerRegistry, clock: FakeClock, source: Path
+    images: Any, facade: RegistryFacade, registry: DockerRegistry, source: Path
 ) -> None:
-    with (
-        RegistryFacade(registry, digest="sha256:" + "0" * 64) as facade,
-        LusidServer(registry=facade) as server,
-        pytest.raises(VerificationFailed),
-    ):
-        pushing_images(face, server, clock).push(source, NAME)
+    facade.clear(registry, digest="sha256:" + "0" * 64)
+    with pytest.raises(VerificationFailed):
+        images.push(source, NAME)
 
 
 def test_a_password_that_runs_out_is_replaced_by_one_more_announcement(

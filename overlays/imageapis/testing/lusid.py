@@ -104,7 +104,6 @@ class LusidServer(LocalServer):
         troubles: Answers to give in place of the real ones; used up in their order.
     """
 
-    access_token = "not-a-secret-token"  # noqa: S105 - a dummy
     domain = "acme"
 
     def __init__(
@@ -117,10 +116,23 @@ class LusidServer(LocalServer):
         tls: ssl.SSLContext | None = None,
     ) -> None:
         super().__init__(tls=tls)
+        self._contract = _contract()
+        self.clear(registry=registry, shape=shape, legacy=legacy, strict=strict)
+
+    def clear(
+        self,
+        *,
+        registry: UploadTarget | None = None,
+        shape: str = "aws",
+        legacy: bool = False,
+        strict: bool = True,
+    ) -> None:
+        """Become as new, without stopping; the arguments are those of the class."""
         self.registry = registry
         self.shape = shape
         self.legacy = legacy
         self.strict = strict
+        self.access_token = "not-a-secret-token"  # noqa: S105 - a dummy
         self.oauth = OAuth("svc+a&b@example.org", "not-a-secret", "client", "not-a-secret-either")
         self.last_page = "null"
         self.latest = False
@@ -132,8 +144,9 @@ class LusidServer(LocalServer):
         self.troubles: list[Trouble] = []
         self.images: dict[str, list[StoredImage]] = {}
         self.tokens = PageTokens()
+        self.seen = []
+        self.violations = []
         self._announced: dict[str, str] = {}
-        self._contract = _contract()
 
     @property
     def scheduler_url(self) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import base64
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl, unquote
@@ -22,6 +23,7 @@ class OAuth:
         refreshes: Whether replies bring a refresh token.
         rotates: Whether each refresh brings another refresh token and ends the one before.
         valid: The access tokens that the API takes now.
+        delay: Seconds that an answer takes.
     """
 
     def __init__(self, username: str, password: str, client_id: str, client_secret: str) -> None:
@@ -35,6 +37,7 @@ class OAuth:
         self.grants: list[str] = []
         self.fields: list[dict[str, str]] = []
         self.valid: set[str] = set()
+        self.delay = 0.0
         self._refresh: set[str] = set()
 
     def revoke(self, *, refresh: bool = False) -> None:
@@ -45,6 +48,7 @@ class OAuth:
 
     async def answer(self, request: Request) -> Response:
         """Answer a token request."""
+        await asyncio.sleep(self.delay)
         # By hand: whoever forgets to encode a field shows up as a stray one here.
         pairs = parse_qsl((await request.body()).decode("utf-8"), keep_blank_values=True)
         fields = dict(pairs)

@@ -55,7 +55,7 @@ class RegistryFacade(LocalServer):
     """A registry with quirks.
 
     Args:
-        registry: The real one.
+        registry: The real one; `clear` can give it later.
         ecr: Answers a PATCH with 201 and the range of the first chunk, and tells of no upload's state.
         acr: Asks for a Bearer token, refuses a PUT of more than 20 MB and a Content-Range with a unit.
         chunk_minimum: Named as the least size of a chunk, and insisted on.
@@ -68,7 +68,14 @@ class RegistryFacade(LocalServer):
         chunks: The Content-Range of each PATCH.
     """
 
-    def __init__(
+    registry: DockerRegistry
+
+    def __init__(self, registry: DockerRegistry | None = None, **quirks: Any) -> None:
+        super().__init__()
+        if registry is not None:
+            self.clear(registry, **quirks)
+
+    def clear(
         self,
         registry: DockerRegistry,
         *,
@@ -78,19 +85,28 @@ class RegistryFacade(LocalServer):
         store: LocalServer | None = None,
         digest: str | None = None,
     ) -> None:
-        super().__init__()
+        """Become as new before another registry, without stopping; the arguments are those of the class."""
         self.registry = registry
         self.faults: list[RegistryFault] = []
         self.tokens: set[str] = set()
         self.chunks: list[str | None] = []
-        self.username = registry.username
-        self.password = registry.password
+        self.seen = []
         self._ecr = ecr
         self._acr = acr
         self._chunk_minimum = chunk_minimum
         self._store = store
         self._digest = digest
         self._ranges: dict[str, str] = {}
+
+    @property
+    def username(self) -> str:
+        """Who may use it."""
+        return self.registry.username
+
+    @property
+    def password(self) -> str:
+        """That user's password."""
+        return self.registry.password
 
     @property
     def host(self) -> str:
