@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import pytest
+
 from imageapis.servicefabric import AsyncImageStore, ImageStore, auth
 from imageapis.testing.servicefabric import ServiceFabricServer
 

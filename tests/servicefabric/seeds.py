@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 
 from imageapis.servicefabric import AsyncImageStore, ImageStore, auth
 from imageapis.testing.servicefabric import ServiceFabricServer
-
 from tests.stage import Stage
 
 if TYPE_CHECKING:

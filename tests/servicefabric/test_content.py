@@ -6,6 +6,7 @@ from datetime import UTC
 from typing import TYPE_CHECKING, Any
 
 import pytest
+
 from imageapis.errors import BadRequest, NotFound, UnsafePath
 from imageapis.servicefabric import ImageStoreInfo, StoreFile, StoreFolder
 from imageapis.testing.servicefabric import ServiceFabricServer

@@ -7,6 +7,7 @@ import uuid
 from typing import TYPE_CHECKING, Any
 
 import pytest
+
 from imageapis.errors import BadRequest, Conflict, NotFound, VerificationFailed
 from imageapis.servicefabric import ByteRange
 

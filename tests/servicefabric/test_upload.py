@@ -9,6 +9,7 @@ import random
 from typing import TYPE_CHECKING, Any
 
 import pytest
+
 from imageapis.errors import (
     Forbidden,
     SourceChanged,

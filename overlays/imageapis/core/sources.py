@@ -111,9 +111,9 @@ class Source:
                 hashed.update(data)
             if not left:
                 self.check()
+                if digest is not None and hashed is not None:
+                    digest(hashed.hexdigest())
             yield data
-        if digest is not None and hashed is not None:
-            digest(hashed.hexdigest())
 
     def digest(self, start: int, size: int) -> str:
         """Return the SHA-256 of a range.

@@ -16,6 +16,7 @@ from imageapis.servicefabric.models import (
     UploadSession,
     Usage,
 )
+from imageapis.servicefabric.package import PackageReport
 
 __all__ = [
     "AsyncImageStore",
@@ -24,6 +25,7 @@ __all__ = [
     "FolderSize",
     "ImageStore",
     "ImageStoreInfo",
+    "PackageReport",
     "Resume",
     "StoreFile",
     "StoreFolder",

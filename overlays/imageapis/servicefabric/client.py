@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from imageapis.core.client import AsyncClient, BlockingClient
-from imageapis.servicefabric.upload import UploadOperations
+from imageapis.servicefabric.package import PackageOperations
 
 
-class _Operations(UploadOperations):
+class _Operations(PackageOperations):
     """All operations of the image store, without a face."""
 
 

@@ -18,7 +18,7 @@ from imageapis_generated.servicefabric.api import image_store
 from imageapis_generated.servicefabric.types import UNSET
 
 if TYPE_CHECKING:
-    from collections.abc import Coroutine, Iterable
+    from collections.abc import Coroutine, Iterable, Sequence
 
 Entry = StoreFile | StoreFolder
 
@@ -74,8 +74,9 @@ class ContentOperations(Gateway):
 
         REST: `GetImageStoreContent` for each folder.
         """
-        top = normal(path)
+        return self._walk(normal(path), prefetch)
 
+    def _walk(self, top: str, prefetch: int = 0) -> Walk[StoreFile]:
         def begin() -> Any:
             visited: set[tuple[str, str | None]] = set()
 
@@ -273,7 +274,20 @@ class ContentOperations(Gateway):
 
         REST: `DeleteImageStoreContent`.
         """
-        await self._call(image_store.delete_image_store_content, file_path(path), seconds=timeout)
+        await self._delete(file_path(path), timeout)
+
+    async def _delete(self, path: str, timeout: float | None = None) -> None:
+        await self._call(image_store.delete_image_store_content, path, seconds=timeout)
+
+    async def _all_files(self, path: str) -> Sequence[StoreFile]:
+        """Return all files at any depth below a normal path."""
+        fetch = self._walk(path).begin()
+        page = await fetch(None)
+        files = [*page.items]
+        while page.next is not None:
+            page = await fetch(page.next)
+            files += page.items
+        return files
 
 
 def _listing(value: dict[str, Any] | None) -> Page[Entry]:

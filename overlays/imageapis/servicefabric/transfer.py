@@ -12,12 +12,12 @@ import uuid
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-import attrs
-
 from imageapis.errors import ImageApiError, SourceChanged, UploadInterrupted, VerificationFailed
 from imageapis.servicefabric.models import ByteRange, StoreFile
+from imageapis.servicefabric.options import Options
 from imageapis.servicefabric.paths import same
 from imageapis.servicefabric.patience import Patience, ask_the_session, passes
+from imageapis.servicefabric.records import chunks_match, same_content, stored_note, version_key
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Coroutine, Iterable, Iterator
@@ -34,31 +34,6 @@ if TYPE_CHECKING:
 
 #: How often a file is begun anew with another session: after a lost session, or one that can never be committed.
 RESTARTS = 8
-#: Bytes a second at which a server joins chunks at worst; the wait for a commit follows from it.
-JOIN_RATE = 20 << 20
-
-
-@attrs.frozen
-class Options:
-    """How files are sent.
-
-    Attributes:
-        chunk_size: Bytes of a chunk; a file of at most so many goes by one PUT.
-        concurrency: How many chunks of a file are on their way at a time.
-        timeout: Seconds that the server may take for a chunk once it has it; `None`: see `Gateway`.
-        commit_timeout: Seconds that the server may take for a whole file; `None`: as its size demands.
-        tries: How many failures in a row, without any advance between, end an upload.
-    """
-
-    chunk_size: int
-    concurrency: int
-    timeout: float | None
-    commit_timeout: float | None
-    tries: int
-
-    def whole_file(self, size: int) -> float:
-        """Return the seconds that the server may take for a whole file of a size."""
-        return min(1800.0, 60.0 + size / JOIN_RATE) if self.commit_timeout is None else self.commit_timeout
 
 
 class Transfer:
@@ -128,7 +103,7 @@ class Transfer:
     async def _stored_before(self) -> StoreFile | None:
         """Return the file if the journal says that it is stored and the store still holds that very write of it."""
         record = self._journal.get(self._path)
-        if not record or not record.get("stored") or record["identity"] != await self._io.run(self._source.identity):
+        if not record or "stored" not in record or not await self._io.run(same_content, record, self._source):
             return None
         present = await self._store._file(self._path)
         if present is None or version_key(present) != record["stored"]:
@@ -141,12 +116,14 @@ class Transfer:
 
     async def _send_whole(self) -> Outcome:
         size = self._source.size
-        await self._store._put(self._path, self._source.body(), self._options.whole_file(size), retry=False)
+        digests: list[str] = []
+        body = self._source.body(digest=digests.append if self._journal.kept else None)
+        await self._store._put(self._path, body, self._options.whole_file(size), retry=False)
         present = await self._store._file(self._path)
         if not self._is_ours(present):
             raise self._not_stored(present)
         self._count(size)
-        return await self._done(present)
+        return await self._done(present, [[0, size, digest] for digest in digests[-1:]])
 
     # In chunks
 
@@ -168,10 +145,7 @@ class Transfer:
             return True
         if record.get("identity") != await self._io.run(self._source.identity):
             return False
-        for start, size, digest in record.get("chunks", ()):
-            if await self._io.run(self._source.digest, start, size) != digest:
-                return False
-        return True
+        return await self._io.run(chunks_match, record, self._source)
 
     async def _open_session(self) -> None:
         self._session_id = str(uuid.uuid4())
@@ -291,10 +265,12 @@ class Transfer:
         """Say whether what is stored has our size and is a later write than what was there before."""
         return present is not None and present.size == self._source.size and version_key(present) != self._before
 
-    async def _done(self, stored: StoreFile) -> StoreFile:
+    async def _done(self, stored: StoreFile, chunks: list[Any] | None = None) -> StoreFile:
         if self._journal.kept:
-            identity = await self._io.run(self._source.identity)
-            await self._note("begin", size=self._source.size, identity=identity, stored=version_key(stored))
+            if chunks is None:
+                chunks = (self._journal.get(self._path) or {}).get("chunks", [])
+            note = await self._io.run(stored_note, self._source, chunks)
+            await self._note("begin", **note, stored=version_key(stored))
         return stored
 
     async def _note(self, kind: str, **fields: Any) -> None:
@@ -363,10 +339,3 @@ def pieces(ranges: Iterable[ByteRange], size: int) -> Iterator[tuple[int, int]]:
     for whole in ranges:
         for start in range(whole.start, whole.end + 1, size):
             yield start, min(size, whole.end + 1 - start)
-
-
-def version_key(file: StoreFile) -> list[Any]:
-    """Return what tells one write of a path from another, as JSON keeps it."""
-    version = file.version
-    numbers = [] if version is None else [version.number, version.data_loss_epoch, version.configuration_epoch]
-    return [*numbers, None if file.modified is None else file.modified.isoformat()]

@@ -10,9 +10,10 @@ from imageapis.core.progress import Meter
 from imageapis.core.sources import open_source
 from imageapis.servicefabric.journal import Journal, Resume
 from imageapis.servicefabric.models import UploadSession
+from imageapis.servicefabric.options import Options
 from imageapis.servicefabric.paths import file_path
 from imageapis.servicefabric.sessions import SessionOperations
-from imageapis.servicefabric.transfer import Options, Transfer
+from imageapis.servicefabric.transfer import Transfer
 
 if TYPE_CHECKING:
     import os
@@ -47,7 +48,7 @@ class UploadOperations(SessionOperations):
         """Upload a file in chunks that are sent again if they get lost, commit it, and look at what is stored.
 
         A file of at most one chunk goes by one PUT, and so does every file to a gateway without upload sessions
-        (Linux, runtime 6.4). Memory: one block of 256 KiB for each chunk on its way, whatever the sizes.
+        (Linux, runtime 6.4). Memory: a few blocks of 512 KiB for each chunk on its way, whatever the sizes.
 
         Ctrl-C and cancellation come out as they are and leave the session on the server for half an hour; with a
         journal the next call goes on with it. `delete_upload_session` removes it.

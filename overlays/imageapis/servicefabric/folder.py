@@ -1,0 +1,112 @@
+"""A package's folder as it is to be uploaded: its files and folders, checked before the first byte is sent."""
+
+from __future__ import annotations
+
+import os
+import stat
+from collections import defaultdict
+from typing import TYPE_CHECKING, Literal
+
+import attrs
+
+from imageapis.errors import UnsafePath
+from imageapis.servicefabric.paths import MARK, unsafe
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+Symlinks = Literal["refuse", "follow", "skip"]
+
+
+@attrs.frozen
+class LocalFile:
+    """A file of a package.
+
+    Attributes:
+        name: Its path in the package, with `/`.
+        path: Where it lies.
+        size: Bytes, when it was found.
+    """
+
+    name: str
+    path: str
+    size: int
+
+
+@attrs.frozen
+class Tree:
+    """A package's files and folders, in order of their names; the root folder is `""`."""
+
+    files: tuple[LocalFile, ...]
+    folders: tuple[str, ...]
+
+    def clash(self) -> tuple[str, str] | None:
+        """Return two names that are one where case does not count, if there are such."""
+        seen: dict[str, str] = {}
+        for name in (*(file.name for file in self.files), *self.folders):
+            if (other := seen.setdefault(name.lower(), name)) != name:
+                return other, name
+        return None
+
+    def deepest_first(self) -> list[list[str]]:
+        """Return the folders by depth: those that lie in none of the others come first, the root comes last."""
+        levels: dict[int, list[str]] = defaultdict(list)
+        for folder in self.folders:
+            levels[folder.count("/") + 1 if folder else 0].append(folder)
+        return [levels[depth] for depth in sorted(levels, reverse=True)]
+
+
+def scan(folder: str | os.PathLike[str], symlinks: Symlinks = "refuse") -> Tree:
+    """Find a package's files and folders.
+
+    Args:
+        folder: The package.
+        symlinks: What to do with symbolic links.
+
+    Raises:
+        UnsafePath: A name is one that the gateway would read as another, or an entry is a link or no file.
+        OSError: Something cannot be read.
+        ValueError: `symlinks` is none of the three.
+    """
+    if symlinks not in ("refuse", "follow", "skip"):
+        raise ValueError(f"symlinks is 'refuse', 'follow' or 'skip', not {symlinks!r}")
+    files: list[LocalFile] = []
+    folders: list[str] = [""]
+    for name, entry in _entries(os.fspath(folder), "", symlinks, ()):
+        if entry.is_dir():
+            folders.append(name)
+            continue
+        size = entry.stat().st_size
+        if entry.name == MARK:
+            if size:
+                raise UnsafePath(f"{entry.path} has the name of the store's own mark and is not empty; rename it.")
+            continue
+        files.append(LocalFile(name, entry.path, size))
+    return Tree(tuple(files), tuple(folders))
+
+
+def _entries(
+    folder: str, prefix: str, symlinks: Symlinks, above: tuple[str, ...]
+) -> Iterator[tuple[str, os.DirEntry[str]]]:
+    real = os.path.realpath(folder)
+    if real in above:
+        raise UnsafePath(f"{folder} is a link to a folder that it lies in; the package would have no end.")
+    with os.scandir(folder) as found:
+        entries = sorted(found, key=lambda entry: entry.name)
+    for entry in entries:
+        if entry.is_symlink():
+            if symlinks == "refuse":
+                raise UnsafePath(f"{entry.path} is a symbolic link; give symlinks='follow' or symlinks='skip'.")
+            if symlinks == "skip":
+                continue
+        if (why := unsafe(entry.name)) is not None or "\\" in entry.name:
+            reason = why or "the gateway reads a backslash as a separator"
+            raise UnsafePath(f"{entry.path!r} is not safe in the image store: {reason}. Nothing was sent; rename it.")
+        name = prefix + entry.name
+        if entry.is_dir():
+            yield name, entry
+            yield from _entries(entry.path, f"{name}/", symlinks, (*above, real))
+        elif stat.S_ISREG(entry.stat().st_mode):
+            yield name, entry
+        else:
+            raise UnsafePath(f"{entry.path} is neither a file nor a folder; a package cannot hold it.")

@@ -1,0 +1,126 @@
+"""`upload_package`: its arguments, and what it sets up and clears away. The work itself is `package_transfer`."""
+
+from __future__ import annotations
+
+from contextlib import ExitStack
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import attrs
+
+from imageapis.core.io import operation
+from imageapis.core.progress import Meter
+from imageapis.servicefabric.paths import file_path
+from imageapis.servicefabric.upload import CHUNK_SIZE, UploadOperations
+
+if TYPE_CHECKING:
+    import os
+
+    from imageapis.core.progress import Report
+    from imageapis.servicefabric.folder import Symlinks
+    from imageapis.servicefabric.journal import Resume
+
+
+@attrs.frozen
+class PackageReport:
+    """What an upload of a package did.
+
+    Attributes:
+        path: Where the package is, with `/`.
+        sent: Files that were sent, marks not counted.
+        skipped: Files that were there already, unchanged.
+        pruned: Files that were deleted because the package does not hold them.
+        bytes: Bytes of the files that were sent.
+        seconds: How long it took.
+        resumed: Whether it went on with a large file that was begun before.
+    """
+
+    path: str
+    sent: int
+    skipped: int
+    pruned: int
+    bytes: int
+    seconds: float
+    resumed: bool
+
+
+class PackageOperations(UploadOperations):
+    """Uploading an application package."""
+
+    @operation
+    async def upload_package(
+        self,
+        folder: str | os.PathLike[str],
+        path: str,
+        *,
+        chunk_size: int = CHUNK_SIZE,
+        concurrency: int | None = None,
+        progress: Report | None = None,
+        journal: str | os.PathLike[str] | None = None,
+        resume: Resume | None = None,
+        prune: bool = False,
+        compress: bool = False,
+        symlinks: Symlinks = "refuse",
+        timeout: float | None = None,
+        commit_timeout: float | None = None,
+    ) -> PackageReport:
+        """Upload a folder with all that is in it, and mark each folder as complete when it is.
+
+        All names are checked before the first byte is sent. The marks (`_.dir`) come after everything in their
+        folder, the root's last; a package that is there already loses its root mark while it changes, so that nobody
+        provisions half of it. All sizes are compared with what the store lists.
+
+        Args:
+            folder: The package.
+            path: Where it goes, from the root, with `/`.
+            chunk_size: Bytes of a chunk; files of at most so many go by one PUT.
+            concurrency: How many files, or chunks of a large file, are on their way at a time; the client's by
+                default (4).
+            progress: Called with a `Progress` for each acknowledged file or chunk; its total is the whole package.
+            journal: A file, made if need be, that keeps what is stored with hashes: the next upload skips what did not
+                change, and goes on where an interrupted one ended. Without it every file is sent.
+            resume: What an `UploadInterrupted` carried.
+            prune: Delete what is at the destination and not in the folder.
+            compress: Send the code, config and data parts that the service manifests name as zip files, made in a
+                temporary folder; the source stays as it is.
+            symlinks: Symbolic links: `"refuse"` the package, `"follow"` them, or `"skip"` them.
+            timeout: Seconds that the server may take for a chunk or a small file once it has it.
+            commit_timeout: Seconds that the server may take to join the chunks of a file.
+
+        Returns:
+            What was done.
+
+        Raises:
+            UnsafePath: A name would become another one in the store, or an entry is a link or no file; nothing was
+                sent.
+            UploadInterrupted: It failed too often in a row; `resume` or the journal goes on with it.
+            SourceChanged: A file changed meanwhile; the package is not marked as complete.
+            VerificationFailed: The store shows something else than what was sent, also after further tries.
+            OSError: Something in the folder cannot be read.
+            ValueError: An argument is out of range, or the journal is not one of this cluster.
+            ImageApiError: The server refused, and nothing was sent yet.
+
+        REST: `UploadFile` and the calls of `upload_file`, `GetImageStoreContent`, `DeleteImageStoreContent`.
+        """
+        from imageapis.servicefabric.folder import scan
+        from imageapis.servicefabric.package_transfer import PackageTransfer
+
+        path = file_path(path)
+        options = self._options(chunk_size, concurrency, timeout, commit_timeout)
+        if journal is not None and resume is not None:
+            raise ValueError("give either journal= or resume=: each says where to go on")
+        began = self._io.now()
+        tree = await self._io.run(scan, folder, symlinks)
+        with ExitStack() as cleared:
+            if compress:
+                import tempfile
+
+                from imageapis.servicefabric.compress import compressed
+
+                made = cleared.enter_context(tempfile.TemporaryDirectory(prefix="imageapis-"))
+                tree = await self._io.run(compressed, tree, Path(made))
+            notes = await self._journal(journal, resume)
+            cleared.callback(notes.close)
+            meter = Meter(progress, self._io.clock, sum(file.size for file in tree.files))
+            counts = await PackageTransfer(self, tree, path, options, meter, notes, prune=prune).run()
+        return PackageReport(path, seconds=self._io.now() - began, **attrs.asdict(counts))

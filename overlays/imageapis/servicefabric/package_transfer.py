@@ -1,0 +1,304 @@
+# ruff: noqa: SLF001 - the engine is a part of the client
+"""The upload of one package: what is to be sent, the files, a look at all of them, then the marks, the root's last.
+
+`package` starts it; each large file is a `transfer` of its own.
+"""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+import attrs
+
+from imageapis.core.body import bytes_body
+from imageapis.core.sources import open_source
+from imageapis.errors import ImageApiError, NotFound, SourceChanged, UnsafePath, UploadInterrupted, VerificationFailed
+from imageapis.servicefabric.paths import MARK, parent
+from imageapis.servicefabric.patience import Patience, passes
+from imageapis.servicefabric.records import same_content, stored_note, version_key
+from imageapis.servicefabric.transfer import Transfer
+
+if TYPE_CHECKING:
+    from collections.abc import Coroutine, Iterable, Iterator
+
+    from imageapis.core.progress import Meter
+    from imageapis.servicefabric.folder import LocalFile, Tree
+    from imageapis.servicefabric.journal import Journal
+    from imageapis.servicefabric.models import StoreFile
+    from imageapis.servicefabric.options import Options
+    from imageapis.servicefabric.sessions import SessionOperations
+
+#: How often files that are stored otherwise than they were sent are sent again.
+ROUNDS = 4
+
+
+@attrs.define
+class Counts:
+    """What an upload of a package has done so far."""
+
+    sent: int = 0
+    skipped: int = 0
+    pruned: int = 0
+    bytes: int = 0
+    resumed: bool = False
+
+
+class Listing:
+    """Stored files by path; a Windows cluster shows each in the spelling of its first upload."""
+
+    def __init__(self, files: Iterable[StoreFile]) -> None:
+        self.exact = {file.path: file for file in files}
+        self._folded = {path.lower(): file for path, file in self.exact.items()}
+
+    def find(self, path: str) -> StoreFile | None:
+        """Return the file at a path, or the one whose path differs only in case."""
+        return self.exact.get(path) or self._folded.get(path.lower())
+
+
+class PackageTransfer:
+    """One package on its way.
+
+    Args:
+        store: The client.
+        tree: The package's files and folders.
+        path: Where it goes.
+        options: How files are sent.
+        meter: What counts acknowledged bytes.
+        journal: What remembers.
+        prune: Whether what the package does not hold is deleted from the store.
+    """
+
+    def __init__(
+        self,
+        store: SessionOperations,
+        tree: Tree,
+        path: str,
+        options: Options,
+        meter: Meter,
+        journal: Journal,
+        *,
+        prune: bool,
+    ) -> None:
+        self._store = store
+        self._io = store._io
+        self._tree = tree
+        self._path = path
+        self._options = options
+        self._meter = meter
+        self._journal = journal
+        self._prune = prune
+        self._remote = Listing(())
+        self.counts = Counts()
+
+    async def run(self) -> Counts:
+        """Upload the package.
+
+        Raises:
+            UploadInterrupted: It stopped and can go on.
+            SourceChanged: A file is not what it was when this began.
+            VerificationFailed: What is stored is not what was sent, also after further tries.
+            ImageApiError: The server refuses it for good, and nothing was sent yet.
+        """
+        self._meter.add(0, self._path)
+        try:
+            return await self._run()
+        except (SourceChanged, VerificationFailed, UnsafePath):
+            raise
+        except ImageApiError as failure:
+            if not (passes(failure) or isinstance(failure, UploadInterrupted) or self.counts.sent):
+                raise
+            raise self._interrupted(failure) from failure
+
+    async def _run(self) -> Counts:
+        if (clash := self._tree.clash()) is not None and await self._store._has_sessions():
+            raise UnsafePath(
+                f"{clash[0]!r} and {clash[1]!r} are one name on a Windows cluster. Nothing was sent; rename one."
+            )
+        self._remote = await self._stored()
+        todo = [file for file in self._tree.files if not await self._io.run(self._unchanged, file)]
+        self._count_skipped(todo)
+        stale = self._stale() if self._prune else []
+        lacking = [folder for folder in self._tree.folders if self._remote.find(self._mark(folder)) is None]
+        if not (todo or stale or lacking):
+            return self.counts
+        if self._remote.find(self._mark("")) is not None:
+            # Without its mark a package counts as not there, so that nobody takes a half-changed one.
+            await self._store._delete(self._mark(""))
+        await self._send(todo)
+        for path in stale:
+            await self._store._delete(path)
+        await self._finish(lacking)
+        return self.counts
+
+    # What is there
+
+    async def _stored(self) -> Listing:
+        """Return all files at the destination."""
+        try:
+            return Listing(await self._store._all_files(self._path))
+        except NotFound as missing:
+            if missing.code == "FABRIC_E_SERVICE_DOES_NOT_EXIST":
+                raise
+            return Listing(())
+
+    def _destination(self, name: str) -> str:
+        return f"{self._path}/{name}" if name else self._path
+
+    def _mark(self, folder: str) -> str:
+        return f"{self._destination(folder)}/{MARK}"
+
+    def _unchanged(self, file: LocalFile) -> bool:
+        """Say whether the journal and the store agree that this very file is stored."""
+        path = self._destination(file.name)
+        record, present = self._journal.get(path), self._remote.find(path)
+        if not record or present is None or present.size != file.size or record.get("size") != file.size:
+            return False
+        if "stored" in record:
+            if record["stored"] != version_key(present):
+                return False
+        elif record.get("sent_over", version_key(present)) == version_key(present):
+            return False  # accepted once, and yet what was there before is there still
+        source = open_source(file.path)
+        try:
+            return same_content(record, source)
+        finally:
+            source.close()
+
+    def _count_skipped(self, todo: list[LocalFile]) -> None:
+        sending = {file.name for file in todo}
+        for file in self._tree.files:
+            if file.name not in sending:
+                self.counts.skipped += 1
+                self._meter.add(file.size, file.name, fresh=False)
+
+    def _stale(self) -> list[str]:
+        """Return what is stored and not in the package: whole folders where all in them is."""
+        kept = {self._destination(file.name).lower() for file in self._tree.files}
+        folders = {self._destination(folder).lower() for folder in self._tree.folders}
+        found: dict[str, None] = {}
+        for path in self._remote.exact:
+            if path.lower() in kept or (path.endswith(f"/{MARK}") and parent(path).lower() in folders):
+                continue
+            self.counts.pruned += 1
+            top = path
+            while parent(top).lower() not in folders:
+                top = parent(top)
+            found[top] = None
+        return list(found)
+
+    # What is sent
+
+    async def _send(self, todo: list[LocalFile]) -> None:
+        small = [file for file in todo if file.size <= self._options.chunk_size]
+        for file in todo:
+            if file.size > self._options.chunk_size:
+                await self._send_large(file)
+        for round_ in range(ROUNDS):
+            await self._io.gather((self._send_small(file) for file in small), self._options.concurrency)
+            present = await self._stored()
+            small = [file for file in small if not await self._look(file, present)]
+            if not small:
+                return
+            await Patience(self._io, ROUNDS).wait(_not_stored(small, round_))
+        raise _not_stored(small, ROUNDS)
+
+    async def _send_large(self, file: LocalFile) -> None:
+        source = await self._io.run(open_source, file.path)
+        try:
+            source.name = file.name
+            transfer = Transfer(
+                self._store, source, self._destination(file.name), self._options, self._meter, self._journal
+            )
+            await transfer.run()
+        finally:
+            source.close()
+        self._sent(file)
+        self.counts.resumed |= transfer.resumed
+
+    async def _send_small(self, file: LocalFile) -> None:
+        path = self._destination(file.name)
+        patience = Patience(self._io, self._options.tries)
+        digests: list[str] = []
+        source = await self._io.run(open_source, file.path)
+        try:
+            source.name = file.name
+            while True:
+                body = source.body(digest=digests.append if self._journal.kept else None)
+                try:
+                    await self._store._put(path, body, self._options.timeout, retry=False)
+                    break
+                except ImageApiError as failure:
+                    if not passes(failure) or not await patience.wait(failure):
+                        raise
+            if self._journal.kept:
+                note = await self._io.run(stored_note, source, [[0, file.size, digest] for digest in digests[-1:]])
+                await self._io.run(partial(self._journal.begin, path, **note, sent_over=self._key(path)))
+        finally:
+            source.close()
+        self._sent(file)
+        self._meter.add(file.size, file.name)
+
+    def _key(self, path: str) -> list[Any]:
+        present = self._remote.find(path)
+        return [] if present is None else version_key(present)
+
+    def _sent(self, file: LocalFile) -> None:
+        self.counts.sent += 1
+        self.counts.bytes += file.size
+
+    async def _look(self, file: LocalFile, present: Listing) -> bool:
+        """Say whether a file was stored as it was sent, and note which write of it that is."""
+        path = self._destination(file.name)
+        before = self._remote.find(path)
+        found = present.find(path)
+        if found is None or found.size != file.size or (before and version_key(before) == version_key(found)):
+            self.counts.sent -= 1
+            self.counts.bytes -= file.size
+            self._meter.add(-file.size, file.name)
+            return False
+        if self._journal.kept:
+            await self._io.run(partial(self._journal.note, path, stored=version_key(found)))
+        return True
+
+    # The marks
+
+    async def _finish(self, lacking: Iterable[str]) -> None:
+        """Upload the marks that are lacking, and the root's, each after all that lies under its folder."""
+        wanted = {*lacking, ""}
+
+        def jobs(level: list[str]) -> Iterator[Coroutine[Any, Any, None]]:
+            return (self._send_mark(folder) for folder in level if folder in wanted)
+
+        for level in self._tree.deepest_first():
+            await self._io.gather(jobs(level), self._options.concurrency)
+
+    async def _send_mark(self, folder: str) -> None:
+        path = self._mark(folder)
+        patience = Patience(self._io, self._options.tries)
+        while True:
+            try:
+                await self._store._put(path, bytes_body(b""), self._options.timeout, retry=False)
+                await self._store._verified(path, 0)
+                return
+            except ImageApiError as failure:
+                hopeful = passes(failure) or isinstance(failure, VerificationFailed)
+                if not hopeful or not await patience.wait(failure):
+                    raise
+
+    def _interrupted(self, failure: ImageApiError) -> UploadInterrupted:
+        total = self._meter.total or 0
+        return UploadInterrupted(
+            f"The upload of the package {self._path!r} stopped with {self._meter.acknowledged} of {total} bytes "
+            f"acknowledged: {failure} Call it again with resume=<this error>.resume or the same journal to go on.",
+            resume=self._journal.snapshot(),
+            sent=self._meter.acknowledged,
+            total=total,
+        )
+
+
+def _not_stored(files: list[LocalFile], rounds: int) -> VerificationFailed:
+    return VerificationFailed(
+        f"{len(files)} files were accepted and are not stored as they were sent, {rounds + 1} times; the first is "
+        f"{files[0].name!r}. Look for another writer of the package, then upload it again."
+    )
