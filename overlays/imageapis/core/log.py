@@ -1,4 +1,4 @@
-"""One line a request on the logger `imageapis`, without a secret; and a filter that keeps secrets out of httpcore's.
+"""One line a request on the logger `imageapis`, without a secret; and filters that keep secrets out of others' lines.
 
 What is logged is listed, not what is left out: method, host, path, status, milliseconds, request id.
 """
@@ -37,6 +37,9 @@ SHOWN = frozenset(
 
 _HEADER = re.compile(r"""\((b(?:'[^']*'|"[^"]*")), (b(?:'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*"))\)""")
 
+#: Parameters that signed addresses carry, which registries and stores hand out for uploads.
+_SIGNED = re.compile(r"""([?&](?:_state|sig|[\w-]*(?:signature|token|credential|secret)[\w-]*)=)[^&\s"']+""", re.I)
+
 
 class HideHeaders(logging.Filter):
     """Masks header values in httpcore's DEBUG lines, which hold answers' headers as they came."""
@@ -55,13 +58,28 @@ def _mask(match: re.Match[str]) -> str:
     return match[0] if name in SHOWN else f"({match[1]}, b'***')"
 
 
+class HideSignatures(logging.Filter):
+    """Masks what signs an address in lines that hold addresses as they are."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Rewrite the record; it is always kept."""
+        message = record.getMessage()
+        if "?" in message:
+            record.msg = _SIGNED.sub(r"\1***", message)
+            record.args = None
+        return True
+
+
 _HIDE = HideHeaders()
+_HIDE_SIGNATURES = HideSignatures()
 
 
 def hide_secrets() -> None:
-    """Put the filter on httpcore's loggers; doing it again changes nothing."""
+    """Put the filters on the loggers of the libraries that we send through; doing it again changes nothing."""
     for name in ("httpcore.http11", "httpcore.http2", "httpcore.proxy"):
         logging.getLogger(name).addFilter(_HIDE)
+    for name in ("httpx", "httpx_retries.transport", "httpx_retries.retry"):
+        logging.getLogger(name).addFilter(_HIDE_SIGNATURES)
 
 
 def log_answer(request: Request, response: Response, seconds: float, request_id: str | None) -> None:

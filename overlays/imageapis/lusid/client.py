@@ -1,7 +1,6 @@
 """The client for the images of LUSID's scheduler: its operations, each written once for both faces.
 
 The operations around an upload are in `uploads`; values, logins and the push have modules of their own.
-Generated modules are imported where they are called: together they take as long to import as httpx.
 """
 
 from __future__ import annotations
@@ -15,6 +14,7 @@ from imageapis.lusid import faults, models, names
 from imageapis.lusid.errors import InvalidQuery
 from imageapis.lusid.uploads import Uploads
 from imageapis_generated.lusid.api import images as endpoints
+from imageapis_generated.lusid.types import UNSET
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Sequence
@@ -186,8 +186,6 @@ class _Operations(Uploads):
 
 def _sent(value: T | None) -> Any:
     """Return a parameter as the generated code takes it."""
-    from imageapis_generated.lusid.types import UNSET
-
     return UNSET if value is None else value
 
 
