@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING, Any
 
 from imageapis.errors import ImageApiError, SourceChanged, UploadInterrupted, VerificationFailed
 from imageapis.servicefabric.models import ByteRange, StoreFile
-from imageapis.servicefabric.options import Options
 from imageapis.servicefabric.paths import same
 from imageapis.servicefabric.patience import Patience, ask_the_session, passes
 from imageapis.servicefabric.records import chunks_match, same_content, stored_note, version_key
@@ -27,6 +26,7 @@ if TYPE_CHECKING:
     from imageapis.core.sources import Source
     from imageapis.servicefabric.journal import Journal, Record
     from imageapis.servicefabric.models import UploadSession
+    from imageapis.servicefabric.options import Options
     from imageapis.servicefabric.sessions import SessionOperations
 
     #: What a step comes to: the stored file, or the step to go on with (`None`: the same).
