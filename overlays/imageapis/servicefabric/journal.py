@@ -139,7 +139,7 @@ class Journal:
             head = {}
         if head is None and not torn:
             return []
-        if head is None or head.get("journal") != _KIND or head.get("format") != _FORMAT:
+        if not isinstance(head, dict) or head.get("journal") != _KIND or head.get("format") != _FORMAT:
             raise ValueError(f"{path} is not a journal of ours; it was left as it is. Give the path of a new file.")
         if head["endpoint"] != self._endpoint:
             raise ValueError(f"{path} is the journal of uploads to {head['endpoint']}, not to {self._endpoint}")
