@@ -61,7 +61,7 @@ class _Operations(Uploads):
 
         async def fetch(page: Any, first: Any) -> Page[Repository]:
             return await self._fetch(
-                lambda data: _page(data, models.repository),
+                read_repositories,
                 endpoints.list_repositories,
                 page=page,
                 start=first,
@@ -108,7 +108,7 @@ class _Operations(Uploads):
 
         async def fetch(page: Any, first: Any) -> Page[ImageSummary]:
             return await self._fetch(
-                lambda data: _page(data, models.image_summary),
+                read_images,
                 endpoints.list_images,
                 name,
                 page=page,
@@ -206,9 +206,19 @@ def _begin(fetch: Callable[[Any, Any], Awaitable[Page[T]]], start: int | None) -
     return lambda: page
 
 
-def _page(data: Any, entry: Callable[[Any], T]) -> Page[T]:
-    # The last page has null, "" or nothing at all for a token.
-    return Page([entry(it) for it in data["values"]], data.get("nextPage") or None)
+def read_images(data: Any) -> Page[ImageSummary]:
+    """Return a page of images from the JSON of an answer."""
+    return Page([models.image_summary(it) for it in data["values"]], _following(data))
+
+
+def read_repositories(data: Any) -> Page[Repository]:
+    """Return a page of repositories from the JSON of an answer."""
+    return Page([models.repository(it) for it in data["values"]], _following(data))
+
+
+def _following(data: Any) -> str | None:
+    """Return the token of the next page; the last page has null, "" or nothing at all for one."""
+    return data.get("nextPage") or None
 
 
 def _text(data: Any) -> str | None:
