@@ -1,13 +1,12 @@
 """Factories of logins for OpenStack; each returns a `Login`. All names are those of clouds.yaml.
 
-No network is touched before the first call. Which requests a login sends is in `keystone`.
+No network is touched before the first call. Which requests a login sends is in `keystone`, which, as all that is
+behind these functions, is imported by the first that is called.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, TypedDict
-
-from imageapis.openstack import settings
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -97,6 +96,8 @@ def password(
         LoginError: Something is missing, or two settings contradict each other. A refused login is raised by the
             first call.
     """
+    from imageapis.openstack import settings
+
     given = {
         "auth_url": auth_url,
         "password": password,
@@ -153,6 +154,8 @@ def application_credential(
     Raises:
         LoginError: Something is missing.
     """
+    from imageapis.openstack import settings
+
     given = {
         "auth_url": auth_url,
         "application_credential_secret": application_credential_secret,
@@ -209,6 +212,8 @@ def token(
     Raises:
         LoginError: Something is missing, or two settings contradict each other.
     """
+    from imageapis.openstack import settings
+
     given = {
         "auth_url": auth_url,
         "token": token,
@@ -304,6 +309,7 @@ def keystoneauth(
     Raises:
         TypeError: It is no plugin.
     """
+    from imageapis.openstack import settings
     from imageapis.openstack.plugins import PluginAuth
 
     if not hasattr(plugin, "get_headers") or not hasattr(plugin, "get_endpoint"):
