@@ -1,7 +1,8 @@
-"""The stage for the README's code: a cloud, with its clouds.yaml and secure.yaml in the current folder."""
+"""The stage for the README's code: a cloud with some images, and the clouds.yaml that logs in at it."""
 
 from __future__ import annotations
 
+import json
 import os
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
@@ -13,26 +14,23 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-_CLOUDS = """\
-clouds:
-  mycloud:
-    auth:
-      auth_url: {auth_url}
-      username: demo
-      project_name: demo
-      user_domain_name: Default
-      project_domain_name: Default
-    region_name: RegionOne
-"""
-_SECURE = "clouds: {{mycloud: {{auth: {{password: {password}}}}}}}\n"
-
 
 @contextmanager
 def stage(folder: Path) -> Iterator[dict[str, str]]:
-    """Put the two files into the folder; no variable of the caller's gets in the way."""
-    bare = {name: value for name, value in os.environ.items() if not name.startswith("OS_")}
-    with OpenStackServer(120) as server, mock.patch.dict(os.environ, bare, clear=True):
-        server.add("large", min_ram=1024)
-        (folder / "clouds.yaml").write_text(_CLOUDS.format(auth_url=server.auth_url))
-        (folder / "secure.yaml").write_text(_SECURE.format(password=PASSWORD))
-        yield {}
+    """Put clouds.yaml into the folder."""
+    with OpenStackServer(images=3) as server:
+        server.add("big", min_ram=1024)
+        auth = {
+            "auth_url": server.auth_url,
+            "username": "demo",
+            "password": PASSWORD,
+            "project_name": "demo",
+            "user_domain_name": "Default",
+            "project_domain_name": "Default",
+        }
+        clouds = {"mycloud": {"auth": auth, "region_name": "RegionOne"}}
+        # JSON is YAML.
+        (folder / "clouds.yaml").write_text(json.dumps({"clouds": clouds}), "utf-8")
+        without = {name: value for name, value in os.environ.items() if not name.startswith("OS_")}
+        with mock.patch.dict(os.environ, without, clear=True):
+            yield {}

@@ -1,0 +1,108 @@
+"""What a detailed walk of 1,150 images costs the client: ours, openstacksdk's, and a bare httpx loop's CPU.
+
+`nox -s bench -- openstack`, against the real stack, which it builds and starts if it is not there. To reach: at most
+twice the bare loop; at most 40 ms of import above httpx.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from typing import Any
+
+from scripts.openstack_stack.stack import Stack, default_folder
+from tests.benchmarks._openstack_walks import ROUNDS, WALKS
+from tests.benchmarks._ratios import table
+from tests.benchmarks.overhead import import_ms
+from tests.tools import Unavailable, build
+
+IMAGES = 1150
+SIZES = (1000, 100)
+
+
+def in_process(python: str, name: str, size: int) -> dict[str, Any]:
+    """Run one walk in a process of its own."""
+    seed = str(default_folder() / "seed.json")
+    command = [python, "-m", "tests.benchmarks._openstack_walks", name, str(size), seed]
+    done = subprocess.run(command, capture_output=True, text=True, check=True, env=_environment())
+    result: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
+    return result
+
+
+def _environment() -> dict[str, str]:
+    return {name: value for name, value in os.environ.items() if not name.startswith("OS_")}
+
+
+def seed_of(stack: Stack) -> dict[str, Any]:
+    """Return what the stack was filled with."""
+    seed: dict[str, Any] = json.loads((stack.folder / "seed.json").read_text("utf-8"))
+    return seed
+
+
+def ready(stack: Stack) -> bool:
+    """Say whether the stack runs and holds enough images."""
+    try:
+        return None not in stack.status().values() and stack.settings.images >= IMAGES and bool(seed_of(stack))
+    except Exception:
+        return False
+
+
+def main() -> None:
+    """Measure all and print."""
+    stack = Stack(default_folder())
+    running = ready(stack)
+    if not running:
+        print("building and filling the stack ...", flush=True)
+        stack.install()
+        stack.setup(max_limit=1000, token_life=3600, images=IMAGES)
+        stack.start()
+        stack.seed()
+    try:
+        _walks()
+        _imports()
+    finally:
+        if not running:
+            stack.stop()
+
+
+def _walks() -> None:
+    pythons = dict.fromkeys(WALKS, sys.executable)
+    try:
+        # It needs this project's benchmark to run, and so what that imports.
+        tools = build(
+            "openstacksdk-bench", "openstacksdk==4.22.0", "httpx>=0.28.1,<0.29", "attrs", "httpx-retries", "anyio"
+        )
+        pythons["openstacksdk 4.22.0"] = str(tools / "python")
+    except Unavailable as reason:
+        print(reason)
+        del pythons["openstacksdk 4.22.0"]
+    for size in SIZES:
+        found = {name: in_process(python, name, size) for name, python in pythons.items()}
+        base = found["bare httpx"]["cpu"]
+        rows = [
+            (name, one["images"], f"{1000 * one['cpu']:.1f}", f"{one['cpu'] / base:.2f}", f"{1000 * one['wall']:.0f}")
+            for name, one in found.items()
+        ]
+        table(
+            f"A detailed walk, page size {size}, median of {ROUNDS}",
+            ("client", "images", "CPU ms", "times bare", "wall ms"),
+            rows,
+        )
+
+
+def _imports() -> None:
+    base = import_ms("import httpx")
+    rows = [
+        (what, f"{cost:.1f}", f"{cost - base:.1f}")
+        for what, cost in (
+            ("httpx", base),
+            ("httpx, imageapis.openstack", import_ms("import httpx, imageapis.openstack")),
+        )
+    ]
+    table("Import, median of 7 fresh processes", ("import", "ms", "above httpx"), rows)
+
+
+if __name__ == "__main__":
+    main()
