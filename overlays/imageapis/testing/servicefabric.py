@@ -114,6 +114,10 @@ class ServiceFabricServer(LocalServer):
         seen = self.seen[-1]
         method, target, headers = seen.method, seen.target, seen.headers
         inbox = Inbox(receive, self.store)
+        if target == "/":
+            # The real gateway serves its Explorer there; sfctl looks whether somebody is there.
+            await answer(send, 200, {})
+            return
         try:
             try:
                 self._admit(headers, target)

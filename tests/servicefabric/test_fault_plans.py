@@ -1,0 +1,176 @@
+"""Uploads under plans of faults that hypothesis makes up: the right content or a typed error that can be gone on from.
+
+Never is a wrong file reported as good. `IMAGEAPIS_FAULT_PLANS` says how many plans each face gets; `nox -s slow` gives
+them a thousand.
+"""
+
+from __future__ import annotations
+
+import os
+import random
+from collections import Counter
+from typing import TYPE_CHECKING, Any
+
+import httpx
+import pytest
+from anyio.from_thread import start_blocking_portal
+from hypothesis import HealthCheck, event, given, settings
+from hypothesis import strategies as st
+
+from imageapis.errors import UploadInterrupted, VerificationFailed
+from imageapis.servicefabric import AsyncImageStore, ImageStore, auth
+from imageapis.testing.servicefabric import ServiceFabricServer
+from imageapis.testing.servicefabric_faults import KINDS, Fault, Faults
+from tests.conftest import Face, FakeClock
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from imageapis.testing.servicefabric_faults import Kind
+
+PLANS = int(os.environ.get("IMAGEAPIS_FAULT_PLANS", "40"))
+THOUSAND = int(os.environ.get("IMAGEAPIS_MANY_FAULT_PLANS", "1000"))
+CHUNK = 4096
+SIZES = (CHUNK, 6 * CHUNK + 5)
+CONTENT = {size: random.Random(size).randbytes(size) for size in SIZES}
+#: Real seconds are so many times shorter than those that the client counts: a minute's wait for an answer is 0.15 s.
+HURRY = 400
+
+OPERATIONS = (
+    "*",
+    "UploadFile",
+    "UploadFileChunk",
+    "CommitImageStoreUploadSession",
+    "GetImageStoreUploadSessionById",
+    "GetImageStoreContent",
+    "DeleteImageStoreUploadSession",
+)
+
+
+class Hurried(httpx.HTTPTransport):
+    """A user's own transport, in which waiting for an answer takes less time than it says."""
+
+    def handle_request(self, request: httpx.Request) -> httpx.Response:
+        hurry(request)
+        return super().handle_request(request)
+
+
+class AsyncHurried(httpx.AsyncHTTPTransport):
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        hurry(request)
+        return await super().handle_async_request(request)
+
+
+def hurry(request: httpx.Request) -> None:
+    timeouts = request.extensions["timeout"]
+    request.extensions["timeout"] = {**timeouts, "read": max(timeouts["read"] or 60.0, 60.0) / HURRY}
+
+
+@st.composite
+def plans(draw: st.DrawFn) -> list[Fault]:
+    def faults(kinds: list[Kind], times: list[int]) -> st.SearchStrategy[Fault]:
+        return st.builds(
+            Fault,
+            kind=st.sampled_from(kinds),
+            operation=st.sampled_from(OPERATIONS),
+            skip=st.integers(0, 8),
+            times=st.sampled_from(times),
+        )
+
+    stalls: list[Kind] = ["stall", "stall-after"]
+    others = [kind for kind in KINDS if kind not in stalls]
+    return draw(st.lists(faults(others, [1, 1, 1, 2, 3, 40]) | faults(stalls, [1, 1, 2]), min_size=1, max_size=7))
+
+
+class Rig:
+    """A gateway of each kind and a client of each, on one face."""
+
+    def __init__(self, face: Face) -> None:
+        self.clusters = [
+            ServiceFabricServer(contract=False).start(),
+            ServiceFabricServer(windows=False, runtime="6.4", contract=False).start(),
+        ]
+        self.stores = [self._store(face, server) for server in self.clusters]
+        self.outcomes: Counter[str] = Counter()
+
+    @staticmethod
+    def _store(face: Face, server: ServiceFabricServer) -> Any:
+        http: Any = httpx.Client(transport=Hurried()) if face.blocking else httpx.AsyncClient(transport=AsyncHurried())
+        login = auth.unsecured(server.url)
+        return face.open(ImageStore, AsyncImageStore, login, clock=FakeClock(), retries=1, http_client=http)
+
+    def hold(self, plan: list[Fault], size: int, older: bool, linux: bool) -> None:
+        server, store = self.clusters[linux], self.stores[linux]
+        server.reset()
+        content = CONTENT[size]
+        if older:
+            store.put_file(bytes(size), "a")
+        server.faults = Faults(*plan)
+        resume = None
+        for _ in range(30):
+            try:
+                stored = store.upload_file(content, "a", chunk_size=CHUNK, concurrency=3, resume=resume)
+            except UploadInterrupted as failure:
+                self._note("interrupted")
+                resume = failure.resume
+                if not (resume.records and 0 <= failure.sent <= failure.total == size):
+                    pytest.fail(f"{failure} cannot be gone on from")
+            except VerificationFailed:
+                self._note("verification failed")
+            else:
+                assert stored.size == size
+                assert server.store.content("a") == content
+                self._note("stored")
+                return
+        pytest.fail("the faults ended and the upload did not")
+
+    def _note(self, outcome: str) -> None:
+        self.outcomes[outcome] += 1
+        event(outcome)
+
+    def stop(self) -> None:
+        for server in self.clusters:
+            server.stop()
+
+
+@pytest.fixture(scope="module", params=["blocking", "asyncio"])
+def rig(request: pytest.FixtureRequest) -> Iterator[Rig]:
+    if request.param == "blocking":
+        made = Face("blocking", None)
+        rig = Rig(made)
+        yield rig
+        close(made, rig)
+        return
+    with start_blocking_portal("asyncio") as portal:
+        made = Face("asyncio", portal)
+        rig = Rig(made)
+        yield rig
+        close(made, rig)
+
+
+def close(face: Face, rig: Rig) -> None:
+    for store in rig.stores:
+        face.run(store.client._http.close if face.blocking else store.client._http.aclose)
+    face.close()
+    rig.stop()
+
+
+def run(rig: Rig, count: int) -> None:
+    @settings(
+        max_examples=count, deadline=None, database=None, suppress_health_check=list(HealthCheck), print_blob=True
+    )
+    @given(plan=plans(), size=st.sampled_from(SIZES), older=st.booleans(), linux=st.sampled_from([False, False, True]))
+    def hold(plan: list[Fault], size: int, older: bool, linux: bool) -> None:
+        rig.hold(plan, size, older, linux)
+
+    hold()
+    print(f"\n{count} plans: {dict(rig.outcomes)}")
+
+
+def test_no_plan_of_faults_makes_a_wrong_file_good(rig: Rig) -> None:
+    run(rig, PLANS)
+
+
+@pytest.mark.slow
+def test_none_of_a_thousand_plans_of_faults_makes_a_wrong_file_good(rig: Rig) -> None:
+    run(rig, THOUSAND)
