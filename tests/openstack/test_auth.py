@@ -198,6 +198,46 @@ def test_an_address_that_is_not_keystones_is_named(
         open_images(demo(loose_cloud, auth_url=loose_cloud.url + path)).image("x")
 
 
+@pytest.mark.parametrize("status", [429, 500, 503])
+def test_a_keystone_that_is_busy_is_not_called_something_else(
+    cloud: OpenStackServer, open_images: Any, status: int
+) -> None:
+    from imageapis.testing.openstack_identity import Refusal
+
+    def busy(body: Any) -> Any:
+        raise Refusal(status, "Busy", "come back")
+
+    cloud.identity.authenticate = busy  # type: ignore[method-assign]
+    with pytest.raises(LoginError, match=rf"cannot log in anybody now \({status}: come back\). Try later"):
+        open_images(demo(cloud)).image("x")
+
+
+@pytest.mark.parametrize(
+    ("path", "method", "allowed"),
+    [
+        ("/v2.1/images", "GET", True),
+        ("/v2.1/images/abc", "GET", True),
+        ("/v2.1/images/abc/metadata/k", "GET", True),
+        ("/v2.1/images", "POST", False),
+        ("/v2.1/servers", "GET", False),
+        ("/v2.1/servers/1", "GET", True),
+        ("/v2.1/servers/1/2", "GET", False),
+        ("/v2.1/flavors/x/y", "GET", True),
+        ("/v2.1/flavors/x", "GET", False),
+        ("/v2.1/a.b", "GET", True),
+        ("/v2.1/axb", "GET", False),
+    ],
+)
+def test_access_rules_are_read_as_keystones_middleware_reads_them(
+    cloud: OpenStackServer, path: str, method: str, allowed: bool
+) -> None:
+    paths = ["/v2.1/images", "/v2.1/images/**", "/v2.1/servers/*", "/v2.1/flavors/{id}/y", "/v2.1/a.b"]
+    rules = [{"service": "compute", "method": "GET", "path": one} for one in paths]
+    made: Any = demo(cloud).auth
+    assert made._allows(rules, method, path) is allowed
+    assert made._allows([{**rule, "service": "image"} for rule in rules], method, path) is False
+
+
 def test_a_keystone_that_cannot_be_reached_is_a_failed_connection(cloud: OpenStackServer, open_images: Any) -> None:
     with pytest.raises(ConnectionFailed, match="Nothing was sent"):
         open_images(demo(cloud, auth_url="http://127.0.0.1:1/v3"), retries=0).image("x")

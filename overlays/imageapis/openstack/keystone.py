@@ -244,6 +244,9 @@ class KeystoneAuth(XAuthToken):
         except (ValueError, KeyError, TypeError, AttributeError):
             said = None
         status = response.status_code
+        if status == 429 or status >= 500:
+            because = f": {said}" if said else ""
+            return LoginError(f"Keystone at {self._auth_url} cannot log in anybody now ({status}{because}). Try later.")
         if said is None and status not in {401, 404}:
             return self._stranger(f"it answered {status} to a login")
         # A token that Keystone cannot read gets a 404.
