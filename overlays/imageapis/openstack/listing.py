@@ -6,6 +6,7 @@ they name the host that the request's `Host` header named. All that is taken fro
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qs, urlsplit
 
@@ -22,6 +23,9 @@ if TYPE_CHECKING:
 
 #: Images on a page at most; Nova's own default ceiling.
 LARGEST_PAGE = 1000
+
+#: How often one page may lead to the same image: each time but the first, a deletion has to have made a step back.
+PATIENCE = 10
 
 #: What Nova says of a marker that is gone, and of one that this project may not see any more.
 _GONE = (BadRequest, Forbidden, NotFound)
@@ -56,17 +60,44 @@ class MarkerWalk:
 
     async def page(self, token: str | None) -> Page[Image]:
         """Return the page after the image whose id is `token`."""
-        marker = token or self._marker
-        try:
-            images, following = await self._after(marker)
-            fresh = self._new(images)
-        except _GONE:
-            if marker is None or marker not in self._seen:
-                raise
-            fresh, following = await self._step_back(self._order.index(marker))
+        images, following = await self._next(token or self._marker)
+        fresh: list[Image] = []
+        passed: Counter[str] = Counter()
+        while True:
+            new = following not in self._seen
+            fresh += self._new(images)
+            # A token that the walk had before would be taken for a loop; after a step back it is none.
+            if following is None or new:
+                break
+            passed[following] += 1
+            if passed[following] > PATIENCE:
+                raise PageLoop(
+                    f"The list leads back to image {following} again and again, so it would never end. "
+                    "What was read so far stands; report it to the service's operator."
+                )
+            images, following = await self._next(following)
         if self._keep:
             fresh = [image for image in fresh if all(test(image) for test in self._keep)]
         return Page(fresh, following)
+
+    async def _next(self, marker: str | None) -> Answer:
+        """Ask for the page after an image; if that is gone, after an earlier one of this walk."""
+        try:
+            return await self._after(marker)
+        except _GONE:
+            if marker is None or marker not in self._seen:
+                raise
+        step, position = 1, self._order.index(marker)
+        while True:
+            # In growing steps, to the list's begin in the end: many may be gone. The caller drops what was seen.
+            position -= step
+            step *= 2
+            earlier = self._order[position] if position >= 0 else None
+            try:
+                return await self._after(earlier)
+            except _GONE:
+                if earlier is None:
+                    raise
 
     async def _after(self, marker: str | None) -> Answer:
         images, linked = await self._ask(marker)
@@ -82,37 +113,3 @@ class MarkerWalk:
         self._order += ids
         seen.update(ids)
         return fresh
-
-    async def _step_back(self, position: int) -> Answer:
-        """Go on from an earlier image of this walk, in growing steps back to the list's begin; drop what was seen."""
-        step = 1
-        while True:
-            position -= step
-            step *= 2
-            marker = self._order[position] if position >= 0 else None
-            try:
-                images, following = await self._after(marker)
-                break
-            except _GONE:
-                if marker is None:
-                    raise
-        fresh: list[Image] = []
-        passed = set()
-        while True:
-            new = following not in self._seen
-            fresh += self._new(images)
-            # The next page's token has to be one that the walk did not have yet.
-            if following is None or new:
-                return fresh, following
-            if following in passed:
-                raise PageLoop(
-                    f"The list leads back to image {following} again and again, so it would never end. "
-                    "What was read so far stands; report it to the service's operator."
-                )
-            passed.add(following)
-            marker = following
-            try:
-                images, following = await self._after(marker)
-            except _GONE:
-                more, following = await self._step_back(self._order.index(marker))
-                return fresh + more, following
