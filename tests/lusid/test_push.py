@@ -168,6 +168,22 @@ def test_the_manifest_is_not_tagged_latest_unasked(images: Any, registry: Docker
     assert registry.find("acme/my-job", "latest") is None
 
 
+@pytest.mark.parametrize("kind", ["docker-archive", "oci", "oci-archive"])
+def test_what_another_tool_saved_arrives_whole(
+    images: Any, registry: DockerRegistry, tmp_path: Path, kind: str
+) -> None:
+    images.push(docker_tar(tmp_path / "job.tar", made(*SMALL)), "first:1")
+    saved = tmp_path / "saved"
+    place, login = f"docker://{registry.host}/acme/first:1", f"--src-creds={registry.username}:{registry.password}"
+    skopeo("copy", "--src-tls-verify=false", login, place, f"{kind}:{saved}:acme/saved:1")
+    pushed = images.push(saved, NAME, image=None if kind == "docker-archive" else "acme/saved:1")
+    config, layers = judged(registry, tmp_path / "copy")
+    assert len(layers) == 3
+    if kind == "docker-archive":  # for a layout the tool writes config and layers in its own way
+        assert (config, layers) == (digest(made(*SMALL).config), made(*SMALL).diffs)
+    assert pushed.digest == digest((tmp_path / "copy/manifest.json").read_bytes())
+
+
 def test_what_the_registry_has_is_not_sent_again(images: Any, tmp_path: Path) -> None:
     images.push(docker_tar(tmp_path / "one.tar", made(*SMALL)), NAME)
     image = made(*SMALL, note="another config")

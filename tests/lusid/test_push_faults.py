@@ -250,8 +250,15 @@ def test_what_a_progress_function_raises_ends_the_push_as_itself(images: Any, so
         images.push(source, NAME, progress=stop)
 
 
-def test_at_most_so_many_blobs_are_under_way_as_allowed(images: Any, facade: RegistryFacade, tmp_path: Path) -> None:
-    many = made(*(bytes([number]) * 100 for number in range(8)))
+def test_one_blob_at_a_time_is_one_after_the_other(images: Any, facade: RegistryFacade, tmp_path: Path) -> None:
+    many = made(*(bytes([number]) * 100 for number in range(4)))
     images.push(docker_tar(tmp_path / "many.tar", many), NAME, concurrency=1)
     order = [it.method for it in facade.seen if "/blobs/" in it.target]
-    assert order == ["HEAD", "POST", "PATCH", "PUT"] * 9
+    assert order == ["HEAD", "POST", "PATCH", "PUT"] * 5
+
+
+def test_blobs_go_side_by_side_up_to_the_bound(images: Any, facade: RegistryFacade, tmp_path: Path) -> None:
+    many = made(*(bytes([number]) * 100 for number in range(8)))
+    facade.delay = 0.02
+    images.push(docker_tar(tmp_path / "many.tar", many), NAME, concurrency=3)
+    assert facade.most == 3

@@ -227,9 +227,11 @@ def _clause(text: str) -> tuple[str, str, str]:
 
 
 def _holds(entry: Json, field: str, operator: str, wanted: str) -> bool:
-    value = entry.get(field)
-    if value is None or operator.endswith("exists"):
+    value = {name.lower(): it for name, it in entry.items()}.get(field.lower())
+    if operator.endswith("exists"):
         return (value is not None) == (operator == "exists")
+    if value is None:
+        return False
     have: Any = value if isinstance(value, int) else str(value).lower()
     want: Any = int(wanted) if isinstance(value, int) and wanted.lstrip("-").isdigit() else wanted.lower()
     if operator in ("in", "not in"):

@@ -66,6 +66,8 @@ class RegistryFacade(LocalServer):
         faults: What is to go wrong; used up in their order.
         tokens: The tokens that it has given.
         chunks: The Content-Range of each PATCH.
+        delay: Seconds that every answer takes.
+        most: The most requests that were under way at a time.
     """
 
     registry: DockerRegistry
@@ -90,6 +92,9 @@ class RegistryFacade(LocalServer):
         self.faults: list[RegistryFault] = []
         self.tokens: set[str] = set()
         self.chunks: list[str | None] = []
+        self.delay = 0.0
+        self.most = 0
+        self._under_way = 0
         self.seen = []
         self._ecr = ecr
         self._acr = acr
@@ -119,6 +124,15 @@ class RegistryFacade(LocalServer):
 
     async def app(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
+        self._under_way += 1
+        self.most = max(self.most, self._under_way)
+        try:
+            await asyncio.sleep(self.delay)
+            await self._serve(scope, receive, send)
+        finally:
+            self._under_way -= 1
+
+    async def _serve(self, scope: Scope, receive: Receive, send: Send) -> None:
         request = Request(scope, receive)
         fault = self._fault(request)
         if fault is not None and fault.kind == "cut":
