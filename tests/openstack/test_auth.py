@@ -7,10 +7,11 @@ import logging
 import pickle
 from typing import TYPE_CHECKING, Any
 
+import httpx
 import pytest
 
 from imageapis.errors import ConnectionFailed, Forbidden, LoginError, NotAuthenticated, ServerError
-from imageapis.openstack import ComputeImages, auth
+from imageapis.openstack import AsyncComputeImages, ComputeImages, auth
 from imageapis.testing.openstack import PASSWORD, OpenStackServer, identifier
 from tests.openstack.conftest import demo, together
 
@@ -236,6 +237,32 @@ def test_access_rules_are_read_as_keystones_middleware_reads_them(
     made: Any = demo(cloud).auth
     assert made._allows(rules, method, path) is allowed
     assert made._allows([{**rule, "service": "image"} for rule in rules], method, path) is False
+
+
+def test_an_answer_that_is_no_token_is_named(cloud: OpenStackServer, open_images: Any) -> None:
+    cloud.identity.describe = lambda *_, **__: {"catalog": [{"type": "compute"}]}  # type: ignore[method-assign]
+    with pytest.raises(LoginError, match=r"its answer to a login is not a token \(KeyError\)"):
+        open_images(demo(cloud)).image("x")
+
+
+def test_a_keystone_without_version_3_says_what_it_has(face: Face) -> None:
+    def old(request: httpx.Request) -> httpx.Response:
+        return httpx.Response(300, json={"versions": {"values": [{"id": "v2.0", "status": "deprecated"}]}})
+
+    named = {"username": "demo", "password": PASSWORD, "user_domain_id": "default", "project_id": "p"}
+    login = auth.password(auth_url="http://old.example", **named)  # type: ignore[arg-type]
+    transport = httpx.MockTransport(old)
+    client = httpx.Client(transport=transport) if face.blocking else httpx.AsyncClient(transport=transport)
+    images = face.open(ComputeImages, AsyncComputeImages, login, http_client=client)
+    with pytest.raises(LoginError, match=r"no version 3, only v2\.0"):
+        images.image("x")
+
+
+def test_a_client_certificate_that_cannot_be_used_is_named(cloud: OpenStackServer) -> None:
+    login = demo(cloud, cert="absent-certificate.pem")
+    assert login.verify is not None
+    with pytest.raises(LoginError, match=r"absent-certificate\.pem cannot be used"):
+        login.verify()
 
 
 def test_a_keystone_that_cannot_be_reached_is_a_failed_connection(cloud: OpenStackServer, open_images: Any) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
+import sys
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -225,3 +226,20 @@ def test_tls_settings_and_time_out_are_read(cloud: OpenStackServer, no_environme
     assert broken.verify is not None
     with pytest.raises(LoginError, match=r"absent\.pem cannot be used"):
         broken.verify()
+
+
+def test_a_file_that_cannot_be_read_is_named(no_environment: Path) -> None:
+    (no_environment / "clouds.yaml").write_bytes(b"clouds: {a: \xff}")
+    with pytest.raises(LoginError, match=r"clouds\.yaml cannot be read"):
+        auth.cloud()
+
+
+def test_without_pyyaml_the_text_says_what_to_install(
+    cloud: OpenStackServer, no_environment: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "yaml", None)
+    write(no_environment / "clouds.yaml", {"mine": entry(cloud)})
+    with pytest.raises(LoginError, match=r"pip install 'imageapis\[clouds\]'"):
+        auth.cloud()
+    (no_environment / "clouds.yaml").rename(no_environment / "clouds.json")
+    assert auth.cloud().auth is not None

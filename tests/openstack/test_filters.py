@@ -125,3 +125,12 @@ def test_filters_hold_on_every_page(face: Face, cloud: OpenStackServer, images: 
     found = face.items(images.list(name="same name", status="SAVING", page_size=1))
     assert len(found) == 2
     assert all("name=same%20name" in target.replace("+", "%20") for target in cloud.calls())
+
+
+@pytest.mark.parametrize("name", ["name", "status", "server", "type"])
+def test_a_filter_that_is_not_text_or_is_empty_is_refused(images: Any, name: str) -> None:
+    with pytest.raises(TypeError, match=f"{name} takes text, not int"):
+        images.list(**{name: 5})
+    if name != "name":
+        with pytest.raises(ValueError, match=f"{name} is empty, which can match nothing"):
+            images.list(**{name: ""})

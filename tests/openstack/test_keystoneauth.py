@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import threading
 from typing import TYPE_CHECKING, Any
 
@@ -107,3 +108,18 @@ def test_a_plugin_without_keystone_brings_its_own_address_and_headers(cloud: Ope
 def test_something_else_than_a_plugin_is_refused() -> None:
     with pytest.raises(TypeError, match="takes a keystoneauth1 plugin, not str"):
         auth.keystoneauth("demo")
+
+
+def test_without_keystoneauth1_the_text_says_what_to_install(
+    cloud: OpenStackServer, open_images: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "keystoneauth1.session", None)
+    with pytest.raises(LoginError, match=r"pip install 'imageapis\[keystoneauth\]'"):
+        open_images(auth.keystoneauth(plugin(cloud))).image("x")
+
+
+def test_a_plugin_that_knows_no_address_says_what_to_give(open_images: Any) -> None:
+    from keystoneauth1.http_basic import HTTPBasicAuth
+
+    with pytest.raises(LoginError, match="Give compute_endpoint_override"):
+        open_images(auth.keystoneauth(HTTPBasicAuth(username="demo", password=PASSWORD))).image("x")
