@@ -37,8 +37,9 @@ def blocking(say: Callable[[str], None]) -> None:
             server.faults.add("busy", "UploadFileChunk", skip=2)
             done = store.upload_file(_big(folder), "Apps/big.sfpkg", journal=Path(folder) / "journal")
             say(f"uploaded 48 MiB in chunks, one of which was refused on its way: {done}")
-            say(f"uploaded a package: {store.upload_package(_package(folder), 'MyApp_1.2')}")
-            say(f"once more, unchanged: {store.upload_package(_package(folder), 'MyApp_1.2')}")
+            package, notes = _package(folder), Path(folder) / "package.journal"
+            say(f"uploaded a package: {store.upload_package(package, 'MyApp_1.2', journal=notes)}")
+            say(f"once more, unchanged: {store.upload_package(package, 'MyApp_1.2', journal=notes)}")
             say(f"the store holds {sorted(entry.path for entry in store.walk())}")
             store.copy("MyApp_1.2", "MyApp_copy")
             store.delete("MyApp_1.2")
