@@ -18,7 +18,7 @@ from imageapis.errors import (
     StatusError,
     UnexpectedReply,
 )
-from imageapis.lusid import InvalidName, OperationRetired, ScanSummary
+from imageapis.lusid import InvalidName, OperationRetired, ScanSummary, auth
 from imageapis.testing.lusid import LusidServer, Trouble
 from imageapis.testing.lusid_images import finished, new_image
 from tests.lusid.conftest import open_images, token_login
@@ -219,3 +219,11 @@ class TestWhereWithdrawnOperationsStillAnswer:
             images.download("a:1", target)
         assert target.read_text() == "before"
         assert list(tmp_path.iterdir()) == [target]
+
+
+@pytest.mark.parametrize("host", ["ex..ample", "xn--", "a" * 64, "a b", "no-such-host.invalid"])
+def test_a_host_that_cannot_be_reached_is_a_connection_error(face: Face, host: str) -> None:
+    login = auth.personal_access_token(scheduler_url=f"http://{host}/scheduler2", access_token="not-a-secret")
+    with pytest.raises(ConnectionFailed) as caught:
+        open_images(face, login, retries=0).image("a:1")
+    assert not caught.value.sent

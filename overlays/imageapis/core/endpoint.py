@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, ParamSpec, Protocol, TypeVar, cast
 import httpx
 
 from imageapis.core.body import Body
-from imageapis.errors import UnexpectedReply
+from imageapis.errors import ConnectionFailed, UnexpectedReply
 
 if TYPE_CHECKING:
     from imageapis.core.transport import Request, Response
@@ -52,7 +52,23 @@ def build(
         url: The whole address; it takes the place of the path in `arguments`.
         arguments: What `arguments()` returned. A `Body` as `content` is streamed, with its length announced.
         headers: Headers besides those of the call; the call's own win.
+
+    Raises:
+        ConnectionFailed: The address or a header cannot be sent as it is.
     """
+    try:
+        return _build(client, url, arguments, headers)
+    except (httpx.InvalidURL, UnicodeError) as failure:
+        raise ConnectionFailed(
+            f"{arguments['method'].upper()} {url.partition('?')[0]} cannot be sent ({failure}). "
+            "Check the login's address and headers.",
+            sent=False,
+        ) from failure
+
+
+def _build(
+    client: httpx.Client | httpx.AsyncClient, url: str, arguments: dict[str, Any], headers: dict[str, str]
+) -> Request:
     own = arguments.get("headers")
     headers = {**headers, **own} if own else headers
     content = arguments.get("content")

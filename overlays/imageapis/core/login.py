@@ -317,7 +317,7 @@ def request(
 
     try:
         built: Request = io.client.build_request(method, url, params=params, headers=headers, json=json, data=data)
-    except (httpx.InvalidURL, TypeError) as failure:
+    except (httpx.InvalidURL, TypeError, UnicodeError) as failure:
         raise LoginError(
             f"{url!r} is no address that can be asked ({failure}). Check the login's settings."
         ) from failure

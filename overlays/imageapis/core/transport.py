@@ -112,7 +112,7 @@ class BlockingIo(BlockingWork, _OverHttp):
         self._mark(request, stream)
         try:
             return self._transport.handle_request(request)
-        except httpx.HTTPError as failure:
+        except (httpx.HTTPError, UnicodeError) as failure:
             raise connection_error(request, failure) from failure
 
     async def body(self, response: Response, size: int | None = None) -> AsyncIterator[bytes]:
@@ -149,7 +149,7 @@ class AsyncIo(AsyncWork, _OverHttp):
         self._mark(request, stream)
         try:
             return await self._transport.handle_async_request(request)
-        except httpx.HTTPError as failure:
+        except (httpx.HTTPError, UnicodeError) as failure:
             raise connection_error(request, failure) from failure
 
     async def body(self, response: Response, size: int | None = None) -> AsyncIterator[bytes]:
@@ -169,8 +169,8 @@ class AsyncIo(AsyncWork, _OverHttp):
         await self.client.aclose()
 
 
-def connection_error(request: Request, failure: httpx.HTTPError) -> ImageApiError:
-    """Return our error for a failure of httpx."""
+def connection_error(request: Request, failure: Exception) -> ImageApiError:
+    """Return our error for a failure of httpx, or of the codec by which a host's name goes out."""
     from imageapis.core.retry import UNSENT
 
     what = f"{request.method} {request.url.scheme}://{request.url.netloc.decode('ascii')}{request.url.path}"
@@ -181,7 +181,7 @@ def connection_error(request: Request, failure: httpx.HTTPError) -> ImageApiErro
             f"{what} had no answer in time ({said}). Give `timeout=` more seconds, or look whether the server is up.",
             sent=sent,
         )
-    if isinstance(failure, (httpx.UnsupportedProtocol, httpx.InvalidURL)):
+    if isinstance(failure, (httpx.UnsupportedProtocol, UnicodeError)):
         return ConnectionFailed(f"{what} cannot be sent ({said}). Check the login's address.", sent=False)
     sent = not isinstance(failure, UNSENT)
     hint = (
