@@ -184,7 +184,7 @@ class _Operations(Uploads):
             return await save(self._io, response, destination)
 
 
-def _sent(value: T | None) -> Any:
+def _sent(value: Any) -> Any:
     """Return a parameter as the generated code takes it."""
     return UNSET if value is None else value
 

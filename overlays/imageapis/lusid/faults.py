@@ -30,7 +30,7 @@ def read_fault(response: Response) -> Fault:
     return Fault(
         code=None if code is None else str(code),
         message=_message(body),
-        advice=_ADVICE.get(code),
+        advice=_ADVICE.get(code) if isinstance(code, int) else None,
         request_id=_logged_as(body.get("instance")),
     )
 

@@ -157,13 +157,8 @@ class Registry:
         """Return where the upload goes on: always the newest address, which may be relative."""
         said: str | None = response.headers.get("Location") or before
         request = response.request
-        try:
-            place = urljoin(str(request.url), said or "")
-            scheme, host, _ = origin(place)
-            fits = bool(said and host) and scheme in ("http", "https") and place.isprintable() and " " not in place
-        except ValueError:
-            fits = False
-        if not fits:
+        place, scheme, host = _joined(str(request.url), said or "")
+        if not said or not host or scheme not in ("http", "https") or not place.isprintable() or " " in place:
             raise UnexpectedReply(f"{_called(request)} answered without an address to send the blob to.")
         if scheme == "http" and self.base.startswith("https:"):
             raise UnexpectedReply(
@@ -203,6 +198,16 @@ class Registry:
         response = await self._io.send(request)
         log_answer(request, response, self._io.now() - began, None)
         return response
+
+
+def _joined(asked: str, said: str) -> tuple[str, str, str]:
+    """Return an address, which may be relative to the one asked before, with scheme and host; nothing if it is none."""
+    try:
+        place = urljoin(asked, said)
+        scheme, host, _ = origin(place)
+    except ValueError:
+        return "", "", ""
+    return place, scheme, host
 
 
 def may_pass(failure: ImageApiError) -> bool:

@@ -114,7 +114,7 @@ class RegistryToken(TokenAuth):
             value = reply.get("token") or reply["access_token"]
             lifetime = float(reply.get("expires_in") or LIFETIME)
         except (ValueError, KeyError, TypeError, AttributeError):
-            value = None
+            value, lifetime = None, LIFETIME
         if not isinstance(value, str):
             raise LoginError("The registry's token endpoint answered without a token.")
         return Token(value, self._clock() + lifetime)

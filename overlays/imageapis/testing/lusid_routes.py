@@ -42,14 +42,17 @@ class UploadTarget(Protocol):
     @property
     def host(self) -> str:
         """Its address and port."""
+        ...
 
     @property
     def username(self) -> str:
         """Who may push."""
+        ...
 
     @property
     def password(self) -> str:
         """That user's password."""
+        ...
 
     def find(self, repository: str, tag: str) -> tuple[str, int] | None:
         """Return digest and size of what lies under a tag, or `None`."""
