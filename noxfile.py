@@ -5,6 +5,7 @@ No service is named here: sessions find what there is from the folders.
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 import nox
@@ -16,6 +17,8 @@ nox.options.error_on_missing_interpreters = False
 
 PROJECT = nox.project.load_toml("pyproject.toml")
 PYTHONS = nox.project.python_versions(PROJECT)
+# The session `tests` covers the Python that runs nox.
+OTHER_PYTHONS = [version for version in PYTHONS if version != f"{sys.version_info[0]}.{sys.version_info[1]}"]
 # Everything that a test may want of our optional parts.
 EXTRAS = ",".join(sorted(PROJECT["project"]["optional-dependencies"]))
 WORKERS = ("-n", "2")
@@ -43,9 +46,9 @@ def tests(session: nox.Session) -> None:
     pytest(session, *WORKERS, "-m", "not slow and not live")
 
 
-@nox.session(python=PYTHONS)
+@nox.session(python=OTHER_PYTHONS)
 def versions(session: nox.Session) -> None:
-    """Run the tests of the packages on each Python that we support and this machine has."""
+    """Run the tests of the packages on each other Python that we support and this machine has."""
     install(session, "test")
     pytest(session, *WORKERS, "-m", "not slow and not live and not tools", "--ignore", "tests/pipeline")
 
