@@ -1,5 +1,7 @@
 """LUSID's scheduler images: `SchedulerImages` and `AsyncSchedulerImages`, what they return, and `auth` to log in."""
 
+from typing import TYPE_CHECKING, Any
+
 from imageapis.core.progress import Progress
 from imageapis.lusid import auth
 from imageapis.lusid.client import AsyncSchedulerImages, SchedulerImages
@@ -11,7 +13,6 @@ from imageapis.lusid.errors import (
     PlatformWarning,
     ScanFailed,
 )
-from imageapis.lusid.instructions import UploadInstructions
 from imageapis.lusid.models import (
     Image,
     ImageSummary,
@@ -23,6 +24,9 @@ from imageapis.lusid.models import (
     Tag,
     Vulnerability,
 )
+
+if TYPE_CHECKING:
+    from imageapis.lusid.instructions import UploadInstructions
 
 __all__ = [
     "AsyncSchedulerImages",
@@ -46,3 +50,12 @@ __all__ = [
     "Vulnerability",
     "auth",
 ]
+
+
+def __getattr__(name: str) -> Any:
+    # Imported when it is first asked for, like all that only an upload needs.
+    if name == "UploadInstructions":
+        from imageapis.lusid.instructions import UploadInstructions
+
+        return UploadInstructions
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

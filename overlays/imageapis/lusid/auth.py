@@ -1,32 +1,30 @@
 """Logins for LUSID's scheduler. Each factory returns a `Login`, which the client classes take.
 
 Settings come from arguments, then the environment, then a file; `explain` shows which gave what. Nothing is asked
-over the network before the first call of a client.
+over the network before the first call of a client. What only some logins need is imported by those.
 """
 
 from __future__ import annotations
 
 import functools
-import re
-from typing import TYPE_CHECKING, Unpack
+import string
+from typing import TYPE_CHECKING, Any, Unpack
 from urllib.parse import quote, urlsplit
-
-import attrs
 
 from imageapis.core.login import Auth, FixedToken, Login, Secret, ca_context
 from imageapis.errors import LoginError
-from imageapis.lusid import settings
-from imageapis.lusid.tokens import PasswordAuth, TokenFileAuth
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from os import PathLike
 
     from imageapis.core.transport import Timeout
-    from imageapis.lusid.settings import Arguments, Setting
+    from imageapis.lusid.settings import Arguments, Explanation, Setting
 
-__all__ = ["Explanation", "explain", "from_env", "password", "personal_access_token", "secrets_file"]
+__all__ = ["explain", "from_env", "password", "personal_access_token", "secrets_file"]
 
-_CORRELATION = re.compile(r"[A-Za-z0-9._#:-]{1,256}")
+_CORRELATION = frozenset(string.ascii_letters + string.digits + "-_.#:")
+LONGEST_CORRELATION = 256
 #: What proves who asks, the more particular first: it wins if one source gives several.
 _PROOFS = ("access_token_file", "access_token", "username")
 _PASSWORD_NEEDS = ("token_url", "username", "password", "client_id", "client_secret")
@@ -69,7 +67,7 @@ def password(
     Raises:
         LoginError: A setting cannot be one. Refused logins are raised by the first call.
     """
-    return _login(settings.gather(None, False, locals()))
+    return _login(_gather(None, False, locals()))
 
 
 def personal_access_token(
@@ -98,7 +96,7 @@ def personal_access_token(
     Raises:
         LoginError: A setting cannot be one.
     """
-    return _login(settings.gather(None, False, locals()))
+    return _login(_gather(None, False, locals()))
 
 
 def secrets_file(path: str | PathLike[str], **arguments: Unpack[Arguments]) -> Login:
@@ -111,7 +109,7 @@ def secrets_file(path: str | PathLike[str], **arguments: Unpack[Arguments]) -> L
     Raises:
         LoginError: The file cannot be read, or the settings do not make a login.
     """
-    return _login(settings.gather(path, True, arguments))
+    return _login(_gather(path, True, arguments))
 
 
 def from_env(**arguments: Unpack[Arguments]) -> Login:
@@ -123,32 +121,7 @@ def from_env(**arguments: Unpack[Arguments]) -> Login:
     Raises:
         LoginError: The settings do not make a login.
     """
-    return _login(settings.gather(None, True, arguments))
-
-
-@attrs.frozen
-class Explanation:
-    """Which source gave which setting. As text it is a table without secrets.
-
-    Attributes:
-        settings: Each setting that is given.
-        login: The kind of login that they come to: `access token file`, `access token` or `password`; `None` if none.
-        missing: What that login still needs.
-    """
-
-    settings: tuple[Setting, ...]
-    login: str | None
-    missing: tuple[str, ...]
-
-    def __str__(self) -> str:
-        lines = [f"{'setting':20} {'value':40} source"]
-        for it in self.settings:
-            hides = f", hides {' and '.join(it.hidden)}" if it.hidden else ""
-            lines.append(f"{it.name:20} {it.shown:40} {it.source} ({it.key}{hides})")
-        lines.append(f"login: {self.login or 'none'}")
-        if self.missing:
-            lines.append(f"missing: {', '.join(self.missing)}")
-        return "\n".join(lines)
+    return _login(_gather(None, True, arguments))
 
 
 def explain(path: str | PathLike[str] | None = None, **arguments: Unpack[Arguments]) -> Explanation:
@@ -161,10 +134,18 @@ def explain(path: str | PathLike[str] | None = None, **arguments: Unpack[Argumen
     Raises:
         LoginError: The file cannot be read.
     """
-    given = settings.gather(path, True, arguments)
+    given = _gather(path, True, arguments)
     proof = _proof(given)
     kind = {"username": "password"}.get(proof or "", (proof or "").replace("_", " ")) or None
+    from imageapis.lusid.settings import Explanation
+
     return Explanation(tuple(given.values()), kind, tuple(_missing(given, proof)))
+
+
+def _gather(path: str | PathLike[str] | None, environment: bool, arguments: Mapping[str, Any]) -> dict[str, Setting]:
+    from imageapis.lusid.settings import gather
+
+    return gather(path, environment, arguments)
 
 
 def _proof(given: dict[str, Setting]) -> str | None:
@@ -221,6 +202,8 @@ def _value(given: dict[str, Setting], name: str) -> str | None:
 
 
 def _auth(given: dict[str, Setting], proof: str | None) -> Auth:
+    from imageapis.lusid.tokens import PasswordAuth, TokenFileAuth
+
     if proof == "access_token_file":
         return TokenFileAuth(given["access_token_file"].value)
     if proof == "access_token":
@@ -258,7 +241,7 @@ def _headers(given: dict[str, Setting]) -> dict[str, str]:
         headers["X-LUSID-Application"] = application
     correlation = _value(given, "correlation_id")
     if correlation is not None:
-        if _CORRELATION.fullmatch(correlation) is None:
+        if len(correlation) > LONGEST_CORRELATION or not _CORRELATION.issuperset(correlation):
             raise LoginError("A correlation id is 1 to 256 letters, digits and '-', '_', '.', '#', ':'.")
         headers["CorrelationId"] = correlation
     return headers

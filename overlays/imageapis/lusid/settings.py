@@ -114,6 +114,31 @@ class Setting:
         return f"{before.partition('//')[0]}//***@{after}" if at and "//" in before else self.value
 
 
+@attrs.frozen
+class Explanation:
+    """Which source gave which setting. As text it is a table without secrets.
+
+    Attributes:
+        settings: Each setting that is given.
+        login: The kind of login that they come to: `access token file`, `access token` or `password`; `None` if none.
+        missing: What that login still needs.
+    """
+
+    settings: tuple[Setting, ...]
+    login: str | None
+    missing: tuple[str, ...]
+
+    def __str__(self) -> str:
+        lines = [f"{'setting':20} {'value':40} source"]
+        for it in self.settings:
+            hides = f", hides {' and '.join(it.hidden)}" if it.hidden else ""
+            lines.append(f"{it.name:20} {it.shown:40} {it.source} ({it.key}{hides})")
+        lines.append(f"login: {self.login or 'none'}")
+        if self.missing:
+            lines.append(f"missing: {', '.join(self.missing)}")
+        return "\n".join(lines)
+
+
 def gather(path: str | os.PathLike[str] | None, environment: bool, arguments: Mapping[str, Any]) -> dict[str, Setting]:
     """Return every setting that any source gives.
 
