@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -23,9 +24,9 @@ from imageapis.errors import (
     UploadInterrupted,
     VerificationFailed,
 )
-from imageapis.lusid import InvalidImage
+from imageapis.lusid import InvalidImage, SchedulerImages
 from imageapis.testing.registry_facade import RegistryFacade, RegistryFault, Store
-from tests.lusid.conftest import pushing_images
+from tests.lusid.conftest import pushing_images, token_login
 from tests.lusid.local_images import SMALL, as_folder, docker_tar, layout, made, oci_files
 
 if TYPE_CHECKING:
@@ -183,6 +184,32 @@ def test_a_password_that_runs_out_is_replaced_by_one_more_announcement(
     facade.faults = [fault("answer", "PATCH", status=401)]
     images.push(source, NAME)
     assert [it.method for it in pushing.seen] == ["POST", "POST"]
+
+
+def test_passwords_that_live_shorter_than_a_push_are_replaced_as_often_as_needed(
+    images: Any, facade: RegistryFacade, server: LusidServer, clock: FakeClock, tmp_path: Path
+) -> None:
+    server.expiry = timedelta(seconds=100)
+    many = made(*(bytes([number]) * 100 for number in range(3)))
+
+    def later(_: object) -> None:
+        clock.sleep(200)
+        server.expiry += timedelta(seconds=200)
+
+    images.push(docker_tar(tmp_path / "many.tar", many), NAME, concurrency=1, progress=later)
+    assert len(server.seen) == 5
+
+
+def test_a_default_of_the_callers_own_http_client_stays_away_from_the_registry(
+    server: LusidServer, facade: RegistryFacade, source: Path
+) -> None:
+    login = token_login(server)
+    with (
+        httpx.Client(headers={"Authorization": "Bearer of-another-service"}) as own,
+        SchedulerImages(login, http_client=own) as images,
+    ):
+        images.push(source, NAME)
+    assert not any("another-service" in it.headers.get("authorization", "") for it in facade.seen)
 
 
 def test_a_clock_that_is_ahead_of_every_password_does_not_prevent_a_push(

@@ -178,6 +178,8 @@ class Registry:
         arguments: dict[str, Any] = {"method": method, "content": body}
         kind = {"Content-Type": "application/octet-stream"} if body is not None else {}
         request = endpoint.build(self._io.client, url, arguments, {**self._headers, **kind, **(headers or {})})
+        # Whatever a caller's own HTTP client says by default is not meant for a registry.
+        request.headers.pop("Authorization", None)
         if body is not None:
             self._wait_longer(request, PATIENCE)
         auth = self.auth if is_for(self.base, request) else None

@@ -25,8 +25,8 @@ if TYPE_CHECKING:
 _PARAMETER = re.compile(r'([A-Za-z_]+)\s*=\s*(?:"([^"]*)"|([^\s,"]+))')
 #: Seconds that a registry's token lives if its reply does not say (the token specification's own default).
 LIFETIME = 60.0
-#: How often a push asks for another password: once may be bad luck, twice is a registry that takes none.
-RENEWALS = 1
+#: Seconds: a password that is refused so soon after its arrival is not replaced by yet another one.
+SHORTEST_LIFE = 30.0
 
 
 class RegistryPassword(TokenAuth):
@@ -45,12 +45,16 @@ class RegistryPassword(TokenAuth):
         super().__init__(**options)
         self.instructions = instructions
         self._renew = renew
-        self._renewals = 0
+        self._renewed = float("-inf")
 
     @property
     def _expired(self) -> bool:
         end = self.instructions.expiry_time
         return end is not None and end.timestamp() <= self._clock()
+
+    @property
+    def _just_renewed(self) -> bool:
+        return self._clock() - self._renewed < SHORTEST_LIFE
 
     async def fetch(self, io: Io, previous: Token | None) -> Token:
         """Use the password at hand, or get another if that one was refused or has run out."""
@@ -64,18 +68,18 @@ class RegistryPassword(TokenAuth):
 
     async def refused(self, io: Io, proof: Token, response: Response) -> bool:
         """Say whether another password may help."""
-        if self._renewals >= RENEWALS:
+        if self._just_renewed:
             # Another request may have brought a new password meanwhile: that one deserves its try.
             return (await self.token(io)).value != proof.value
         return await super().refused(io, proof, response)
 
     async def _announce_again(self) -> None:
-        if self._renewals >= RENEWALS:
+        if self._just_renewed:
             raise LoginError(
                 f"The registry {self.instructions.registry} takes none of the passwords that LUSID hands out for "
                 f"{self.instructions.name}. Push again later."
             )
-        self._renewals += 1
+        self._renewed = self._clock()
         before, after = self.instructions, await self._renew()
         if (after.registry, after.repository, after.tag) != (before.registry, before.repository, before.tag):
             raise UnexpectedReply(f"LUSID announced {before.name} to another place the second time. Start again.")

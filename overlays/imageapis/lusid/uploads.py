@@ -98,7 +98,7 @@ class Uploads(Operations):
 
         Announces the image, sends the blobs that the registry lacks, each checked against its digest, and then the
         manifest, also as `latest` where the service asks for it. Memory does not grow with the image. The scheduler
-        takes a moment to show it: `wait_for_scan` waits for that.
+        takes a moment to show it: `wait_for_scan` waits for that. Hooks see what goes to LUSID, not the registry.
 
         Args:
             source: A `docker save` tar (also compressed, which takes disk for the uncompressed one), or an OCI layout
