@@ -6,6 +6,7 @@ import time
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
+import attrs
 import httpx
 import pytest
 
@@ -120,9 +121,7 @@ def test_the_image_is_complete_or_the_error_says_why(
     images: Any, facade: RegistryFacade, registry: DockerRegistry, source: Path, case: str
 ) -> None:
     faults, expected = TABLE[case]
-    facade.faults = [
-        RegistryFault(**{name: getattr(it, name) for name in it.__slots__ if name[0] != "_"}) for it in faults
-    ]
+    facade.faults = [attrs.evolve(it) for it in faults]
     if expected is None:
         pushed = images.push(source, NAME)
         assert registry.find("acme/my-job", "1.4") == (pushed.digest, pushed.size)
@@ -202,9 +201,9 @@ def test_passwords_that_live_shorter_than_a_push_are_replaced_as_often_as_needed
 
 
 def test_a_default_of_the_callers_own_http_client_stays_away_from_the_registry(
-    server: LusidServer, facade: RegistryFacade, source: Path
+    pushing: LusidServer, facade: RegistryFacade, source: Path
 ) -> None:
-    login = token_login(server)
+    login = token_login(pushing)
     with (
         httpx.Client(headers={"Authorization": "Bearer of-another-service"}) as own,
         SchedulerImages(login, http_client=own) as images,
