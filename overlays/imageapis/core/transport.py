@@ -36,8 +36,9 @@ class _Attempts:
         self._deadline = deadline
 
     def prepare(self, request: Request) -> bool:
-        """Cut the request's time-outs to what is left, and say whether the answer is to be streamed."""
+        """Cut the request's time-outs to what is left, count the try, and say whether the answer is to be streamed."""
         extensions = request.extensions
+        extensions["imageapis_tries"] += 1
         if self._deadline is not None:
             now = self.clock.now()
             end = extensions.setdefault("imageapis_deadline", now + self._deadline)
@@ -89,6 +90,8 @@ class _OverHttp:
 
     def _mark(self, request: Request, stream: bool) -> None:
         extensions = request.extensions
+        #: How often the request was tried: an answer to a second try may be about what the first one did.
+        extensions["imageapis_tries"] = 0
         if "retry" not in extensions:
             extensions["retry"] = self._policies.of(request.method)
         if stream:
