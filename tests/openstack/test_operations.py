@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import inspect
 import pickle
 from datetime import UTC, datetime
@@ -167,3 +168,20 @@ def test_an_answer_that_is_not_novas_is_named_as_such(cloud: OpenStackServer, im
     cloud.compute.answer = lambda call: (200, {"hello": "world"})  # type: ignore[method-assign]
     with pytest.raises(UnexpectedReply, match="Is this address the service's"):
         images.image("11111111-0000-4000-8000-000000000000")
+
+
+@pytest.mark.parametrize("of", ["image", "metadata item"])
+def test_a_deletion_whose_answer_got_lost_is_one(cloud: OpenStackServer, images: Any, of: str) -> None:
+    stored = cloud.add("victim", properties={"a": "1"})
+    delete = images.delete if of == "image" else functools.partial(images.delete_metadata_item, key="a")
+    real, lost = cloud.compute.answer, [True]
+
+    def losing(call: Any) -> tuple[int, Any]:
+        status, body = real(call)
+        return (502, {"title": "Bad Gateway", "message": "lost"}) if lost and lost.pop() else (status, body)
+
+    cloud.compute.answer = losing  # type: ignore[method-assign]
+    assert delete(stored.id) is None
+    assert len(cloud.calls("DELETE")) == 2
+    with pytest.raises(NotFound):
+        delete(stored.id)
