@@ -21,7 +21,6 @@ from imageapis.testing.openstack_images import Fault, ImageStore, StoredImage
 from imageapis.testing.server import LocalServer
 
 if TYPE_CHECKING:
-    from imageapis.testing.openstack_identity import Grant
     from imageapis.testing.server import Receive, Scope, Send
 
 __all__ = ["PASSWORD", "OpenStackServer", "StoredImage", "identifier"]
@@ -222,7 +221,7 @@ class OpenStackServer(LocalServer):
                 raise Unrouted(
                     503, "Service Unavailable", f"{said}The Keystone service is temporarily unavailable.\n\n"
                 )
-            if grant is None or not _allowed(grant, method, unquote(path)):
+            if grant is None or not grant.allows(method, unquote(path)):
                 error = {"code": 401, "title": "Unauthorized", "message": REFUSED}
                 return 401, {**extra, "WWW-Authenticate": f'Keystone uri="{self.auth_url}"'}, {"error": error}
             versioned = re.match(r"/v2(\.1)?/", below)
@@ -292,14 +291,3 @@ def _version(root: str) -> dict[str, Any]:
         ],
         "media-types": [{"base": "application/json", "type": kind}],
     }
-
-
-def _allowed(grant: Grant, method: str, path: str) -> bool:
-    """Say whether the access rules of a token let a call through; a token without rules may do all."""
-    if grant.rules is None:
-        return True
-    for rule in grant.rules:
-        pattern = re.escape(rule["path"]).replace(r"\*\*", ".*").replace(r"\*", "[^/]+")
-        if rule["service"] == "compute" and rule["method"] == method and re.fullmatch(pattern, path):
-            return True
-    return False

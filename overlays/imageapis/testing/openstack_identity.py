@@ -6,6 +6,7 @@ password is `PASSWORD`. HTTP is not here.
 
 from __future__ import annotations
 
+import re
 import time
 import uuid
 from datetime import UTC, datetime
@@ -59,6 +60,16 @@ class Grant:
     def writes(self) -> bool:
         """Whether the identity may change images."""
         return bool({"admin", "member"} & set(self.roles))
+
+    def allows(self, method: str, path: str) -> bool:
+        """Say whether the access rules let a call through; without rules all may pass."""
+        if self.rules is None:
+            return True
+        for rule in self.rules:
+            pattern = re.escape(rule["path"]).replace(r"\*\*", ".*").replace(r"\*", "[^/]+")
+            if rule["service"] == "compute" and rule["method"] == method and re.fullmatch(pattern, path):
+                return True
+        return False
 
 
 def identifier(name: str) -> str:

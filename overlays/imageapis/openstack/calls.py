@@ -1,0 +1,43 @@
+"""What all image calls share: how the service is spoken to, how its ids stand in a path, how a deletion ends."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from imageapis.core.client import Operations, Service
+from imageapis.errors import UnsafePath
+from imageapis.openstack.faults import fault
+
+if TYPE_CHECKING:
+    from imageapis.core.transport import Request
+
+#: The last microversion that has all ten calls: those on images end with 2.36, those on metadata with 2.39.
+MICROVERSION = "2.35"
+
+
+class Calls(Operations):
+    """The base of the calls on images and on their metadata."""
+
+    _service = Service(
+        "OpenStack compute",
+        fault=fault,
+        request_ids=("x-compute-request-id", "x-openstack-request-id"),
+        headers={"Accept": "application/json", "OpenStack-API-Version": f"compute {MICROVERSION}"},
+    )
+
+    def _url(self, base: str, path: str) -> str:
+        # The catalog's address ends with the version, and may have the project's id behind it.
+        return base + path.removeprefix("/v2.1")
+
+    async def _delete(self, request: Request) -> None:
+        """Delete; what is gone at a second try was deleted by the first, whose answer got lost."""
+        response = await self._exchange(request, accept=(404,))
+        if response.status_code == 404 and request.extensions["imageapis_tries"] < 2:
+            raise self._status_error(response)
+
+
+def named(image_id: str) -> str:
+    """Return an id that leads to an image and not to something else."""
+    if image_id in {"", ".", "..", "detail"}:
+        raise UnsafePath(f"{image_id!r} is no image's id: it would be read as another address.")
+    return image_id
