@@ -1,0 +1,90 @@
+"""A gateway that only counts what it is sent, as fast as Python can: blocking sockets, a thread a connection.
+
+`python -m tests.benchmarks._upload_sink` prints its port and serves until its standard input ends. Routes, sessions and
+listings are those of the local gateway; bodies are received into one buffer and forgotten.
+"""
+
+from __future__ import annotations
+
+import json
+import socket
+import sys
+import threading
+from typing import Any
+
+from imageapis.testing.servicefabric import ServiceFabricServer
+from imageapis.testing.servicefabric_routes import content_range, route
+from imageapis.testing.servicefabric_store import Blob, Refusal
+
+REASONS = {200: b"OK", 204: b"No Content", 400: b"Bad Request", 404: b"Not Found"}
+
+
+class Sink(ServiceFabricServer):
+    """The local gateway's answers without its HTTP server."""
+
+    def __init__(self) -> None:
+        super().__init__(keep=False, contract=False, page_size=10_000)
+        self.bytes = 0
+
+    def serve(self) -> int:
+        """Listen on a free port and return it."""
+        listener = socket.create_server(("127.0.0.1", 0), backlog=128)
+        threading.Thread(target=self._accept, args=(listener,), daemon=True).start()
+        return int(listener.getsockname()[1])
+
+    def _accept(self, listener: socket.socket) -> None:
+        while True:
+            connection, _ = listener.accept()
+            connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+            threading.Thread(target=self._talk, args=(connection,), daemon=True).start()
+
+    def _talk(self, connection: socket.socket) -> None:
+        scrap = bytearray(1 << 20)
+        with connection, connection.makefile("rb", buffering=65536) as reader:
+            while (line := reader.readline()) not in (b"", b"\r\n"):
+                method, target, _ = line.decode("latin-1").split(" ", 2)
+                headers: dict[str, str] = {}
+                while (line := reader.readline()) not in (b"", b"\r\n"):
+                    name, _, value = line.decode("latin-1").partition(":")
+                    headers[name.lower()] = value.strip()
+                if "100-continue" in headers.get("expect", ""):
+                    connection.sendall(b"HTTP/1.1 100 Continue\r\n\r\n")
+                size = left = int(headers.get("content-length", 0))
+                kept = b""
+                if method == "POST":
+                    kept, left = reader.read(left), 0
+                while left:
+                    got = reader.readinto1(memoryview(scrap)[: min(left, len(scrap))])  # type: ignore[attr-defined]
+                    if not got:
+                        return
+                    left -= got
+                status, value = self._reply(method, target, headers, size, kept)
+                body = b"" if value is None else json.dumps(value).encode()
+                connection.sendall(
+                    b"HTTP/1.1 %d %s\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n"
+                    % (status, REASONS.get(status, b"Error"), len(body))
+                    + body
+                )
+
+    def _reply(self, method: str, target: str, headers: dict[str, str], size: int, body: bytes) -> tuple[int, Any]:
+        if target == "/":  # sfctl looks whether somebody is there
+            return 200, {}
+        try:
+            call = route(method, target, windows=True, runtime=self._runtime)
+            with self.lock:
+                if call.operation in ("UploadFile", "UploadFileChunk"):
+                    return self._put(call, content_range(headers.get("content-range")), Blob(size, None))
+                return self._carry_out(call, body)
+        except Refusal as refusal:
+            return refusal.status, {"Error": {"Code": refusal.code, "Message": refusal.message}}
+
+
+def main() -> None:
+    """Serve until nobody holds the other end of standard input."""
+    sink = Sink()
+    print(sink.serve(), flush=True)
+    sys.stdin.read()
+
+
+if __name__ == "__main__":
+    main()

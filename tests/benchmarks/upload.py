@@ -1,0 +1,204 @@
+"""Uploads against a bare `http.client` loop, a bare httpx loop, `curl -T` and `sfctl`: throughput and CPU, as ratios.
+
+`nox -s bench -- upload`. To reach, on loopback: at least 0.8 of the `http.client` loop's throughput with at most 1.6 of
+its CPU (async 2.0); 3 times sfctl for one file of 512 MiB at 40 ms and 20 MiB/s a connection; 2 times sfctl for 2,000
+small files. `IMAGEAPIS_BENCH_MIB` is the size of the file on loopback (1024).
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from contextlib import ExitStack
+from pathlib import Path
+
+import attrs
+
+from tests.benchmarks._ratios import table
+from tests.tools import Unavailable, build
+
+MIB = int(os.environ.get("IMAGEAPIS_BENCH_MIB", "1024"))
+FAR_MIB = 512
+ROUNDS = int(os.environ.get("IMAGEAPIS_BENCH_ROUNDS", "5"))
+SMALL_FILES = 2000
+ROUND_TRIP_MS, MIB_PER_SECOND = 40, 20
+SFCTL = ("sfctl==11.2.1", "setuptools<81")
+
+
+@attrs.frozen
+class Cost:
+    """What an upload took.
+
+    Attributes:
+        seconds: On the clock.
+        cpu: Of the client's processor, its children's included.
+    """
+
+    seconds: float
+    cpu: float
+
+    def least(self, other: Cost | None) -> Cost:
+        """Return the better of both numbers."""
+        return self if other is None else Cost(min(self.seconds, other.seconds), min(self.cpu, other.cpu))
+
+
+def python(contestant: str, url: str, path: Path, times: int = 1) -> Cost:
+    """Run a contestant of `_upload_clients`."""
+    command = [sys.executable, "-m", "tests.benchmarks._upload_clients", contestant, url, str(path), str(times)]
+    done = subprocess.run(command, capture_output=True, text=True, check=True)
+    return Cost(**json.loads(done.stdout))
+
+
+def program(command: list[str], **environment: str) -> Cost:
+    """Run another program and measure all of it."""
+    before, began = os.times(), time.perf_counter()
+    subprocess.run(command, check=True, stdout=subprocess.DEVNULL, env={**os.environ, **environment})
+    seconds, after = time.perf_counter() - began, os.times()
+    return Cost(
+        seconds,
+        after.children_user + after.children_system - before.children_user - before.children_system,
+    )
+
+
+def curl(url: str, path: Path) -> Cost:
+    """Upload by one PUT."""
+    target = f"{url}/ImageStore/curl.bin?api-version=6.0"
+    return program(["curl", "--silent", "--fail", "--noproxy", "*", "-T", str(path), target])
+
+
+class Sfctl:
+    """sfctl in an environment of its own, logged in to a gateway.
+
+    Raises:
+        Unavailable: It cannot be installed.
+    """
+
+    def __init__(self, home: Path) -> None:
+        self._home = str(home)
+        self._executable = str(build("sfctl", *SFCTL) / "sfctl")
+
+    def _run(self, *arguments: str) -> Cost:
+        return program([self._executable, *arguments], HOME=self._home, PYTHONWARNINGS="ignore")
+
+    def upload(self, url: str, folder: Path) -> Cost:
+        """Upload a folder."""
+        self._run("cluster", "select", "--endpoint", url)
+        return self._run("application", "upload", "--path", str(folder), "--timeout", "600")
+
+
+def helper(stack: ExitStack, module: str, *arguments: object) -> int:
+    """Start a helper process, which ends with the stack, and return its port."""
+    process = subprocess.Popen(
+        [sys.executable, "-m", f"tests.benchmarks.{module}", *map(str, arguments)],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    stack.enter_context(process)
+    assert process.stdin is not None
+    assert process.stdout is not None
+    stack.callback(process.stdin.close)
+    return int(process.stdout.readline())
+
+
+def random_file(path: Path, mib: int) -> Path:
+    """Write a file that nothing can compress or skip."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.open("wb") as opened:
+        for _ in range(mib // 8):
+            opened.write(os.urandom(8 << 20))
+    return path
+
+
+def loopback(url: str, file: Path, sfctl: Sfctl | None) -> None:
+    """Compare throughput and CPU where the network costs nothing."""
+    names = ["http.client", "http.client, blocks", "httpx", "blocking", "blocking, 1", "async", "async, 1"]
+    costs: dict[str, Cost] = {}
+    for _ in range(ROUNDS):  # in turns, so that a noisy moment hits all alike
+        for name in names:
+            costs[name] = python(name, url, file, 2).least(costs.get(name))
+        if shutil.which("curl"):
+            costs["curl -T"] = curl(url, file).least(costs.get("curl -T"))
+    if sfctl is not None:
+        costs["sfctl"] = sfctl.upload(url, file.parent)
+    bare = costs["http.client"]
+    blocks = costs["http.client, blocks"]
+    table(
+        f"one file of {MIB} MiB, loopback, best of {ROUNDS}",
+        ("", "MiB/s", "CPU s/GiB", "throughput", "CPU", "throughput (blocks)", "CPU (blocks)"),
+        [
+            (
+                name,
+                f"{MIB / cost.seconds:.0f}",
+                f"{cost.cpu * 1024 / MIB:.2f}",
+                f"{bare.seconds / cost.seconds:.2f}",
+                f"{cost.cpu / bare.cpu:.2f}",
+                f"{blocks.seconds / cost.seconds:.2f}",
+                f"{cost.cpu / blocks.cpu:.2f}",
+            )
+            for name, cost in costs.items()
+        ],
+    )
+
+
+def far(url: str, file: Path, sfctl: Sfctl | None) -> None:
+    """Compare over a long way, where connections are what counts."""
+    costs = {name: python(name, url, file) for name in ("http.client", "blocking", "async")}
+    if shutil.which("curl"):
+        costs["curl -T"] = curl(url, file)
+    if sfctl is not None:
+        costs["sfctl"] = sfctl.upload(url, file.parent)
+    against("sfctl", f"one file of {FAR_MIB} MiB, {ROUND_TRIP_MS} ms, {MIB_PER_SECOND} MiB/s a connection", costs)
+
+
+def small(title: str, url: str, folder: Path, sfctl: Sfctl | None) -> None:
+    """Compare with many small files."""
+    costs = {"package": python("package", url, folder)}
+    if sfctl is not None:
+        costs["sfctl"] = sfctl.upload(url, folder)
+    against("sfctl", f"{SMALL_FILES} files of 2 KiB, {title}", costs)
+
+
+def against(rival: str, title: str, costs: dict[str, Cost]) -> None:
+    """Print costs with their speed as a multiple of a rival's."""
+    other = costs.get(rival)
+    table(
+        title,
+        ("", "seconds", "CPU s", f"times {rival}"),
+        [
+            (name, f"{cost.seconds:.2f}", f"{cost.cpu:.2f}", f"{other.seconds / cost.seconds:.2f}" if other else "-")
+            for name, cost in costs.items()
+        ],
+    )
+
+
+def main() -> None:
+    """Run everything and print the tables."""
+    with ExitStack() as stack:
+        folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="imageapis-bench-")))
+        try:
+            sfctl = Sfctl(folder)
+        except Unavailable as reason:
+            print(f"without sfctl: {reason}")
+            sfctl = None
+        port = helper(stack, "_upload_sink")
+        proxy = helper(stack, "_upload_proxy", port, ROUND_TRIP_MS, MIB_PER_SECOND)
+        near_url, far_url = f"http://127.0.0.1:{port}", f"http://127.0.0.1:{proxy}"
+        loopback(near_url, random_file(folder / "near" / "near.bin", MIB), sfctl)
+        shutil.rmtree(folder / "near")
+        far(far_url, random_file(folder / "far" / "far.bin", FAR_MIB), sfctl)
+        for number in range(SMALL_FILES):
+            path = folder / "small" / f"part {number % 20}".replace(" ", "-") / f"{number}.dll"
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(os.urandom(2048))
+        small("loopback", near_url, folder / "small", sfctl)
+        small(f"{ROUND_TRIP_MS} ms", far_url, folder / "small", sfctl)
+
+
+if __name__ == "__main__":
+    main()
