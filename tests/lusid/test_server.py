@@ -130,5 +130,6 @@ def test_a_private_authority_is_trusted_when_its_file_is_given(face: Face, tmp_p
         server.fill("a", 1)
         trusting = open_images(face, token_login(server, ca=str(tmp_path / "ca.pem")))
         assert [it.name for it in face.items(trusting.repositories())] == ["a"]
+        trusting.close()
         with pytest.raises(ConnectionFailed, match="TLS"):
             face.items(open_images(face, token_login(server), retries=0).repositories())
