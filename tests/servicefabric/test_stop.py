@@ -1,0 +1,108 @@
+"""Ctrl-C and cancellation keep their type, end soon, and leave a session that can be gone on from."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import random
+import signal
+import threading
+from typing import TYPE_CHECKING, Any
+
+import anyio
+import pytest
+
+from imageapis.servicefabric import AsyncImageStore, ImageStore, auth
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from imageapis.core.progress import Progress
+    from imageapis.testing.servicefabric import ServiceFabricServer
+
+CHUNK = 16_384
+SIZE = 40 * CHUNK
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    path = tmp_path / "big.bin"
+    path.write_bytes(random.Random(1).randbytes(SIZE))
+    return path
+
+
+def after(chunks: int, act: Callable[[], object]) -> Callable[[Progress], None]:
+    """Return a progress function that acts once, when so many chunks are acknowledged."""
+    done = threading.Event()
+
+    def report(event: Progress) -> None:
+        if event.sent >= chunks * CHUNK and not done.is_set():
+            done.set()
+            act()
+
+    return report
+
+
+def go_on(server: ServiceFabricServer, file: Path, journal: Path) -> None:
+    """Finish an upload and see that only what was missing is sent."""
+    (session,) = server.store.sessions.values()
+    missing = sum(end - start + 1 for start, end in session.missing())
+    assert 0 < missing < SIZE
+    server.received.clear()
+    with ImageStore(auth.unsecured(server.url)) as store:
+        store.upload_file(file, "a", chunk_size=CHUNK, journal=journal)
+    assert server.store.content("a") == file.read_bytes()
+    assert server.received["UploadFileChunk"] <= missing
+
+
+@pytest.mark.parametrize("concurrency", [1, 4])
+def test_ctrl_c_comes_out_as_it_is_and_leaves_a_resumable_session(
+    server: ServiceFabricServer, file: Path, tmp_path: Path, concurrency: int
+) -> None:
+    journal = tmp_path / "journal"
+    interrupt = after(8, lambda: os.kill(os.getpid(), signal.SIGINT))
+    with ImageStore(auth.unsecured(server.url)) as store, pytest.raises(KeyboardInterrupt):
+        store.upload_file(file, "a", chunk_size=CHUNK, journal=journal, progress=interrupt, concurrency=concurrency)
+    go_on(server, file, journal)
+
+
+def test_ctrl_c_does_not_wait_for_the_rest(server: ServiceFabricServer, file: Path) -> None:
+    interrupt = after(4, lambda: os.kill(os.getpid(), signal.SIGINT))
+    with ImageStore(auth.unsecured(server.url)) as store, pytest.raises(KeyboardInterrupt):
+        store.upload_file(file, "a", chunk_size=CHUNK, progress=interrupt)
+    assert server.received["UploadFileChunk"] < SIZE
+
+
+def test_a_cancelled_task_of_asyncio_is_cancelled(server: ServiceFabricServer, file: Path, tmp_path: Path) -> None:
+    journal = tmp_path / "journal"
+
+    async def main() -> None:
+        async with AsyncImageStore(auth.unsecured(server.url)) as store:
+            enough = asyncio.Event()
+            upload = asyncio.create_task(
+                store.upload_file(file, "a", chunk_size=CHUNK, journal=journal, progress=after(8, enough.set))
+            )
+            await enough.wait()
+            upload.cancel()
+            with pytest.raises(asyncio.CancelledError):
+                await upload
+
+    asyncio.run(main())
+    go_on(server, file, journal)
+
+
+@pytest.mark.parametrize("backend", ["asyncio", "trio"])
+def test_a_cancelled_scope_ends_the_upload(
+    server: ServiceFabricServer, file: Path, tmp_path: Path, backend: Any
+) -> None:
+    journal = tmp_path / "journal"
+
+    async def main() -> None:
+        async with AsyncImageStore(auth.unsecured(server.url)) as store:
+            with anyio.CancelScope() as scope:
+                await store.upload_file(file, "a", chunk_size=CHUNK, journal=journal, progress=after(8, scope.cancel))
+            assert scope.cancelled_caught
+
+    anyio.run(main, backend=backend)
+    go_on(server, file, journal)
