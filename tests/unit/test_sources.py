@@ -1,0 +1,157 @@
+"""Sources: any range of a path, a file object, bytes or a stream, any number of times, and the notice of a change."""
+
+from __future__ import annotations
+
+import gzip
+import io
+import logging
+import os
+import threading
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from imageapis.core.sources import BytesSource, FileSource, SeekableSource, open_source
+from imageapis.errors import SourceChanged
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from imageapis.core.sources import Source
+
+DATA = bytes(range(256)) * 100
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    path = tmp_path / "file.bin"
+    path.write_bytes(DATA)
+    return path
+
+
+class Pipe(io.RawIOBase):
+    def __init__(self) -> None:
+        self._data = io.BytesIO(DATA)
+
+    def read(self, size: int = -1) -> bytes:
+        return self._data.read(min(size, 1000))
+
+    def seekable(self) -> bool:
+        return False
+
+
+def every_kind(file: Path) -> Iterator[tuple[type[Source], Any]]:
+    yield FileSource, file
+    yield FileSource, str(file)
+    yield FileSource, file.open("rb")
+    yield FileSource, file.open("r+b")
+    yield FileSource, file.open("rb", buffering=0)
+    yield BytesSource, DATA
+    yield BytesSource, bytearray(DATA)
+    yield BytesSource, memoryview(DATA)
+    yield SeekableSource, io.BytesIO(DATA)
+    yield SeekableSource, gzip.GzipFile(fileobj=io.BytesIO(gzip.compress(DATA)))
+    yield FileSource, Pipe()
+
+
+def test_every_kind_gives_any_range_any_number_of_times(file: Path) -> None:
+    for kind, given in every_kind(file):
+        source = open_source(given)
+        assert isinstance(source, kind)
+        assert source.size == len(DATA)
+        for _ in range(2):
+            assert b"".join(source.body(1000, 5000, block=999)) == DATA[1000:6000]
+            assert b"".join(source.body(len(DATA) - 7)) == DATA[-7:]
+        assert source.identity() == source.identity()
+        source.close()
+        if isinstance(given, io.IOBase):
+            given.close()
+
+
+def test_a_file_object_begins_where_it_stands(file: Path) -> None:
+    with file.open("rb") as opened:
+        opened.seek(20_000)
+        source = open_source(opened)
+        assert source.size == len(DATA) - 20_000
+        assert b"".join(source.body()) == DATA[20_000:]
+        assert opened.tell() == 20_000
+        source.close()
+
+
+def test_what_was_written_and_not_flushed_is_read(tmp_path: Path) -> None:
+    with (tmp_path / "new").open("w+b") as opened:
+        opened.write(b"12345")
+        opened.seek(2)
+        opened.write(b"x")
+        opened.seek(0)
+        source = open_source(opened)
+        assert b"".join(source.body()) == b"12x45"
+        source.close()
+
+
+def test_several_threads_read_at_a_time(file: Path) -> None:
+    for given in (file, io.BytesIO(DATA)):
+        source = open_source(given)
+        found: dict[int, bytes] = {}
+
+        def read(start: int, source: Source = source, found: dict[int, bytes] = found) -> None:
+            found[start] = b"".join(source.body(start, 1600, block=100))
+
+        threads = [threading.Thread(target=read, args=(start,)) for start in range(0, len(DATA), 1600)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        assert b"".join(found[start] for start in sorted(found)) == DATA
+        source.close()
+
+
+@pytest.mark.parametrize("how", ["shorter", "longer", "touched", "replaced", "gone"])
+def test_a_change_is_noticed_before_the_last_block_goes_out(file: Path, how: str) -> None:
+    source = open_source(file)
+    blocks = iter(source.body(block=10_000))
+    next(blocks)
+    if how == "shorter":
+        os.truncate(file, 100)
+    elif how == "longer":
+        with file.open("ab") as opened:
+            opened.write(b"x")
+    elif how == "touched":
+        os.utime(file, (1, 1))
+    elif how == "replaced":
+        other = file.with_name("other")
+        other.write_bytes(DATA)
+        other.replace(file)
+    else:
+        file.unlink()
+    with pytest.raises(SourceChanged, match=r"file\.bin changed"):
+        list(blocks)
+    source.close()
+
+
+def test_a_stream_that_cannot_seek_is_said_to_be_spooled(caplog: pytest.LogCaptureFixture) -> None:
+    with caplog.at_level(logging.INFO, "imageapis"):
+        source = open_source(Pipe())
+    assert "first written to a temporary file" in caplog.text
+    assert source.identity().startswith("sha256:")
+    source.close()
+
+
+def test_a_named_pipe_is_spooled(tmp_path: Path) -> None:
+    path = tmp_path / "pipe"
+    os.mkfifo(path)
+    writer = threading.Thread(target=path.write_bytes, args=(DATA,))
+    writer.start()
+    source = open_source(path)
+    writer.join()
+    assert b"".join(source.body()) == DATA
+    source.close()
+
+
+def test_the_hash_of_a_range_comes_with_reading_it(file: Path) -> None:
+    source = open_source(file)
+    digests: list[str] = []
+    assert b"".join(source.body(5, 500, digest=digests.append)) == DATA[5:505]
+    assert digests == [source.digest(5, 500)]
+    source.close()
