@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import socket
 import threading
 from typing import TYPE_CHECKING, Any
@@ -96,9 +97,9 @@ class LocalServer:
             config.ssl = self._tls
         scheme = "http" if self._tls is None else "https"
         self.url = f"{scheme}://127.0.0.1:{listener.getsockname()[1]}"
-        self._server = uvicorn.Server(config)
+        server = self._server = uvicorn.Server(config)
         self._thread = threading.Thread(
-            target=self._server.run, kwargs={"sockets": [listener]}, name=type(self).__name__, daemon=True
+            target=lambda: asyncio.run(_serve(server, listener)), name=type(self).__name__, daemon=True
         )
         self._thread.start()
         # The socket listens already: whoever connects before the loop runs waits in its backlog.
@@ -123,3 +124,16 @@ class LocalServer:
         self.stop()
         if kind is None and self.violations:
             raise AssertionError("requests broke the service's document:\n" + "\n".join(self.violations))
+
+
+async def _serve(server: uvicorn.Server, listener: socket.socket) -> None:
+    await server.serve(sockets=[listener])
+    # A TLS connection waits for the other side's farewell; the loop does not.
+    for connection in list(server.server_state.connections):
+        if (transport := getattr(connection, "transport", None)) is not None:
+            transport.abort()
+    for task in asyncio.all_tasks() - {asyncio.current_task()}:
+        task.cancel()
+    # Transports close one turn of the loop after they are told to.
+    for _ in range(3):
+        await asyncio.sleep(0)
