@@ -69,8 +69,14 @@ def kill_and_go_on(gateway: ServiceFabricServer, big: Path, journal: Path, seed:
     process = uploader(gateway, big, journal, face)
     assert process.stdout is not None
     assert process.stdout.readline() == "ready\n"
-    # Anywhere between the first byte and a little after the end.
-    threading.Event().wait(random.Random(seed).uniform(0, 0.9))
+    # Anywhere between the first byte and a little after the last, when the commit is under way or over.
+    moment = random.Random(seed).uniform(0, 1.05 * SIZE)
+    give_up = time.monotonic() + 30
+    while gateway.received.get("UploadFileChunk", 0) < min(moment, SIZE) and process.poll() is None:
+        assert time.monotonic() < give_up
+        threading.Event().wait(0.001)
+    if moment > SIZE:
+        threading.Event().wait((moment - SIZE) / SIZE)
     process.kill()
     process.wait()
     process.stdout.close()
