@@ -6,6 +6,7 @@ import inspect
 from typing import TYPE_CHECKING, Any
 
 import pytest
+
 from imageapis.core.io import Clock
 
 if TYPE_CHECKING:

@@ -14,9 +14,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import httpx
+
 import imageapis
 from imageapis.core.login import Login
-
 from tests.benchmarks._ratios import interleaved, table
 from tests.unit.toy import AsyncToy, Toy
 

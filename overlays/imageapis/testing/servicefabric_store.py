@@ -220,7 +220,8 @@ class Store:
                 # A 16-bit counter in the real store.
                 folders[self.key(name)] = (shown, (count + 1) % 65536)
         files.sort(key=lambda stored: stored.path)
-        return [("file", stored) for stored in files] + [("folder", folders[name]) for name in sorted(folders)]
+        entries: list[tuple[str, Any]] = [("file", stored) for stored in files]
+        return entries + [("folder", folders[name]) for name in sorted(folders)]
 
     def delete(self, path: str) -> None:
         """Delete a file, or a folder with all below it; nothing there is as good."""
