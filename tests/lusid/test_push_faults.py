@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 import attrs
@@ -85,6 +85,8 @@ TABLE: dict[str, tuple[list[RegistryFault], type[ImageApiError] | None]] = {
         [fault("answer", "PATCH", status=307, headers={"Location": "http://example.org/x"}, times=ALWAYS)],
         UnexpectedReply,
     ),
+    "whoever asks may look": ([fault("answer", "GET", "/v2/", status=200)], None),
+    "the first request fails": ([fault("answer", "GET", "/v2/")], None),
     "the registry has a login of its own": (
         [fault("answer", "GET", "/v2/", status=401, headers={"WWW-Authenticate": "Negotiate"})],
         LoginError,
@@ -239,6 +241,22 @@ def test_an_interrupted_push_goes_on_with_what_is_missing(
     again = images.push(source, NAME, resume=caught.value.resume)
     assert again.uploaded == 0
     assert [it.method for it in pushing.seen] == ["POST"]
+
+
+def test_an_interrupted_push_goes_on_with_the_newest_password(
+    images: Any, facade: RegistryFacade, pushing: LusidServer, source: Path
+) -> None:
+    facade.faults = [
+        fault("answer", "PUT", "/manifests/", status=401),
+        fault("answer", "PUT", "/manifests/", times=ALWAYS),
+    ]
+
+    def prolong(_: object) -> None:
+        pushing.expiry = timedelta(hours=99)
+
+    with pytest.raises(UploadInterrupted) as caught:
+        images.push(source, NAME, progress=prolong)
+    assert caught.value.resume.expiry_time > datetime.now(UTC) + timedelta(hours=98)
 
 
 def test_a_source_that_changes_meanwhile_is_not_completed(

@@ -22,7 +22,7 @@ from imageapis.errors import (
 from imageapis.lusid.errors import PlatformWarning
 from imageapis.lusid.models import PushedImage
 from imageapis.lusid.registry import Registry, may_pass
-from imageapis.lusid.registry_auth import RegistryPassword, registry_auth
+from imageapis.lusid.registry_auth import RegistryPassword
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -66,10 +66,12 @@ class Push:
     chunk_size: int | None
     progress: Report | None
     _meter: Meter = attrs.field(init=False)
+    _password: RegistryPassword = attrs.field(init=False)
     _sent: list[int] = attrs.field(init=False, factory=list)
 
     def __attrs_post_init__(self) -> None:
         self._meter = Meter(self.progress, self.io.clock, self.image.size)
+        self._password = RegistryPassword(self.instructions, self.renew, clock=self.io.clock.time)
 
     async def run(self) -> PushedImage:
         """Push.
@@ -85,7 +87,7 @@ class Push:
             raise UploadInterrupted(
                 f"The push of {self.instructions.name} stopped after {self._meter.acknowledged:,} of "
                 f"{self.image.size:,} bytes: {failure} Push again with resume= to send only what is missing.",
-                resume=self.instructions,
+                resume=self._password.instructions,
                 sent=self._meter.acknowledged,
                 total=self.image.size,
             ) from failure
@@ -102,10 +104,15 @@ class Push:
     async def _push(self) -> None:
         place, image = self.instructions, self.image
         base = f"{_scheme(place.registry)}://{place.registry}"
-        registry = Registry(self.io, base, place.repository, user_agent=self.user_agent, wait_longer=self.wait_longer)
-        password = RegistryPassword(place, self.renew, clock=self.io.clock.time)
-        scope = f"repository:{place.repository}:pull,push"
-        registry.auth = await registry_auth(base, scope, password, registry.ask)
+        registry = Registry(
+            self.io,
+            base,
+            place.repository,
+            self._password,
+            user_agent=self.user_agent,
+            wait_longer=self.wait_longer,
+        )
+        await self._patiently(registry.log_in)
         await self.io.gather(
             (self._patiently(partial(self._send, registry, blob)) for blob in image.blobs), self.concurrency
         )

@@ -13,6 +13,7 @@ from urllib.parse import quote, urljoin
 from imageapis.core import endpoint
 from imageapis.core.body import bytes_body
 from imageapis.core.log import log_answer
+from imageapis.core.login import NoAuth
 from imageapis.core.retry import retry_after
 from imageapis.errors import (
     ConnectionFailed,
@@ -23,8 +24,8 @@ from imageapis.errors import (
     VerificationFailed,
     status_error_class,
 )
-from imageapis.lusid.errors import InvalidImage
-from imageapis.lusid.registry_auth import is_for, origin
+from imageapis.lusid.blob_bodies import RunningHash, whole
+from imageapis.lusid.registry_auth import challenged, is_for, origin
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Container
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
     from imageapis.core.login import Auth
     from imageapis.core.transport import Request, Response
     from imageapis.lusid.image_source import Blob
+    from imageapis.lusid.registry_auth import RegistryPassword
 
 #: Seconds that a registry may take to answer once it has all bytes of a blob: some move them to their store then.
 PATIENCE = 300.0
@@ -53,23 +55,44 @@ class Registry:
         io: What requests go through.
         base: The registry's address.
         repository: The repository.
+        password: Who asks; it goes to the registry only.
         user_agent: What requests name as their sender.
         wait_longer: Gives a request more seconds to be answered in.
     """
 
     def __init__(
-        self, io: Io, base: str, repository: str, *, user_agent: str, wait_longer: Callable[[Request, float], None]
+        self,
+        io: Io,
+        base: str,
+        repository: str,
+        password: RegistryPassword,
+        *,
+        user_agent: str,
+        wait_longer: Callable[[Request, float], None],
     ) -> None:
         self.base = base
-        self.auth: Auth | None = None
+        self._password = password
+        self._scope = f"repository:{repository}:pull,push"
+        self._auth: Auth | None = None
         self._io = io
         self._path = f"{base}/v2/{repository}"
         self._headers = {"User-Agent": user_agent}
         self._wait_longer = wait_longer
 
-    async def ask(self, url: str) -> Response:
-        """Send a GET without any proof and return its answer, also a refusal."""
-        return await self._send("GET", url, accept=range(400, 500))
+    async def log_in(self) -> None:
+        """Ask the registry which login it wants.
+
+        Raises:
+            LoginError: One that is not known here, or that would send the password elsewhere.
+            ImageApiError: As every request.
+
+        REST: `GET /v2/`.
+        """
+        response = await self._send("GET", f"{self.base}/v2/", accept=range(400, 500))
+        self._auth = self._challenged(response) if response.status_code == 401 else NoAuth()
+
+    def _challenged(self, response: Response) -> Auth:
+        return challenged(self.base, response, self._scope, self._password)
 
     async def has(self, blob: Blob) -> bool:
         """Say whether the registry holds a blob.
@@ -99,8 +122,7 @@ class Registry:
         started = await self._send("POST", f"{self._path}/blobs/uploads/")
         place = self._location(started, None)
         if chunk_size is None:
-            body = blob.part.source.body(blob.part.start, blob.size, digest=lambda found: _check_digest(blob, found))
-            moved = await self._send("PATCH", place, body=body)
+            moved = await self._send("PATCH", place, body=whole(blob))
             finished = await self._finish(self._location(moved, place), blob, bytes_body(b""))
             acknowledged(blob.size)
         else:
@@ -113,7 +135,7 @@ class Registry:
         self, place: str, blob: Blob, acknowledged: Callable[[int], None], chunk_size: int
     ) -> Response:
         """Send a blob in chunks, the last one with the PUT, as ECR wants it."""
-        hashed = _RunningHash()
+        hashed = RunningHash()
         start = 0
         while blob.size - start > chunk_size:
             span = f"{start}-{start + chunk_size - 1}"
@@ -182,12 +204,18 @@ class Registry:
         request.headers.pop("Authorization", None)
         if body is not None:
             self._wait_longer(request, PATIENCE)
-        auth = self.auth if is_for(self.base, request) else None
+        auth = self._auth if is_for(self.base, request) else None
         proof = None if auth is None else await auth.apply(self._io, request)
         response = await self._transfer(request)
-        if response.status_code == 401 and auth is not None and await auth.refused(self._io, proof, response):
-            await auth.apply(self._io, request)
-            response = await self._transfer(request)
+        if response.status_code == 401 and auth is not None:
+            if isinstance(auth, NoAuth):
+                # Whoever may look need not be who may push.
+                auth = self._auth = self._challenged(response)
+                await auth.apply(self._io, request)
+                response = await self._transfer(request)
+            elif await auth.refused(self._io, proof, response):
+                await auth.apply(self._io, request)
+                response = await self._transfer(request)
         status = response.status_code
         if status < 300 or status in accept:
             return response
@@ -219,50 +247,6 @@ def may_pass(failure: ImageApiError) -> bool:
             return True
         return failure.status == 404 and failure.code != "NAME_UNKNOWN"
     return isinstance(failure, ConnectionFailed)
-
-
-class _RunningHash:
-    """The digest of a blob that is sent in several bodies, each of which may be read more than once."""
-
-    def __init__(self) -> None:
-        import hashlib
-
-        self._kept = hashlib.sha256()
-        self._running = self._kept
-
-    def body(self, blob: Blob, start: int, size: int, *, expected: Blob | None = None) -> Body:
-        """Return the body of one chunk; that of the last one checks the whole blob's digest."""
-        from imageapis.core.body import Body
-
-        source, position = blob.part.source, blob.part.start + start
-
-        def blocks() -> Any:
-            self._running = self._kept.copy()
-            held = b""
-            for block in source.blocks(position, size):
-                self._running.update(block)
-                if held:
-                    yield held
-                held = block
-            # Before the last block goes out: without it the request is incomplete, and so is the blob.
-            if expected is not None:
-                _check_digest(expected, self._running.hexdigest())
-            if held:
-                yield held
-
-        return Body(size, blocks, slow=source.slow)
-
-    def keep(self) -> None:
-        """Go on from the end of the last body."""
-        self._kept = self._running
-
-
-def _check_digest(blob: Blob, found: str) -> None:
-    """Refuse a blob whose bytes do not have its digest; it is never completed in the registry."""
-    if f"sha256:{found}" != blob.digest:
-        raise InvalidImage(
-            f"The bytes of the blob {blob.digest} have the digest sha256:{found}: the image is damaged. Save it again."
-        )
 
 
 def _check_answer(response: Response, digest: str) -> None:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from imageapis.core import login
-from imageapis.core.login import NoAuth, Token, TokenAuth
+from imageapis.core.login import Token, TokenAuth
 from imageapis.errors import LoginError, UnexpectedReply, status_error_class
 
 if TYPE_CHECKING:
@@ -131,24 +131,18 @@ def origin(url: str) -> tuple[str, str, int | None]:
     return parts.scheme, (parts.hostname or "").lower(), parts.port or usual
 
 
-async def registry_auth(
-    base: str, scope: str, password: RegistryPassword, probe: Callable[[str], Awaitable[Response]]
-) -> Auth:
-    """Return the kind of login that a registry asks for.
+def challenged(base: str, response: Response, scope: str, password: RegistryPassword) -> Auth:
+    """Return the kind of login that a registry's 401 asks for.
 
     Args:
         base: The registry's address.
+        response: The 401.
         scope: What a token is to allow.
         password: The password at hand.
-        probe: Sends a GET without any proof and returns its answer, also a refusal.
 
     Raises:
         LoginError: The registry asks for something else, or for the password to be sent elsewhere.
-        ImageApiError: It could not be asked.
     """
-    response = await probe(f"{base}/v2/")
-    if response.status_code != 401:
-        return NoAuth()
     for challenge in response.headers.get_list("WWW-Authenticate"):
         scheme, _, rest = challenge.strip().partition(" ")
         parameters = {name.lower(): quoted or bare for name, quoted, bare in _PARAMETER.findall(rest)}
