@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import base64
+import socketserver
 import threading
 import time
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import attrs
 import pytest
@@ -294,3 +296,38 @@ def test_a_file_that_is_no_ca_is_a_login_error(server: LusidServer, tmp_path: Pa
     (tmp_path / "ca.pem").write_text("no certificate")
     with pytest.raises(LoginError, match=r"ca\.pem"):
         SchedulerImages(token_login(server, ca=str(tmp_path / "ca.pem")))
+
+
+class Proxy(socketserver.BaseRequestHandler):
+    """Answers every request itself, as an HTTP proxy that asks nobody."""
+
+    seen: ClassVar[list[bytes]] = []
+
+    def handle(self) -> None:
+        data = b""
+        while b"\r\n\r\n" not in data:
+            data += self.request.recv(65536)
+        self.seen.append(data)
+        body = b'{"name":"a"}'
+        self.request.sendall(
+            b"HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: %d\r\n\r\n%s" % (len(body), body)
+        )
+
+
+def test_requests_go_through_the_proxy_with_its_own_login(face: Face) -> None:
+    Proxy.seen.clear()
+    with socketserver.ThreadingTCPServer(("127.0.0.1", 0), Proxy) as proxy:
+        threading.Thread(target=proxy.serve_forever, args=(0.01,), daemon=True).start()
+        login = auth.personal_access_token(
+            scheduler_url="http://acme.invalid/scheduler2",
+            access_token="not-a-secret",
+            proxy=f"http://127.0.0.1:{proxy.server_address[1]}",
+            proxy_username="me@acme",
+            proxy_password="not:a/secret",
+        )
+        assert open_images(face, login).image("a:1").name == "a"
+        proxy.shutdown()
+    [request] = Proxy.seen
+    assert request.startswith(b"GET http://acme.invalid/scheduler2/api/images/a%3A1 HTTP/1.1\r\n")
+    proof = base64.b64encode(b"me@acme:not:a/secret")
+    assert b"proxy-authorization: basic " + proof.lower() in request.lower()
