@@ -5,12 +5,12 @@
 
 from imageapis.servicefabric import auth
 from imageapis.servicefabric.client import AsyncImageStore, ImageStore
-from imageapis.servicefabric.journal import Resume
 from imageapis.servicefabric.models import (
     ByteRange,
     FileVersion,
     FolderSize,
     ImageStoreInfo,
+    Resume,
     StoreFile,
     StoreFolder,
     UploadSession,

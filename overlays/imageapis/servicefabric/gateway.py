@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
 from imageapis.core.client import Operations, Service
 from imageapis.core.login import FixedToken, TokenAuth
-from imageapis.core.priming import send_primed
 from imageapis.errors import Forbidden
 from imageapis.servicefabric.faults import fault
 from imageapis_generated.servicefabric.api import image_store
@@ -58,6 +57,8 @@ class Gateway(Operations):
         send = partial(self._exchange, accept=accept, retry=retry, read_timeout=granted + self._margin(granted))
         auth = self._login.auth
         if "body" in kwargs and getattr(auth, "primes", False):
+            from imageapis.core.priming import send_primed
+
             return await send_primed(build, send, self._prime, suspends=self._io.suspends)
         try:
             return await send(await build())

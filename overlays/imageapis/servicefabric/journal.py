@@ -13,34 +13,15 @@ import threading
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import attrs
+from imageapis.servicefabric.models import Resume
 
 if TYPE_CHECKING:
     from typing import BinaryIO
 
+    from imageapis.servicefabric.models import Record
+
 _KIND = "imageapis.servicefabric"
 _FORMAT = 1
-
-#: What is known of one path in the store: `size`, `identity`, and either `session`, `chunks`, `before`, or `stored`.
-Record = dict[str, Any]
-
-
-@attrs.frozen
-class Resume:
-    """What an interrupted upload needs to go on: pass it as `resume=`, also after pickling it.
-
-    Attributes:
-        endpoint: The gateway's address.
-        records: What is known of each path; the engine's own business.
-    """
-
-    endpoint: str
-    records: dict[str, Record] = attrs.field(repr=False)
-
-    @property
-    def session_ids(self) -> tuple[str, ...]:
-        """The upload sessions that are open, for `delete_upload_session`."""
-        return tuple(record["session"] for record in self.records.values() if record.get("session"))
 
 
 class Journal:

@@ -147,6 +147,28 @@ class UploadSession:
     missing: tuple[ByteRange, ...]
 
 
+#: What is known of one path in the store: `size`, `identity`, and either `session`, `chunks`, `before`, or `stored`.
+Record = dict[str, Any]
+
+
+@attrs.frozen
+class Resume:
+    """What an interrupted upload needs to go on: pass it as `resume=`, also after pickling it.
+
+    Attributes:
+        endpoint: The gateway's address.
+        records: What is known of each path; the engine's own business.
+    """
+
+    endpoint: str
+    records: dict[str, Record] = attrs.field(repr=False)
+
+    @property
+    def session_ids(self) -> tuple[str, ...]:
+        """The upload sessions that are open, for `delete_upload_session`."""
+        return tuple(record["session"] for record in self.records.values() if record.get("session"))
+
+
 def store_file(value: dict[str, Any]) -> StoreFile:
     """Read a file of a listing."""
     version = value.get("FileVersion")

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 import attrs
 
 from imageapis.core.io import operation
-from imageapis.core.progress import Meter
 from imageapis.servicefabric.paths import file_path
 from imageapis.servicefabric.upload import CHUNK_SIZE, UploadOperations
 
@@ -18,7 +17,7 @@ if TYPE_CHECKING:
 
     from imageapis.core.progress import Report
     from imageapis.servicefabric.folder import Symlinks
-    from imageapis.servicefabric.journal import Resume
+    from imageapis.servicefabric.models import Resume
 
 
 @attrs.frozen
@@ -102,6 +101,7 @@ class PackageOperations(UploadOperations):
 
         REST: `UploadFile` and the calls of `upload_file`, `GetImageStoreContent`, `DeleteImageStoreContent`.
         """
+        from imageapis.core.progress import Meter
         from imageapis.servicefabric.folder import scan
         from imageapis.servicefabric.package_transfer import PackageTransfer
 

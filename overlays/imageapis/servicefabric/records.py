@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from imageapis.core.sources import Source
-    from imageapis.servicefabric.journal import Record
-    from imageapis.servicefabric.models import StoreFile
+    from imageapis.servicefabric.models import Record, StoreFile
 
 #: Nanoseconds within which two writes of a file may bear the same time.
 UNCERTAIN = 2_000_000_000

@@ -6,7 +6,6 @@ import uuid
 from typing import TYPE_CHECKING, Any, BinaryIO, cast
 
 from imageapis.core.io import operation
-from imageapis.core.sources import open_source
 from imageapis.errors import BadRequest, VerificationFailed
 from imageapis.servicefabric import models
 from imageapis.servicefabric.content import ContentOperations
@@ -17,9 +16,8 @@ from imageapis_generated.servicefabric.types import File
 
 if TYPE_CHECKING:
     from imageapis.core.body import Body
-    from imageapis.core.sources import Uploadable
-    from imageapis.servicefabric.journal import Resume
-    from imageapis.servicefabric.models import StoreFile, UploadSession
+    from imageapis.core.sources import Source, Uploadable
+    from imageapis.servicefabric.models import Resume, StoreFile, UploadSession
 
 
 class SessionOperations(ContentOperations):
@@ -51,12 +49,17 @@ class SessionOperations(ContentOperations):
         REST: `UploadFile`, then `GetImageStoreContent`.
         """
         path = file_path(path)
-        opened = await self._io.run(open_source, source)
+        opened = await self._opened(source)
         try:
             await self._put(path, opened.body(), timeout)
         finally:
             opened.close()
         return await self._verified(path, opened.size)
+
+    async def _opened(self, source: Uploadable) -> Source:
+        from imageapis.core.sources import open_source
+
+        return await self._io.run(open_source, source)
 
     async def _put(self, path: str, body: Body, timeout: float | None = None, *, retry: bool = True) -> None:
         """Send a whole file. It may be sent twice: the second replaces the first."""
@@ -164,7 +167,7 @@ class SessionOperations(ContentOperations):
         REST: `UploadFileChunk`.
         """
         path = file_path(path)
-        opened = await self._io.run(open_source, data)
+        opened = await self._opened(data)
         try:
             if not opened.size or not 0 <= start <= total - opened.size:
                 # The gateway takes such ranges and can then never commit the session.

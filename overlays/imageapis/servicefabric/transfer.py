@@ -24,8 +24,8 @@ if TYPE_CHECKING:
 
     from imageapis.core.progress import Meter
     from imageapis.core.sources import Source
-    from imageapis.servicefabric.journal import Journal, Record
-    from imageapis.servicefabric.models import UploadSession
+    from imageapis.servicefabric.journal import Journal
+    from imageapis.servicefabric.models import Record, UploadSession
     from imageapis.servicefabric.options import Options
     from imageapis.servicefabric.sessions import SessionOperations
 

@@ -6,21 +6,18 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from imageapis.core.io import operation
-from imageapis.core.progress import Meter
-from imageapis.core.sources import open_source
-from imageapis.servicefabric.journal import Journal, Resume
-from imageapis.servicefabric.models import UploadSession
-from imageapis.servicefabric.options import Options
+from imageapis.servicefabric.models import Resume, UploadSession
 from imageapis.servicefabric.paths import file_path
 from imageapis.servicefabric.sessions import SessionOperations
-from imageapis.servicefabric.transfer import Transfer
 
 if TYPE_CHECKING:
     import os
 
     from imageapis.core.progress import Report
     from imageapis.core.sources import Uploadable
+    from imageapis.servicefabric.journal import Journal
     from imageapis.servicefabric.models import StoreFile
+    from imageapis.servicefabric.options import Options
 
 #: Bytes of a chunk. A commit loads one chunk at a time into the server's memory.
 CHUNK_SIZE = 16 << 20
@@ -82,6 +79,10 @@ class UploadOperations(SessionOperations):
         REST: `UploadFileChunk`, `GetImageStoreUploadSessionById`, `CommitImageStoreUploadSession`,
         `GetImageStoreContent`; `UploadFile` for small files.
         """
+        from imageapis.core.progress import Meter
+        from imageapis.core.sources import open_source
+        from imageapis.servicefabric.transfer import Transfer
+
         path = file_path(path)
         options = self._options(chunk_size, concurrency, timeout, commit_timeout)
         if journal is not None and resume is not None:
@@ -100,6 +101,8 @@ class UploadOperations(SessionOperations):
     def _options(
         self, chunk_size: int, concurrency: int | None, timeout: float | None, commit_timeout: float | None
     ) -> Options:
+        from imageapis.servicefabric.options import Options
+
         if chunk_size < 1:
             raise ValueError(f"chunk_size is at least 1, not {chunk_size}")
         if concurrency is None:
@@ -113,6 +116,8 @@ class UploadOperations(SessionOperations):
         return Options(chunk_size, concurrency, timeout, commit_timeout, TRIES_PER_RETRY * retries)
 
     async def _journal(self, path: Any, resume: Resume | None) -> Journal:
+        from imageapis.servicefabric.journal import Journal
+
         return await self._io.run(partial(Journal, self._login.endpoint, path, resume))
 
 
