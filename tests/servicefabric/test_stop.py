@@ -21,8 +21,9 @@ if TYPE_CHECKING:
     from imageapis.core.progress import Progress
     from imageapis.testing.servicefabric import ServiceFabricServer
 
-CHUNK = 16_384
-SIZE = 40 * CHUNK
+CHUNK = 4096
+#: So many chunks that the upload is far from its end whenever the signal is acted on.
+SIZE = 500 * CHUNK
 
 
 @pytest.fixture
@@ -51,7 +52,7 @@ def go_on(server: ServiceFabricServer, file: Path, journal: Path) -> None:
     assert 0 < missing < SIZE
     server.received.clear()
     with ImageStore(auth.unsecured(server.url)) as store:
-        store.upload_file(file, "a", chunk_size=CHUNK, journal=journal)
+        store.upload_file(file, "a", chunk_size=1 << 20, journal=journal)
     assert server.store.content("a") == file.read_bytes()
     assert server.received["UploadFileChunk"] <= missing
 
