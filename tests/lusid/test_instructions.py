@@ -53,6 +53,18 @@ def test_a_login_may_be_spelt_in_several_ways(command: str) -> None:
     assert (read.registry, read.username, read.password.reveal()) == AWS
 
 
+@pytest.mark.parametrize(
+    ("build", "platform"),
+    [
+        ("docker build -t a:1 . --platform=linux/arm64", "linux/arm64"),
+        ("docker build --platform linux/arm64 -t a:1 .", "linux/arm64"),
+        ("docker build -t a:1 .", "linux/amd64"),
+    ],
+)
+def test_the_wanted_platform_is_read_from_the_build_command(build: str, platform: str) -> None:
+    assert read_instructions("my-job:1.4", answer(buildVersionedDockerImageCommand=build)).platform == platform
+
+
 WRONG: dict[str, dict[str, Any]] = {
     "not a login": {"dockerLoginCommand": f"rm -rf / -u AWS -p {SECRET} acme.lusid.com"},
     "two registries": {"dockerLoginCommand": f"docker login -u AWS -p {SECRET} acme.lusid.com other.example"},

@@ -26,7 +26,7 @@ from imageapis.errors import (
     UploadInterrupted,
     VerificationFailed,
 )
-from imageapis.lusid import InvalidImage, SchedulerImages
+from imageapis.lusid import InvalidImage, InvalidName, SchedulerImages
 from imageapis.testing.registry_facade import RegistryFacade, RegistryFault, Store
 from tests.lusid.conftest import pushing_images, token_login
 from tests.lusid.local_images import SMALL, as_folder, docker_tar, layout, made, oci_files
@@ -137,6 +137,57 @@ def test_the_image_is_complete_or_the_error_says_why(
         failure = failure.__cause__  # type: ignore[assignment]
     assert isinstance(failure, expected)
     assert registry.find("acme/my-job", "1.4") is None
+
+
+#: What goes wrong with the token that a registry sells for the password.
+TOKENS: dict[str, tuple[list[RegistryFault], type[ImageApiError] | None]] = {
+    "the token runs out": ([fault("answer", "PATCH", status=401)], None),
+    "the password runs out": ([fault("answer", "GET", "/oauth2/token", status=401)], None),
+    "no password is taken": ([fault("answer", "GET", "/oauth2/token", status=401, times=ALWAYS)], NotAuthenticated),
+    "the endpoint forbids it": ([fault("answer", "GET", "/oauth2/token", status=403, times=ALWAYS)], Forbidden),
+    "the endpoint fails": ([fault("answer", "GET", "/oauth2/token")], None),
+    "the endpoint fails always": ([fault("answer", "GET", "/oauth2/token", times=ALWAYS)], ServerError),
+    "the endpoint gives none": ([fault("answer", "GET", "/oauth2/token", status=200, times=ALWAYS)], LoginError),
+}
+
+
+@pytest.mark.parametrize("case", TOKENS)
+def test_a_token_that_cannot_be_had_is_a_typed_error(
+    images: Any, facade: RegistryFacade, registry: DockerRegistry, source: Path, case: str
+) -> None:
+    faults, expected = TOKENS[case]
+    facade.clear(registry, acr=True)
+    facade.faults = [attrs.evolve(it) for it in faults]
+    if expected is None:
+        pushed = images.push(source, NAME)
+        assert registry.find("acme/my-job", "1.4") == (pushed.digest, pushed.size)
+        return
+    with pytest.raises(ImageApiError) as caught:
+        images.push(source, NAME)
+    assert isinstance(caught.value.__cause__ or caught.value, expected)
+
+
+def test_a_second_announcement_to_another_place_ends_the_push(
+    images: Any, facade: RegistryFacade, pushing: LusidServer, source: Path
+) -> None:
+    facade.faults = [fault("answer", "PUT", "/manifests/", status=401)]
+
+    def move(_: object) -> None:
+        pushing.domain = "another"
+
+    with pytest.raises(UnexpectedReply, match="another place"):
+        images.push(source, NAME, progress=move)
+
+
+def test_resuming_another_image_is_refused(images: Any, source: Path) -> None:
+    with pytest.raises(InvalidName, match="other:1"):
+        images.push(source, NAME, resume=images.start_upload("other:1"))
+
+
+def test_a_chunk_has_at_least_a_byte(images: Any, server: LusidServer, source: Path) -> None:
+    with pytest.raises(ValueError, match="chunk_size"):
+        images.push(source, NAME, chunk_size=0)
+    assert server.seen == []
 
 
 @pytest.mark.parametrize("chunk_size", [None, 20_000])

@@ -100,6 +100,7 @@ class LusidServer(Routes):
         self.strict = strict
         self.access_token = "not-a-secret-token"  # noqa: S105 - a dummy
         self.oauth = OAuth("svc+a&b@example.org", "not-a-secret", "client", "not-a-secret-either")
+        self.domain = "acme"
         self.last_page = "null"
         self.latest = False
         self.expiry = timedelta(hours=12)
