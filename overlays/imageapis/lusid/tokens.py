@@ -74,7 +74,9 @@ class PasswordAuth(TokenAuth):
     def _read_token(self, response: Response, refresh: Secret | None) -> Token:
         reply = _reply(response)
         if response.status_code >= 300:
-            raise LoginError(f"{self._where(response)} refused the login{self._said(reply)}. {_advice(response)}")
+            raise LoginError(
+                f"{self._where(response)} refused the login{self._said(reply, refresh)}. {_advice(response)}"
+            )
         value = reply.get("access_token")
         if not isinstance(value, str) or not value:
             raise LoginError(
@@ -90,11 +92,11 @@ class PasswordAuth(TokenAuth):
         url = response.request.url
         return f"The token endpoint {url.scheme}://{url.netloc.decode('ascii')}{url.path}"
 
-    def _said(self, reply: Mapping[str, Any]) -> str:
+    def _said(self, reply: Mapping[str, Any], refresh: Secret | None) -> str:
         """Return the reply's reason in brackets, without a secret that it may echo."""
         said = ": ".join(str(reply[key]) for key in ("error", "error_description") if reply.get(key))
-        for secret in (self._password.reveal(), self._client_secret.reveal()):
-            said = said.replace(secret, "***") if secret else said
+        for secret in (self._password, self._client_secret, refresh):
+            said = said.replace(secret.reveal(), "***") if secret is not None else said
         return f" ({said[:300]})" if said else ""
 
 
