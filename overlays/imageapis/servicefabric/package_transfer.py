@@ -1,8 +1,9 @@
-# ruff: noqa: SLF001 - the engine is a part of the client
 """The upload of one package: what is to be sent, the files, a look at all of them, then the marks, the root's last.
 
 `package` starts it; each large file is a `transfer` of its own.
 """
+
+# ruff: noqa: SLF001 - the engine is a part of the client
 
 from __future__ import annotations
 

@@ -1,9 +1,10 @@
-# ruff: noqa: SLF001 - the engine is a part of the client
 """The upload of one file: ask what is missing, send that, until nothing is; commit; look at what is stored.
 
 Retry within a run, resuming in another process and an acknowledgement that got lost are one path here. `upload` and
 `package` start transfers; `patience` tells which failures pass.
 """
+
+# ruff: noqa: SLF001 - the engine is a part of the client
 
 from __future__ import annotations
 
