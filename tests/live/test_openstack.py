@@ -54,6 +54,16 @@ def test_the_versions_document_has_what_the_calls_are_pinned_to(seed: dict[str, 
     assert int(version["version"].removeprefix("2.")) >= 35
 
 
+def test_an_image_that_is_there_is_a_404_in_a_newer_microversion(world: scenarios.World) -> None:
+    login = auth.password(**world.settings())
+    images, scratch = world.open(login), world.id("scratch")
+    assert images.image(scratch).name == "scratch"
+    kept: Any = login.auth
+    headers = {"X-Auth-Token": kept._token.value, "OpenStack-API-Version": "compute 2.36"}
+    answer = httpx.get(f"{world.seed['nova']}/images/{scratch}", headers=headers, trust_env=False)
+    assert (answer.status_code, "itemNotFound" in answer.json()) == (404, True)
+
+
 def test_fifty_callers_whose_token_was_revoked_log_in_once(world: scenarios.World) -> None:
     login = auth.password(**world.settings())
     images, scratch = world.open(login), world.id("scratch")
