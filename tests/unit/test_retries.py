@@ -12,6 +12,8 @@ from imageapis.errors import ConnectionFailed, ImageApiError, RateLimited, Serve
 from tests.unit.toy import Answer, AsyncToy, Toy, ToyServer, login
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from tests.conftest import Face, FakeClock
 
 BUSY = Answer(503, {"code": "BUSY"})
@@ -48,8 +50,8 @@ def test_a_failure_is_tried_again_only_where_that_is_safe(
         assert len(server.seen) == requests
 
 
-def _in_seconds(seconds: int) -> str:
-    return format_datetime(datetime.now(UTC) + timedelta(seconds=seconds), usegmt=True)
+def _far_away() -> str:
+    return format_datetime(datetime.now(UTC) + timedelta(seconds=3000), usegmt=True)
 
 
 @pytest.mark.parametrize(
@@ -57,7 +59,7 @@ def _in_seconds(seconds: int) -> str:
     [
         ("7", 7, 7),
         ("0.5", 0.5, 0.5),
-        (_in_seconds(3000), 60, 60),
+        (_far_away, 60, 60),
         ("9999", 60, 60),
         ("soon", 0, 1),
         ("-5", 0, 1),
@@ -65,9 +67,10 @@ def _in_seconds(seconds: int) -> str:
     ],
 )
 def test_retry_after_is_read_as_seconds_fraction_or_date_and_capped(
-    face: Face, clock: FakeClock, header: str, least: float, most: float
+    face: Face, clock: FakeClock, header: str | Callable[[], str], least: float, most: float
 ) -> None:
-    with ToyServer(Answer(429, None, {"Retry-After": header}), GOOD) as server:
+    said = header if isinstance(header, str) else header()
+    with ToyServer(Answer(429, None, {"Retry-After": said}), GOOD) as server:
         face.open(Toy, AsyncToy, login(server), clock=clock).get()
     assert len(clock.slept) == 1
     assert least <= clock.slept[0] <= most
