@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Container, Iterable, Mapping
 from contextlib import asynccontextmanager
+from logging import DEBUG
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple, ParamSpec, TypeVar
 
@@ -15,7 +16,7 @@ import httpx
 from imageapis import __version__
 from imageapis.core import endpoint as generated
 from imageapis.core.io import Clock, Io, operation, settle
-from imageapis.core.log import hide_secrets, log_answer
+from imageapis.core.log import hide_secrets, log_answer, logger
 from imageapis.errors import status_error_class
 
 if TYPE_CHECKING:
@@ -202,14 +203,9 @@ class Operations:
         for hook in self._hooks["request"]:
             await settle(hook(request))
         response = await self._io.send(request, stream=stream)
-        headers = response.headers
-        for name in self._service.request_ids:
-            if name in headers:
-                self.last_request_id = headers[name]
-                break
-        else:
-            self.last_request_id = None
-        log_answer(request, response, self._io.now() - began, self.last_request_id)
+        self.last_request_id = self._request_id(response)
+        if logger.isEnabledFor(DEBUG):
+            log_answer(request, response, self._io.now() - began, self.last_request_id)
         for hook in self._hooks["response"]:
             await settle(hook(response))
         return response
@@ -254,7 +250,11 @@ class Operations:
         )
 
     def _request_id(self, response: Response) -> str | None:
-        return next((response.headers[name] for name in self._service.request_ids if name in response.headers), None)
+        get = response.headers.get
+        for name in self._service.request_ids:
+            if (found := get(name)) is not None:
+                return str(found)
+        return None
 
     async def _fetch(
         self, decode: Callable[[Any], T], endpoint: Endpoint[P, Any], /, *args: P.args, **kwargs: P.kwargs

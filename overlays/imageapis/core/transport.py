@@ -48,8 +48,10 @@ class _Attempts:
                 raise DeadlinePassed(f"no answer within {self._deadline:g} s, retries included", request=request)
             left = end - now
             timeouts = extensions.get("timeout", {})
-            if any(limit is not None and limit > left for limit in timeouts.values()):
-                extensions["timeout"] = {k: v if v is None else min(v, left) for k, v in timeouts.items()}
+            for limit in timeouts.values():
+                if limit is not None and limit > left:
+                    extensions["timeout"] = {k: v if v is None else min(v, left) for k, v in timeouts.items()}
+                    break
         return bool(extensions.get("imageapis_stream"))
 
 
