@@ -35,10 +35,11 @@ SHOWN = frozenset(
     }
 )
 
-_HEADER = re.compile(r"""\((b(?:'[^']*'|"[^"]*")), (b(?:'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*"))\)""")
+# Patterns are compiled when a line needs them: most programs never log at DEBUG.
+_HEADER = r"""\((b(?:'[^']*'|"[^"]*")), (b(?:'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*"))\)"""
 
 #: Parameters that signed addresses carry, which registries and stores hand out for uploads.
-_SIGNED = re.compile(r"""([?&](?:_state|sig|[\w-]*(?:signature|token|credential|secret)[\w-]*)=)[^&\s"']+""", re.I)
+_SIGNED = r"""(?i)([?&](?:_state|sig|[\w-]*(?:signature|token|credential|secret)[\w-]*)=)[^&\s"']+"""
 
 
 class HideHeaders(logging.Filter):
@@ -48,7 +49,7 @@ class HideHeaders(logging.Filter):
         """Rewrite the record; it is always kept."""
         message = record.getMessage()
         if "(b'" in message or '(b"' in message:
-            record.msg = _HEADER.sub(_mask, message)
+            record.msg = re.sub(_HEADER, _mask, message)
             record.args = None
         return True
 
@@ -65,7 +66,7 @@ class HideSignatures(logging.Filter):
         """Rewrite the record; it is always kept."""
         message = record.getMessage()
         if "?" in message:
-            record.msg = _SIGNED.sub(r"\1***", message)
+            record.msg = re.sub(_SIGNED, r"\1***", message)
             record.args = None
         return True
 
