@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 import os
 import shutil
+import statistics
 import subprocess
 import sys
 import tempfile
@@ -42,9 +43,17 @@ class Cost:
     seconds: float
     cpu: float
 
-    def least(self, other: Cost | None) -> Cost:
-        """Return the better of both numbers."""
-        return self if other is None else Cost(min(self.seconds, other.seconds), min(self.cpu, other.cpu))
+
+def middle(costs: list[Cost]) -> Cost:
+    """Return the medians."""
+    return Cost(statistics.median(cost.seconds for cost in costs), statistics.median(cost.cpu for cost in costs))
+
+
+def ratios(costs: list[Cost], bare: list[Cost]) -> tuple[str, str]:
+    """Return throughput and CPU as multiples of another's: the medians of what each round gives."""
+    pairs = list(zip(costs, bare, strict=False))
+    throughput = statistics.median(other.seconds / cost.seconds for cost, other in pairs)
+    return f"{throughput:.2f}", f"{statistics.median(cost.cpu / other.cpu for cost, other in pairs):.2f}"
 
 
 def python(contestant: str, url: str, path: Path, times: int = 1) -> Cost:
@@ -118,31 +127,23 @@ def random_file(path: Path, mib: int) -> Path:
 def loopback(url: str, file: Path, sfctl: Sfctl | None) -> None:
     """Compare throughput and CPU where the network costs nothing."""
     names = ["http.client", "http.client, blocks", "httpx", "blocking", "blocking, 1", "async", "async, 1"]
-    costs: dict[str, Cost] = {}
+    rounds: dict[str, list[Cost]] = {name: [] for name in names}
     for _ in range(ROUNDS):  # in turns, so that a noisy moment hits all alike
         for name in names:
-            costs[name] = python(name, url, file, 2).least(costs.get(name))
+            rounds[name].append(python(name, url, file, 3))
         if shutil.which("curl"):
-            costs["curl -T"] = curl(url, file).least(costs.get("curl -T"))
+            rounds.setdefault("curl -T", []).append(curl(url, file))
     if sfctl is not None:
-        costs["sfctl"] = sfctl.upload(url, file.parent)
-    bare = costs["http.client"]
-    blocks = costs["http.client, blocks"]
+        rounds["sfctl"] = [sfctl.upload(url, file.parent)]
+    rows = []
+    for name, costs in rounds.items():
+        typical = middle(costs)
+        row = [name, f"{MIB / typical.seconds:.0f}", f"{typical.cpu * 1024 / MIB:.2f}"]
+        rows.append([*row, *ratios(costs, rounds["http.client"]), *ratios(costs, rounds["http.client, blocks"])])
     table(
-        f"one file of {MIB} MiB, loopback, best of {ROUNDS}",
+        f"one file of {MIB} MiB, loopback, medians of {ROUNDS} rounds",
         ("", "MiB/s", "CPU s/GiB", "throughput", "CPU", "throughput (blocks)", "CPU (blocks)"),
-        [
-            (
-                name,
-                f"{MIB / cost.seconds:.0f}",
-                f"{cost.cpu * 1024 / MIB:.2f}",
-                f"{bare.seconds / cost.seconds:.2f}",
-                f"{cost.cpu / bare.cpu:.2f}",
-                f"{blocks.seconds / cost.seconds:.2f}",
-                f"{cost.cpu / blocks.cpu:.2f}",
-            )
-            for name, cost in costs.items()
-        ],
+        rows,
     )
 
 

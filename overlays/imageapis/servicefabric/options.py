@@ -15,6 +15,7 @@ class Options:
     Attributes:
         chunk_size: Bytes of a chunk; a file of at most so many goes by one PUT.
         concurrency: How many chunks of a file are on their way at a time.
+        adapts: Whether one connection is enough where that is so fast that more of them only get in each other's way.
         timeout: Seconds that the server may take for a chunk once it has it; `None`: see `Gateway`.
         commit_timeout: Seconds that the server may take for a whole file; `None`: as its size demands.
         tries: How many failures in a row, without any advance between, end an upload.
@@ -22,6 +23,7 @@ class Options:
 
     chunk_size: int
     concurrency: int
+    adapts: bool
     timeout: float | None
     commit_timeout: float | None
     tries: int

@@ -55,7 +55,8 @@ class UploadOperations(SessionOperations):
                 written to a temporary file, which takes disk for all of it.
             path: Where it goes, from the root, with `/`. A file that is there is replaced when the upload is complete.
             chunk_size: Bytes of a chunk; 16 MiB by default.
-            concurrency: How many chunks are on their way at a time; the client's by default (4).
+            concurrency: How many chunks are on their way at a time; by default the client's (4), or one if the first
+                chunk shows a connection so fast that more would only get in each other's way.
             progress: Called with a `Progress` for each acknowledged chunk.
             journal: A file, made if need be, that lets another process go on where this one ended, and finds a file
                 that is stored already. It holds no secrets. Two uploads cannot share one at the same time.
@@ -105,6 +106,7 @@ class UploadOperations(SessionOperations):
 
         if chunk_size < 1:
             raise ValueError(f"chunk_size is at least 1, not {chunk_size}")
+        adapts = concurrency is None
         if concurrency is None:
             concurrency = self._concurrency
         if concurrency < 1:
@@ -113,7 +115,7 @@ class UploadOperations(SessionOperations):
             if seconds is not None:
                 self._granted(seconds)
         retries = int(self._retry_policies.idempotent.total)
-        return Options(chunk_size, concurrency, timeout, commit_timeout, TRIES_PER_RETRY * retries)
+        return Options(chunk_size, concurrency, adapts, timeout, commit_timeout, TRIES_PER_RETRY * retries)
 
     async def _journal(self, path: Any, resume: Resume | None) -> Journal:
         from imageapis.servicefabric.journal import Journal
