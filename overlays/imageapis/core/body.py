@@ -1,15 +1,13 @@
 """Request bodies that are streamed in blocks and can be read again, for a retry or a replay after a login.
 
 One object serves both faces: a blocking client iterates it, an async client iterates it with every read made in a
-worker thread, so that a slow disk does not stall the event loop. Memory: one block a request, `BATCH` blocks in the
-async face, whatever the size.
+worker thread, so that a slow disk does not stall the event loop. Memory: a few blocks a request, whatever the size.
 """
 
 from __future__ import annotations
 
 import functools
 import os
-from itertools import islice
 from typing import TYPE_CHECKING, BinaryIO
 
 import httpx
@@ -22,8 +20,6 @@ if TYPE_CHECKING:
 
 #: Bytes read at a time: `nox -s bench -- upload` weighs calls against the processor's cache.
 BLOCK = 1 << 20
-#: Blocks that the async face reads with one switch to a thread.
-BATCH = 2
 
 
 class Body(httpx.SyncByteStream, httpx.AsyncByteStream):
@@ -82,7 +78,6 @@ class _AsyncBlocks:
         self._blocks = blocks
         self._count = count
         self._slow = slow
-        self._ready: Iterator[bytes] = iter(())
         self._out = 0
 
     def __aiter__(self) -> _AsyncBlocks:
@@ -93,21 +88,18 @@ class _AsyncBlocks:
         if self._out:
             self._count(self._out)
             self._out = 0
-        block = next(self._ready, None)
-        if block is None:
-            self._ready = iter(await self._read())
-            block = next(self._ready, None)
-        if block is None:
+        block = await self._read()
+        if not block:
             raise StopAsyncIteration
         self._out = len(block)
         return block
 
-    async def _read(self) -> list[bytes]:
+    async def _read(self) -> bytes:
         if not self._slow:
-            return list(islice(self._blocks, 1))
+            return next(self._blocks, b"")
         from anyio import to_thread
 
-        return await to_thread.run_sync(_batch, self._blocks)
+        return await to_thread.run_sync(next, self._blocks, b"")
 
 
 @functools.cache
@@ -115,13 +107,9 @@ def keep_freed_blocks() -> None:
     """Let the C library keep what a block took for the next one, instead of giving it back to the system each time.
 
     glibc raises its limits for that (a block's size and twice it) when something large is given back; nothing of this
-    is ever touched. It saves a third of the async face's time in the processor.
+    is ever touched. It saves a third of the async face's time in the processor; more than this would keep too much.
     """
-    bytes(16 * BLOCK)
-
-
-def _batch(blocks: Iterator[bytes]) -> list[bytes]:
-    return list(islice(blocks, BATCH))
+    bytes(4 * BLOCK)
 
 
 def bytes_body(data: bytes | bytearray | memoryview, *, sent: Callable[[int], None] | None = None) -> Body:
