@@ -15,7 +15,7 @@ import pytest
 from imageapis.servicefabric import AsyncImageStore, ImageStore, auth
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
     from imageapis.core.progress import Progress
@@ -24,6 +24,14 @@ if TYPE_CHECKING:
 CHUNK = 4096
 #: So many chunks that the upload is far from its end whenever the signal is acted on.
 SIZE = 500 * CHUNK
+
+
+@pytest.fixture(autouse=True)
+def heeds_ctrl_c() -> Iterator[None]:
+    """Python ignores Ctrl-C where the shell that started it did, as in a background job."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
 
 
 @pytest.fixture
