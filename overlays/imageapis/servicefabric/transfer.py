@@ -37,6 +37,8 @@ if TYPE_CHECKING:
 RESTARTS = 8
 #: Bytes a second at which one connection keeps both ends busy: loopback, or the next machine.
 FAST = 400 << 20
+#: Chunks for each connection from which on it pays to send the first one alone, to see how fast a connection is.
+MANY = 4
 
 
 class Transfer:
@@ -196,7 +198,8 @@ class Transfer:
     async def _send(self, missing: Iterable[ByteRange]) -> None:
         """Send chunks of what is missing until all are sent or one fails; those on their way are then finished."""
         trouble: list[ImageApiError] = []
-        todo = pieces(missing, self._options.chunk_size)
+        chunks = list(pieces(missing, self._options.chunk_size))
+        todo = iter(chunks)
 
         def jobs() -> Iterator[Coroutine[Any, Any, None]]:
             for start, size in todo:
@@ -206,7 +209,7 @@ class Transfer:
 
         self._opened = True
         workers = self._options.concurrency
-        if self._options.adapts and workers > 1:
+        if self._options.adapts and 1 < workers * MANY < len(chunks):
             began = self._io.now()
             start, size = next(todo)
             await self._send_chunk(start, size, trouble)

@@ -55,8 +55,9 @@ class UploadOperations(SessionOperations):
                 written to a temporary file, which takes disk for all of it.
             path: Where it goes, from the root, with `/`. A file that is there is replaced when the upload is complete.
             chunk_size: Bytes of a chunk; 16 MiB by default.
-            concurrency: How many chunks are on their way at a time; by default the client's (4), or one if the first
-                chunk shows a connection so fast that more would only get in each other's way.
+            concurrency: How many chunks are on their way at a time; by default the client's (4). Of many chunks the
+                first then goes alone, and all others after it if it shows a connection so fast that more would only
+                get in each other's way.
             progress: Called with a `Progress` for each acknowledged chunk.
             journal: A file, made if need be, that lets another process go on where this one ended, and finds a file
                 that is stored already. It holds no secrets. Two uploads cannot share one at the same time.
