@@ -57,13 +57,13 @@ def versions(session: nox.Session) -> None:
 def slow(session: nox.Session) -> None:
     """Run the long tests: kills, thousands of fault plans, gigabytes."""
     install(session, "test", "generate")
-    pytest(session, "-m", "slow and not live")
+    pytest(session, "-m", "slow and not live", "-s")
 
 
 @nox.session
 def demo(session: nox.Session) -> None:
     """Start the local servers and tell a short story per service, blocking and async."""
-    session.install("-e", f".[{EXTRAS}]")
+    install(session, "test")
     session.run("python", "-m", "tests.demo", *session.posargs)
 
 
