@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import anyio
 import pytest
 
+from imageapis.core.io import checkpoint
 from imageapis.servicefabric import AsyncImageStore, ImageStore, auth
 
 if TYPE_CHECKING:
@@ -53,6 +54,17 @@ def after(chunks: int, act: Callable[[], object]) -> Callable[[Progress], None]:
     return report
 
 
+def press_ctrl_c() -> None:
+    """Send the signal; a worker then waits until it is told to stop, so that the upload cannot end meanwhile."""
+    os.kill(os.getpid(), signal.SIGINT)
+    if threading.current_thread() is threading.main_thread():
+        return
+    pause = threading.Event()
+    for _ in range(2000):
+        checkpoint()
+        pause.wait(0.01)
+
+
 def go_on(server: ServiceFabricServer, file: Path, journal: Path) -> None:
     """Finish an upload and see that only what was missing is sent."""
     (session,) = server.store.sessions.values()
@@ -70,14 +82,14 @@ def test_ctrl_c_comes_out_as_it_is_and_leaves_a_resumable_session(
     server: ServiceFabricServer, file: Path, tmp_path: Path, concurrency: int
 ) -> None:
     journal = tmp_path / "journal"
-    interrupt = after(8, lambda: os.kill(os.getpid(), signal.SIGINT))
+    interrupt = after(8, press_ctrl_c)
     with ImageStore(auth.unsecured(server.url)) as store, pytest.raises(KeyboardInterrupt):
         store.upload_file(file, "a", chunk_size=CHUNK, journal=journal, progress=interrupt, concurrency=concurrency)
     go_on(server, file, journal)
 
 
 def test_ctrl_c_does_not_wait_for_the_rest(server: ServiceFabricServer, file: Path) -> None:
-    interrupt = after(4, lambda: os.kill(os.getpid(), signal.SIGINT))
+    interrupt = after(4, press_ctrl_c)
     with ImageStore(auth.unsecured(server.url)) as store, pytest.raises(KeyboardInterrupt):
         store.upload_file(file, "a", chunk_size=CHUNK, progress=interrupt)
     assert server.received["UploadFileChunk"] < SIZE
