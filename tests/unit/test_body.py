@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import threading
 from datetime import UTC, datetime, timedelta, timezone
 from typing import TYPE_CHECKING, Any
 
+import anyio
 import pytest
 
-from imageapis.core.body import Body, bytes_body, file_body
+from imageapis.core.body import Body, bytes_body
+from imageapis.core.sources import open_source
 from imageapis.core.values import moment, whole
 from tests.unit.toy import Answer, AsyncToy, Toy, ToyServer, endpoint, login
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
     from tests.conftest import Face, FakeClock
@@ -28,7 +31,7 @@ def _upload(face: Face, clock: FakeClock, body: Body, *script: Answer) -> ToySer
 def test_a_body_is_streamed_with_its_length_announced(face: Face, clock: FakeClock, tmp_path: Path) -> None:
     file = tmp_path / "file"
     file.write_bytes(b"0123456789" * 60_000)
-    server = _upload(face, clock, file_body(file, block=1000))
+    server = _upload(face, clock, open_source(file).body(block=1000))
     assert server.bodies == [file.read_bytes()]
     assert server.seen[0].headers["content-length"] == "600000"
 
@@ -41,7 +44,7 @@ def test_a_body_is_read_again_for_a_retry(face: Face, clock: FakeClock) -> None:
 def test_a_range_of_a_file_is_sent_alone(face: Face, clock: FakeClock, tmp_path: Path) -> None:
     file = tmp_path / "file"
     file.write_bytes(b"0123456789")
-    assert _upload(face, clock, file_body(file, 2, 5, block=2)).bodies == [b"23456"]
+    assert _upload(face, clock, open_source(file).body(2, 5, block=2)).bodies == [b"23456"]
 
 
 def test_what_was_taken_is_counted_and_taken_back_on_a_retry(face: Face, clock: FakeClock) -> None:
@@ -53,6 +56,51 @@ def test_what_was_taken_is_counted_and_taken_back_on_a_retry(face: Face, clock: 
 def test_a_memoryview_of_wider_items_is_sent_as_its_bytes(face: Face, clock: FakeClock) -> None:
     view = memoryview(b"\x01\x00\x02\x00").cast("H")
     assert _upload(face, clock, bytes_body(view)).bodies == [b"\x01\x00\x02\x00"]
+
+
+class Asked:
+    """Blocks that note in which thread each was asked for."""
+
+    def __init__(self) -> None:
+        self.threads: list[int] = []
+
+    def __call__(self) -> Iterator[bytes]:
+        for block in (b"a", b"b", b"c"):
+            self.threads.append(threading.get_ident())
+            yield block
+
+
+def _threads(ready: Callable[[int], bool] | None) -> list[bool]:
+    """Send blocks on an event loop, and say of each whether the loop's own thread got it."""
+    blocks = Asked()
+
+    async def send() -> int:
+        got = [block async for block in Body(3, blocks, ready=ready)]
+        assert got == [b"a", b"b", b"c"]
+        return threading.get_ident()
+
+    loop = anyio.run(send)
+    return [thread == loop for thread in blocks.threads]
+
+
+def test_what_may_wait_for_a_disk_is_read_outside_the_event_loop() -> None:
+    assert _threads(None) == [False, False, False]
+    assert _threads(lambda _: False) == [False, False, False]
+
+
+def test_what_is_at_hand_spares_the_event_loop_a_thread() -> None:
+    assert _threads(lambda _: True) == [True, True, True]
+
+
+def test_each_block_is_asked_for_by_its_position() -> None:
+    asked: list[int] = []
+
+    def first(position: int) -> bool:
+        asked.append(position)
+        return position == 0
+
+    assert _threads(first) == [True, False, False]
+    assert asked == [0, 1, 3]
 
 
 def test_a_failing_source_is_raised_as_itself(face: Face, clock: FakeClock) -> None:

@@ -155,3 +155,39 @@ def test_the_hash_of_a_range_comes_with_reading_it(file: Path) -> None:
     assert b"".join(source.body(5, 500, digest=digests.append)) == DATA[5:505]
     assert digests == [source.digest(5, 500)]
     source.close()
+
+
+def test_bytes_are_at_hand_and_what_only_can_seek_may_not_be(file: Path) -> None:
+    assert open_source(DATA).ready(100, 5)
+    assert not open_source(io.BytesIO(DATA)).ready(100, 5)
+
+
+@pytest.mark.skipif(not hasattr(os, "RWF_NOWAIT"), reason="only Linux tells what of a file is in memory")
+def test_a_file_is_at_hand_where_the_system_says_that_both_ends_are(
+    file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    in_memory = range(1000, 2000)
+    asked: list[int] = []
+
+    def preadv(descriptor: int, buffers: list[bytearray], offset: int, flags: int) -> int:
+        assert flags == os.RWF_NOWAIT
+        asked.append(offset)
+        if offset not in in_memory:
+            raise BlockingIOError
+        return 1
+
+    monkeypatch.setattr(os, "preadv", preadv)
+    source = open_source(file)
+    assert source.ready(1000, 1000)
+    assert asked == [1000, 1999]
+    assert not source.ready(1000, 1001)
+    assert not source.ready(1000, 999)
+
+
+@pytest.mark.skipif(not hasattr(os, "RWF_NOWAIT"), reason="only Linux tells what of a file is in memory")
+def test_a_file_system_that_does_not_tell_is_taken_for_slow(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def preadv(*_: Any) -> int:
+        raise OSError(95, "Operation not supported")
+
+    monkeypatch.setattr(os, "preadv", preadv)
+    assert not open_source(file).ready(10, 0)

@@ -1,14 +1,15 @@
 """Request bodies that are streamed in blocks and can be read again, for a retry or a replay after a login.
 
-One object serves both faces: a blocking client iterates it, an async client iterates it with every read made in a
-worker thread, so that a slow disk does not stall the event loop. Memory: a few blocks a request, whatever the size.
+One object serves both faces: a blocking client iterates it, an async client iterates it with every read that may have
+to wait for a disk made in a worker thread, so that the event loop never does. Memory: a few blocks a request, whatever
+the size.
 """
 
 from __future__ import annotations
 
 import functools
-import os
-from typing import TYPE_CHECKING, BinaryIO
+from itertools import islice
+from typing import TYPE_CHECKING
 
 import httpx
 
@@ -16,10 +17,11 @@ from imageapis.core.io import checkpoint
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Iterator
-    from pathlib import Path
 
 #: Bytes read at a time: `nox -s bench -- upload` weighs calls against the processor's cache.
-BLOCK = 1 << 20
+BLOCK = 768 << 10
+#: Blocks that are read in a thread at a time: going there and back costs as much as reading one.
+TOGETHER = 2
 
 
 class Body(httpx.SyncByteStream, httpx.AsyncByteStream):
@@ -28,7 +30,8 @@ class Body(httpx.SyncByteStream, httpx.AsyncByteStream):
     Args:
         size: How many bytes the blocks come to.
         blocks: Makes a fresh iterator over the blocks. It is called once a try.
-        slow: Whether a block may have to be waited for (a disk). `False` spares the async face its threads.
+        ready: Called with a position in the body; says whether the block there can be had without waiting, for a disk
+            say, which spares the async face a thread. Without it every block may have to be waited for.
         sent: Called with the size of each block after the transport took it; a new try starts with `sent(-total)`
             of what the failed one had taken. This is what left this process, not what the server acknowledged.
     """
@@ -38,12 +41,12 @@ class Body(httpx.SyncByteStream, httpx.AsyncByteStream):
         size: int,
         blocks: Callable[[], Iterator[bytes]],
         *,
-        slow: bool = True,
+        ready: Callable[[int], bool] | None = None,
         sent: Callable[[int], None] | None = None,
     ) -> None:
         self.size = size
         self._blocks = blocks
-        self._slow = slow
+        self._ready = ready
         self._sent = sent
         self._taken = 0
 
@@ -58,7 +61,7 @@ class Body(httpx.SyncByteStream, httpx.AsyncByteStream):
     def __aiter__(self) -> AsyncIterator[bytes]:
         self._restart()
         keep_freed_blocks()
-        return _AsyncBlocks(self._blocks(), self._count, slow=self._slow)
+        return _AsyncBlocks(self._blocks(), self._ready, self._count)
 
     def _restart(self) -> None:
         if self._sent is not None and self._taken:
@@ -74,10 +77,14 @@ class Body(httpx.SyncByteStream, httpx.AsyncByteStream):
 class _AsyncBlocks:
     """Blocks for the async face. An object, not a generator: httpx drops it without closing when a request fails."""
 
-    def __init__(self, blocks: Iterator[bytes], count: Callable[[int], None], *, slow: bool) -> None:
+    def __init__(
+        self, blocks: Iterator[bytes], ready: Callable[[int], bool] | None, count: Callable[[int], None]
+    ) -> None:
         self._blocks = blocks
+        self._ready = ready
         self._count = count
-        self._slow = slow
+        self._waiting: list[bytes] = []
+        self._position = 0
         self._out = 0
 
     def __aiter__(self) -> _AsyncBlocks:
@@ -88,18 +95,24 @@ class _AsyncBlocks:
         if self._out:
             self._count(self._out)
             self._out = 0
-        block = await self._read()
+        block = await self._next()
         if not block:
             raise StopAsyncIteration
         self._out = len(block)
+        self._position += len(block)
         return block
 
-    async def _read(self) -> bytes:
-        if not self._slow:
+    async def _next(self) -> bytes:
+        """Return the next block; none at the end."""
+        if self._waiting:
+            return self._waiting.pop()
+        if self._ready is not None and self._ready(self._position):
             return next(self._blocks, b"")
         from anyio import to_thread
 
-        return await to_thread.run_sync(next, self._blocks, b"")
+        blocks = await to_thread.run_sync(list, islice(self._blocks, TOGETHER))
+        self._waiting = blocks[:0:-1]
+        return blocks[0] if blocks else b""
 
 
 @functools.cache
@@ -120,37 +133,4 @@ def bytes_body(data: bytes | bytearray | memoryview, *, sent: Callable[[int], No
         for start in range(0, len(view), BLOCK):
             yield bytes(view[start : start + BLOCK])
 
-    return Body(len(view), blocks, slow=False, sent=sent)
-
-
-def file_body(path: str | Path, start: int = 0, size: int | None = None, *, block: int = BLOCK) -> Body:
-    """Return a body over a range of a file, opened anew for each try and read with `pread`.
-
-    Args:
-        path: The file.
-        start: The first byte.
-        size: How many bytes; the rest of the file by default.
-        block: Bytes read at a time.
-
-    Raises:
-        OSError: The file cannot be opened (when the body is read).
-    """
-    length = os.stat(path).st_size - start if size is None else size  # noqa: PTH116 - one call for str and Path
-
-    def blocks() -> Iterator[bytes]:
-        with open(path, "rb", buffering=0) as file:  # noqa: PTH123
-            yield from read_range(file, start, length, block)
-
-    return Body(length, blocks)
-
-
-def read_range(file: BinaryIO, start: int, size: int, block: int = BLOCK) -> Iterator[bytes]:
-    """Yield a range of an open file without moving its position; ends early where the file does."""
-    descriptor = file.fileno()
-    while size > 0:
-        data = os.pread(descriptor, min(block, size), start)
-        if not data:
-            return
-        start += len(data)
-        size -= len(data)
-        yield data
+    return Body(len(view), blocks, ready=lambda _: True, sent=sent)

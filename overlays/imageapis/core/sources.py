@@ -45,9 +45,6 @@ class Source:
         size: How many bytes it has.
     """
 
-    #: Whether a read may wait for a disk.
-    slow = True
-
     def __init__(self, name: str, size: int) -> None:
         self.name = name
         self.size = size
@@ -55,6 +52,10 @@ class Source:
     def read(self, size: int, position: int) -> bytes:
         """Return at most `size` bytes from a position; none at the end. Called by several threads at a time."""
         raise NotImplementedError
+
+    def ready(self, size: int, position: int) -> bool:
+        """Say whether `read` would return at once, without waiting for a disk. `False` where nobody can tell."""
+        return False
 
     def check(self) -> None:
         """Do nothing if the source is still what it was when it was opened.
@@ -89,7 +90,15 @@ class Source:
             digest: Called with the SHA-256 of the range when all of it was read.
         """
         length = self.size - start if size is None else size
-        return Body(length, lambda: self.blocks(start, length, block, digest), slow=self.slow, sent=sent)
+
+        def ready(done: int) -> bool:
+            return done == length or self.ready(min(block, length - done), start + done)
+
+        # Hashing takes longer than reading; an event loop is better off without it.
+        hashed = digest is not None
+        return Body(
+            length, lambda: self.blocks(start, length, block, digest), ready=None if hashed else ready, sent=sent
+        )
 
     def blocks(
         self, start: int, size: int, block: int = BLOCK, digest: Callable[[str], None] | None = None
@@ -136,8 +145,6 @@ class Source:
 class BytesSource(Source):
     """Bytes in memory."""
 
-    slow = False
-
     def __init__(self, data: bytes | bytearray | memoryview) -> None:
         self._view = memoryview(data).cast("B")
         super().__init__("bytes", len(self._view))
@@ -145,6 +152,10 @@ class BytesSource(Source):
     def read(self, size: int, position: int) -> bytes:
         """Return at most `size` bytes from a position."""
         return bytes(self._view[position : position + size])
+
+    def ready(self, size: int, position: int) -> bool:
+        """Say yes."""
+        return True
 
 
 class FileSource(Source):
@@ -172,6 +183,18 @@ class FileSource(Source):
         with self._seeking:
             os.lseek(self._descriptor, self._offset + position, os.SEEK_SET)
             return os.read(self._descriptor, size)
+
+    def ready(self, size: int, position: int) -> bool:
+        """Ask the system whether both ends of a range are in its memory (Linux; others, and tmpfs, do not tell)."""
+        if not hasattr(os, "RWF_NOWAIT"):
+            return False
+        probe = bytearray(1)
+        try:
+            for place in (position, position + size - 1):
+                os.preadv(self._descriptor, [probe], self._offset + place, os.RWF_NOWAIT)
+        except OSError:
+            return False
+        return True
 
     def check(self) -> None:
         """Compare size, time and place of the file with what they were."""

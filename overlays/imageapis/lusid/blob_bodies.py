@@ -43,7 +43,7 @@ class RunningHash:
             if held:
                 yield held
 
-        return Body(size, blocks, slow=source.slow)
+        return Body(size, blocks)
 
     def keep(self) -> None:
         """Go on from the end of the last body."""

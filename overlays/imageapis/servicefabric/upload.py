@@ -45,7 +45,7 @@ class UploadOperations(SessionOperations):
         """Upload a file in chunks that are sent again if they get lost, commit it, and look at what is stored.
 
         A file of at most one chunk goes by one PUT, and so does every file to a gateway without upload sessions
-        (Linux, runtime 6.4). Memory: a few blocks of 1 MiB for each chunk on its way, whatever the sizes.
+        (Linux, runtime 6.4). Memory: a few blocks of 768 KiB for each chunk on its way, whatever the sizes.
 
         Ctrl-C and cancellation come out as they are and leave the session on the server for half an hour; with a
         journal the next call goes on with it. `delete_upload_session` removes it.
