@@ -82,7 +82,8 @@ def _import_lines(service: str, endpoints: list[Endpoint], body: str) -> list[st
     """Imports as one unsorted block; ruff sorts them and drops what is not used."""
     core = [
         "from imageapis.core.body import bytes_body",
-        "from imageapis.core.client import AsyncClient, BlockingClient, Operations, Service",
+        "from imageapis.core.client import AsyncClient, BlockingClient",
+        "from imageapis.core.operations import Operations, Service",
         "from imageapis.core.io import operation",
         "from imageapis.errors import UnexpectedReply",
         f"from imageapis.{service}.faults import read_fault",

@@ -89,7 +89,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from imageapis.core.client import Fault
+from imageapis.core.operations import Fault
 
 if TYPE_CHECKING:
     from imageapis.core.transport import Response

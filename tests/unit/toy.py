@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING, Any
 
 import attrs
 
-from imageapis.core.client import AsyncClient, BlockingClient, Fault, Operations, Service
+from imageapis.core.client import AsyncClient, BlockingClient
 from imageapis.core.io import operation
 from imageapis.core.login import Login, Token, TokenAuth, request
+from imageapis.core.operations import Fault, Operations, Service
 from imageapis.core.paging import Page, Walk, paged
 from imageapis.errors import LoginError
 from imageapis.testing.server import LocalServer

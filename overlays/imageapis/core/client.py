@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, ParamSpec, TypeVar, cast
 import httpx
 
 from imageapis.core.io import Blocking, NonBlocking, run_blocking
-from imageapis.core.operations import CONCURRENCY, Fault, Operations, Service
+from imageapis.core.operations import Operations
+from imageapis.core.settings import CONCURRENCY
 
 if TYPE_CHECKING:
     from types import TracebackType
@@ -19,9 +20,7 @@ if TYPE_CHECKING:
 
     from imageapis.core.endpoint import Endpoint
     from imageapis.core.login import Login
-    from imageapis.core.operations import Hooks
-
-__all__ = ["AsyncClient", "BlockingClient", "Fault", "Operations", "Service"]
+    from imageapis.core.settings import Hooks
 
 P = ParamSpec("P")
 T = TypeVar("T")

@@ -5,7 +5,6 @@ What the service must tell is a `Service`. The constructors are those of the two
 
 from __future__ import annotations
 
-from collections.abc import Callable, Container, Iterable, Mapping
 from contextlib import asynccontextmanager
 from logging import DEBUG
 from types import MappingProxyType
@@ -17,28 +16,21 @@ from imageapis import __version__
 from imageapis.core import endpoint as generated
 from imageapis.core.io import Clock, Io, operation, settle
 from imageapis.core.log import hide_secrets, log_answer, logger
+from imageapis.core.settings import RETRIES, TIMEOUT, checked_hooks, deadline_of, http_settings
 from imageapis.errors import status_error_class
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
+    from collections.abc import AsyncIterator, Callable, Container, Mapping
 
     from imageapis.core.endpoint import Endpoint
     from imageapis.core.login import Login
     from imageapis.core.retry import Policies
+    from imageapis.core.settings import Hooks
     from imageapis.core.transport import Request, Response
     from imageapis.errors import StatusError
 
 P = ParamSpec("P")
 T = TypeVar("T")
-
-Hooks = Mapping[str, Iterable[Callable[[Any], Any]]]
-
-#: Seconds for one try when neither the client nor the login says otherwise.
-TIMEOUT = 60.0
-RETRIES = 3
-#: Seconds for all tries of one request, likewise.
-DEADLINE = 300.0
-CONCURRENCY = 4
 
 
 class Fault(NamedTuple):
@@ -112,9 +104,9 @@ class Operations:
             raise ValueError(f"concurrency must be at least 1, not {concurrency}")
         hide_secrets()
         self._login = login
-        self._hooks = _checked_hooks(hooks)
+        self._hooks = checked_hooks(hooks)
         self._concurrency = concurrency
-        self._deadline = _deadline(deadline, login)
+        self._deadline = deadline_of(deadline, login)
         agent = f"imageapis/{__version__} python-httpx/{httpx.__version__}"
         self._headers = {
             "User-Agent": f"{user_agent} {agent}" if user_agent else agent,
@@ -130,7 +122,7 @@ class Operations:
         )
         if http_client is None:
             seconds = login.timeout if timeout is None else timeout
-            self._http = kind(**_settings(login, TIMEOUT if seconds is None else seconds, concurrency))
+            self._http = kind(**http_settings(login, TIMEOUT if seconds is None else seconds, concurrency))
         elif isinstance(http_client, kind):
             self._http = http_client
         else:
@@ -291,40 +283,8 @@ class Operations:
         return f"<{type(self).__name__} {self._login.endpoint or 'of the catalog'}>"
 
 
-def _deadline(told: float | None, login: Login) -> float | None:
-    """Return the seconds for all tries of a request, or `None` for no end."""
-    seconds = login.deadline if told is None else told
-    if seconds is None:
-        return DEADLINE
-    return None if seconds == float("inf") else seconds
-
-
-def _checked_hooks(hooks: Hooks | None) -> dict[str, tuple[Callable[[Any], Any], ...]]:
-    given = {name: tuple(members) for name, members in (hooks or {}).items()}
-    if unknown := set(given) - {"request", "response"}:
-        raise ValueError(f"hooks takes 'request' and 'response', not {', '.join(sorted(unknown))}")
-    return {"request": (), "response": (), **given}
-
-
 def _excerpt(response: Response) -> str | None:
     text = " ".join(response.text.split())
     if not text or "html" in response.headers.get("Content-Type", ""):
         return None
     return text if len(text) <= 200 else text[:200] + "…"
-
-
-def _settings(login: Login, timeout: float | httpx.Timeout, concurrency: int) -> dict[str, Any]:
-    settings: dict[str, Any] = {
-        "timeout": timeout
-        if isinstance(timeout, httpx.Timeout)
-        else httpx.Timeout(timeout, connect=min(timeout, 10.0)),
-        "limits": httpx.Limits(
-            max_connections=max(100, 2 * concurrency), max_keepalive_connections=max(20, 2 * concurrency)
-        ),
-        "follow_redirects": False,
-    }
-    if login.verify is not None:
-        settings["verify"] = login.verify()
-    if login.proxy is not None:
-        settings["proxy"] = login.proxy
-    return settings

@@ -276,7 +276,7 @@ def _timeout(given: dict[str, Setting]) -> Timeout | None:
     limits = {kind: _number(given, f"{kind}_timeout_ms") for kind in ("connect", "read", "write")}
     if all(limit is None for limit in limits.values()):
         return None
-    from imageapis.core.operations import TIMEOUT
+    from imageapis.core.settings import TIMEOUT
     from imageapis.core.transport import Timeout
 
     usual = {"connect": 10.0, "read": TIMEOUT, "write": TIMEOUT}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from imageapis.core.client import Operations, Service
+from imageapis.core.operations import Operations, Service
 from imageapis.errors import UnsafePath
 from imageapis.openstack.faults import fault
 

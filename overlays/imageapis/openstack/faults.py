@@ -6,7 +6,7 @@ import re
 from html import unescape
 from typing import TYPE_CHECKING, Any
 
-from imageapis.core.client import Fault
+from imageapis.core.operations import Fault
 
 if TYPE_CHECKING:
     from imageapis.core.transport import Response

@@ -6,8 +6,8 @@ import uuid
 from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
-from imageapis.core.client import Operations, Service
 from imageapis.core.login import FixedToken, TokenAuth
+from imageapis.core.operations import Operations, Service
 from imageapis.errors import Forbidden
 from imageapis.servicefabric.faults import fault
 from imageapis_generated.servicefabric.api import image_store

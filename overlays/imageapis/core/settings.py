@@ -1,0 +1,58 @@
+"""What the constructor of a client takes: the defaults, the checks, and what httpx makes of them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import TYPE_CHECKING, Any
+
+import httpx
+
+if TYPE_CHECKING:
+    from imageapis.core.login import Login
+
+Hooks = Mapping[str, Iterable[Callable[[Any], Any]]]
+
+#: Seconds for one try when neither the client nor the login says otherwise.
+TIMEOUT = 60.0
+RETRIES = 3
+#: Seconds for all tries of one request, likewise.
+DEADLINE = 300.0
+CONCURRENCY = 4
+
+
+def deadline_of(told: float | None, login: Login) -> float | None:
+    """Return the seconds for all tries of a request, or `None` for no end."""
+    seconds = login.deadline if told is None else told
+    if seconds is None:
+        return DEADLINE
+    return None if seconds == float("inf") else seconds
+
+
+def checked_hooks(hooks: Hooks | None) -> dict[str, tuple[Callable[[Any], Any], ...]]:
+    """Return the functions to call with each request and each answer.
+
+    Raises:
+        ValueError: There is a hook for something else.
+    """
+    given = {name: tuple(members) for name, members in (hooks or {}).items()}
+    if unknown := set(given) - {"request", "response"}:
+        raise ValueError(f"hooks takes 'request' and 'response', not {', '.join(sorted(unknown))}")
+    return {"request": (), "response": (), **given}
+
+
+def http_settings(login: Login, timeout: float | httpx.Timeout, concurrency: int) -> dict[str, Any]:
+    """Return the arguments of an httpx client of our own."""
+    settings: dict[str, Any] = {
+        "timeout": timeout
+        if isinstance(timeout, httpx.Timeout)
+        else httpx.Timeout(timeout, connect=min(timeout, 10.0)),
+        "limits": httpx.Limits(
+            max_connections=max(100, 2 * concurrency), max_keepalive_connections=max(20, 2 * concurrency)
+        ),
+        "follow_redirects": False,
+    }
+    if login.verify is not None:
+        settings["verify"] = login.verify()
+    if login.proxy is not None:
+        settings["proxy"] = login.proxy
+    return settings
