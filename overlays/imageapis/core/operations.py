@@ -259,9 +259,10 @@ class Operations:
         return self._decode(decode, await self._exchange(await self._request(endpoint, *args, **kwargs)))
 
     def _decode(self, decode: Callable[[Any], T], response: Response) -> T:
-        """Decode a JSON answer; an answer without a body is handed to `decode` as `None`."""
+        """Decode a JSON answer; 204, which has no body, is handed to `decode` as `None`."""
         try:
-            return decode(response.json() if response.content else None)
+            # Any other answer without a body has lost it: taken for "nothing", it would tell a lie.
+            return decode(None if response.status_code == 204 else response.json())
         except (ValueError, KeyError, TypeError, AttributeError, OverflowError) as failure:
             raise generated.unexpected(response, f"{type(failure).__name__}: {failure}") from failure
 

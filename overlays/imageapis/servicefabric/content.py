@@ -291,7 +291,7 @@ class ContentOperations(Gateway):
 
 
 def _listing(value: dict[str, Any] | None) -> Page[Entry]:
-    """Read a page of a listing; an answer without a body is an empty folder."""
+    """Read a page of a listing; 204 is an empty folder."""
     if value is None:
         return Page([])
     entries: list[Entry] = [models.store_file(file) for file in value.get("StoreFiles") or []]

@@ -211,7 +211,7 @@ def _usage(value: dict[str, Any] | None) -> Usage | None:
 
 
 def upload_sessions(value: dict[str, Any] | None) -> list[UploadSession]:
-    """Read the sessions of an answer; none are an answer without a body."""
+    """Read the sessions of an answer; 204 means none."""
     if value is None:
         return []
     return [_upload_session(session) for session in value.get("UploadSessions") or []]
