@@ -159,7 +159,14 @@ class SourceChanged(ImageApiError):
 
 
 class VerificationFailed(ImageApiError):
-    """What the server holds is not what was sent."""
+    """What the server holds is not what was sent.
+
+    Attributes:
+        resume: What the upload method takes as `resume=` to go on, as that of `UploadInterrupted`; `None` where there
+            is nothing to go on with.
+    """
+
+    resume: Any = None
 
 
 class PageLoop(ImageApiError):

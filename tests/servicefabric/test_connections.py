@@ -1,4 +1,4 @@
-"""How many chunks are on their way at a time: what the caller says, or what the first chunk of many shows."""
+"""How many requests are on their way at a time: what the caller says, or what the first of many show."""
 
 from __future__ import annotations
 
@@ -32,36 +32,41 @@ class Ticking(FakeClock):
 
 
 class Crowd:
-    """Counts how many chunks are on their way at a time, as the client's hooks see it."""
+    """Counts how many uploads are on their way at a time, as the client's hooks see it."""
 
-    def __init__(self) -> None:
+    def __init__(self, what: str = "UploadChunk") -> None:
+        self.what = what
         self.lock = threading.Lock()
         self.now = self.most = 0
-        self.alone = True
+        #: How many were sent before two were on their way at a time.
+        self.alone = 0
         self.sent = 0
 
     def enters(self, request: Any) -> None:
-        if "UploadChunk" in str(request.url):
+        if self.what in str(request.url) and request.method == "PUT":
             with self.lock:
                 self.now += 1
                 self.most = max(self.most, self.now)
 
     def leaves(self, response: Any) -> None:
-        if "UploadChunk" in str(response.request.url):
+        if self.what in str(response.request.url) and response.request.method == "PUT":
             with self.lock:
                 self.sent += 1
-                if self.sent == 1:
-                    self.alone = self.most == 1
+                if self.most == 1:
+                    self.alone = self.sent
                 self.now -= 1
+
+
+def _open(face: Face, server: ServiceFabricServer, crowd: Crowd, step: float) -> Any:
+    hooks = {"request": [crowd.enters], "response": [crowd.leaves]}
+    return face.open(ImageStore, AsyncImageStore, auth.unsecured(server.url), clock=Ticking(step), hooks=hooks)
 
 
 def _upload(face: Face, server: ServiceFabricServer, folder: Path, chunks: int, step: float, **options: Any) -> Crowd:
     crowd = Crowd()
     file = folder / "file"
     file.write_bytes(bytes(chunks * CHUNK))
-    hooks = {"request": [crowd.enters], "response": [crowd.leaves]}
-    login = auth.unsecured(server.url)
-    store = face.open(ImageStore, AsyncImageStore, login, clock=Ticking(step), hooks=hooks)
+    store = _open(face, server, crowd, step)
     store.upload_file(file, "a", chunk_size=CHUNK, **options)
     assert server.store.content("a") == bytes(chunks * CHUNK)
     return crowd
@@ -75,7 +80,7 @@ def test_a_slower_connection_gets_company_after_the_first_chunk(
     face: Face, server: ServiceFabricServer, tmp_path: Path
 ) -> None:
     crowd = _upload(face, server, tmp_path, 40, 0.001)
-    assert crowd.alone
+    assert crowd.alone >= 1
     assert 1 < crowd.most <= 4
 
 
@@ -88,3 +93,32 @@ def test_what_the_caller_says_holds_however_fast_the_connection(
     face: Face, server: ServiceFabricServer, tmp_path: Path, concurrency: int
 ) -> None:
     assert 1 < _upload(face, server, tmp_path, 40, 1e-9, concurrency=concurrency).most <= concurrency
+
+
+def _upload_package(face: Face, server: ServiceFabricServer, folder: Path, step: float, **options: Any) -> Crowd:
+    crowd = Crowd("file-")
+    for number in range(40):
+        (folder / f"file-{number}").write_bytes(b"small")
+    _open(face, server, crowd, step).upload_package(folder, "P", **options)
+    assert len(server.store.paths()) == 41
+    return crowd
+
+
+def test_small_files_go_alone_where_the_network_costs_nothing(
+    face: Face, server: ServiceFabricServer, tmp_path: Path
+) -> None:
+    assert _upload_package(face, server, tmp_path, 1e-9).most == 1
+
+
+def test_small_files_get_company_elsewhere_after_the_first_few(
+    face: Face, server: ServiceFabricServer, tmp_path: Path
+) -> None:
+    crowd = _upload_package(face, server, tmp_path, 0.01)
+    assert crowd.alone >= 3
+    assert 1 < crowd.most <= 4
+
+
+def test_the_caller_says_how_many_small_files_go_at_a_time(
+    face: Face, server: ServiceFabricServer, tmp_path: Path
+) -> None:
+    assert 1 < _upload_package(face, server, tmp_path, 1e-9, concurrency=3).most <= 3

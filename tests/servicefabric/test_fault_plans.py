@@ -107,7 +107,8 @@ class Rig:
             store.put_file(bytes(size), "a")
         server.faults = Faults(*plan)
         resume = None
-        for _ in range(30):
+        # A call that fails has met at least one fault.
+        for _ in range(1 + sum(fault.times for fault in plan)):
             try:
                 stored = store.upload_file(content, "a", chunk_size=CHUNK, concurrency=3, resume=resume)
             except UploadInterrupted as failure:
@@ -115,8 +116,11 @@ class Rig:
                 resume = failure.resume
                 if not (resume.records and 0 <= failure.sent <= failure.total == size):
                     pytest.fail(f"{failure} cannot be gone on from")
-            except VerificationFailed:
+            except VerificationFailed as failure:
                 self._note("verification failed")
+                resume = failure.resume
+                if not resume.records:
+                    pytest.fail(f"{failure} cannot be gone on from")
             else:
                 assert stored.size == size
                 assert server.store.content("a") == content

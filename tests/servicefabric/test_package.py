@@ -307,6 +307,36 @@ def test_an_interrupted_package_goes_on_with_its_journal_and_sends_no_file_twice
     assert stored(server, "P") == {**FILES, **dict.fromkeys(MARKS, b"")}
 
 
+def test_an_interrupted_package_goes_on_with_its_resume_and_sends_no_file_twice(
+    open_store: Callable[..., Any], server: ServiceFabricServer, folder: Path
+) -> None:
+    store = open_store(server, retries=0)
+    server.faults.add("busy", "UploadFile", skip=3, times=100)
+    with pytest.raises(UploadInterrupted) as caught:
+        store.upload_package(folder, "P", chunk_size=CHUNK, concurrency=1)
+    server.faults.clear()
+    report = store.upload_package(folder, "P", chunk_size=CHUNK, resume=caught.value.resume)
+    assert (report.sent, report.skipped) == (2, 4)
+    assert stored(server, "P") == {**FILES, **dict.fromkeys(MARKS, b"")}
+
+
+def test_a_file_that_changed_since_is_sent_again_by_resume(
+    open_store: Callable[..., Any], server: ServiceFabricServer, folder: Path
+) -> None:
+    store = open_store(server, retries=0)
+    server.faults.add("busy", "UploadFile", skip=3, times=100)
+    with pytest.raises(UploadInterrupted) as caught:
+        store.upload_package(folder, "P", chunk_size=CHUNK, concurrency=1)
+    server.faults.clear()
+    for name, content in FILES.items():
+        (folder / name).write_bytes(content.upper())
+    store.upload_package(folder, "P", chunk_size=CHUNK, resume=caught.value.resume)
+    assert stored(server, "P") == {
+        **{name: content.upper() for name, content in FILES.items()},
+        **dict.fromkeys(MARKS, b""),
+    }
+
+
 def test_files_that_are_never_stored_as_sent_leave_the_package_unmarked(
     open_store: Callable[..., Any], server: ServiceFabricServer, folder: Path
 ) -> None:
@@ -314,6 +344,19 @@ def test_files_that_are_never_stored_as_sent_leave_the_package_unmarked(
     with pytest.raises(VerificationFailed, match="the first is"):
         open_store(server).upload_package(folder, "P")
     assert "_.dir" not in stored(server, "P")
+
+
+def test_a_package_with_files_that_did_not_arrive_goes_on_with_those(
+    open_store: Callable[..., Any], server: ServiceFabricServer, folder: Path
+) -> None:
+    store = open_store(server)
+    server.faults.add("shorten", "UploadFile", skip=3, times=1000)
+    with pytest.raises(VerificationFailed) as caught:
+        store.upload_package(folder, "P", concurrency=1)
+    server.faults.clear()
+    report = store.upload_package(folder, "P", resume=caught.value.resume)
+    assert (report.sent, report.skipped) == (len(FILES) - 3, 3)
+    assert stored(server, "P") == {**FILES, **dict.fromkeys(MARKS, b"")}
 
 
 def test_a_file_that_changes_meanwhile_leaves_the_package_unmarked(

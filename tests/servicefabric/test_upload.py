@@ -189,6 +189,32 @@ def test_trap_7_a_file_that_is_always_stored_truncated_is_never_reported_as_good
         open_store(linux_server, retries=1).upload_file(file, "a", chunk_size=CHUNK)
 
 
+@pytest.mark.parametrize(("kind", "call"), [("shorten", "UploadFile"), ("lose", "CommitImageStoreUploadSession")])
+def test_an_upload_that_never_arrived_as_sent_can_go_on_later(
+    open_store: Callable[..., Any], server: ServiceFabricServer, kind: Any, call: str
+) -> None:
+    content = bytes(CHUNK) if call == "UploadFile" else bytes(3 * CHUNK)
+    store = open_store(server, retries=1)
+    server.faults.add(kind, call, times=100)
+    with pytest.raises((VerificationFailed, UploadInterrupted)) as caught:
+        store.upload_file(content, "a", chunk_size=CHUNK)
+    server.faults.clear()
+    store.upload_file(content, "a", chunk_size=CHUNK, resume=pickle.loads(pickle.dumps(caught.value)).resume)
+    assert server.store.content("a") == content
+
+
+@pytest.mark.parametrize(("call", "chunks"), [("UploadFile", 1), ("CommitImageStoreUploadSession", 3)])
+def test_a_look_whose_answer_lost_its_body_is_not_taken_for_an_empty_place(
+    store: Any, server: ServiceFabricServer, call: str, chunks: int
+) -> None:
+    content = b"n" * CHUNK * chunks
+    store.put_file(b"o" * len(content), "a")
+    server.faults.add("lose", "GetImageStoreContent")
+    server.faults.add("lose", call)
+    store.upload_file(content, "a", chunk_size=CHUNK)
+    assert server.store.content("a") == content
+
+
 def test_trap_7_a_put_that_was_accepted_and_lost_is_not_taken_for_done(store: Any, server: ServiceFabricServer) -> None:
     store.put_file(b"old", "a")
     server.faults.add("lose", "UploadFile", times=2)

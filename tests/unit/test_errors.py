@@ -26,7 +26,9 @@ def _samples() -> list[errors.ImageApiError]:
         errors.PageLoop("x"),
         errors.UnsafePath("x"),
     ]
-    return samples
+    unverified = errors.VerificationFailed("y")
+    unverified.resume = {"a": 1}
+    return [*samples, unverified]
 
 
 @pytest.mark.parametrize("error", _samples(), ids=lambda error: type(error).__name__)

@@ -73,12 +73,14 @@ class PackageOperations(UploadOperations):
             folder: The package.
             path: Where it goes, from the root, with `/`.
             chunk_size: Bytes of a chunk; files of at most so many go by one PUT.
-            concurrency: How many files, or chunks of a large file, are on their way at a time; the client's by
-                default (4).
+            concurrency: How many files, or chunks of a large file, are on their way at a time; by default the client's
+                (4). Of many the first few then go alone, and all others after them if they show a network so fast that
+                more would only get in each other's way.
             progress: Called with a `Progress` for each acknowledged file or chunk; its total is the whole package.
             journal: A file, made if need be, that keeps what is stored with hashes: the next upload skips what did not
                 change, and goes on where an interrupted one ended. Without it every file is sent.
-            resume: What an `UploadInterrupted` carried.
+            resume: What an `UploadInterrupted` or `VerificationFailed` carried. Files that were stored, and whose size
+                and time are still the same, are not sent again.
             prune: Delete what is at the destination and not in the folder.
             compress: Send the code, config and data parts that the service manifests name as zip files, made in a
                 temporary folder; the source stays as it is.
@@ -94,7 +96,8 @@ class PackageOperations(UploadOperations):
                 sent.
             UploadInterrupted: It failed too often in a row; `resume` or the journal goes on with it.
             SourceChanged: A file changed meanwhile; the package is not marked as complete.
-            VerificationFailed: The store shows something else than what was sent, also after further tries.
+            VerificationFailed: The store shows something else than what was sent, also after further tries; `resume`
+                goes on with it.
             OSError: Something in the folder cannot be read.
             ValueError: An argument is out of range, or the journal is not one of this cluster.
             ImageApiError: The server refused, and nothing was sent yet.

@@ -15,15 +15,17 @@ import attrs
 from imageapis.core.body import bytes_body
 from imageapis.core.sources import open_source
 from imageapis.errors import ImageApiError, NotFound, SourceChanged, UnsafePath, UploadInterrupted, VerificationFailed
+from imageapis.servicefabric import pace
 from imageapis.servicefabric.paths import MARK, parent
 from imageapis.servicefabric.patience import Patience, passes
 from imageapis.servicefabric.records import same_content, stored_note, version_key
 from imageapis.servicefabric.transfer import Transfer
 
 if TYPE_CHECKING:
-    from collections.abc import Coroutine, Iterable, Iterator
+    from collections.abc import Callable, Coroutine, Iterable, Iterator
 
     from imageapis.core.progress import Meter
+    from imageapis.core.sources import Source
     from imageapis.servicefabric.folder import LocalFile, Tree
     from imageapis.servicefabric.journal import Journal
     from imageapis.servicefabric.models import StoreFile
@@ -104,7 +106,10 @@ class PackageTransfer:
         self._meter.add(0, self._path)
         try:
             return await self._run()
-        except (SourceChanged, VerificationFailed, UnsafePath):
+        except (SourceChanged, UnsafePath):
+            raise
+        except VerificationFailed as failure:
+            failure.resume = self._journal.snapshot()
             raise
         except ImageApiError as failure:
             if not (passes(failure) or isinstance(failure, UploadInterrupted) or self.counts.sent):
@@ -196,7 +201,8 @@ class PackageTransfer:
             if file.size > self._options.chunk_size:
                 await self._send_large(file)
         for round_ in range(ROUNDS):
-            await self._io.gather((self._send_small(file) for file in small), self._options.concurrency)
+            jobs = (self._send_small(file) for file in small)
+            await pace.run(self._io, jobs, len(small), self._options, trial=pace.TRIAL, prompt=pace.PROMPT)
             present = await self._stored()
             small = [file for file in small if not await self._look(file, present)]
             if not small:
@@ -211,7 +217,9 @@ class PackageTransfer:
             transfer = Transfer(
                 self._store, source, self._destination(file.name), self._options, self._meter, self._journal
             )
-            await transfer.run()
+            stored = await transfer.run()
+            if not self._journal.kept:  # a note that outlives this process was made by the transfer
+                await self._remember(source, self._destination(file.name), [], stored=version_key(stored))
         finally:
             source.close()
         self._sent(file)
@@ -232,13 +240,23 @@ class PackageTransfer:
                 except ImageApiError as failure:
                     if not passes(failure) or not await patience.wait(failure):
                         raise
-            if self._journal.kept:
-                note = await self._io.run(stored_note, source, [[0, file.size, digest] for digest in digests[-1:]])
-                await self._io.run(partial(self._journal.begin, path, **note, sent_over=self._key(path)))
+            chunks = [[0, file.size, digest] for digest in digests[-1:]]
+            await self._remember(source, path, chunks, sent_over=self._key(path))
         finally:
             source.close()
         self._sent(file)
         self._meter.add(file.size, file.name)
+
+    async def _remember(self, source: Source, path: str, chunks: list[Any], **fields: Any) -> None:
+        """Note that a file was sent, for the call that goes on if this one is interrupted."""
+        await self._jot(lambda: self._journal.begin(path, **stored_note(source, chunks), **fields))
+
+    async def _jot(self, note: Callable[[], None]) -> None:
+        """Make a note: in memory at once, in a file where waiting for the disk stops nobody."""
+        if self._journal.kept:
+            await self._io.run(note)
+        else:
+            note()
 
     def _key(self, path: str) -> list[Any]:
         present = self._remote.find(path)
@@ -258,8 +276,7 @@ class PackageTransfer:
             self.counts.bytes -= file.size
             self._meter.add(-file.size, file.name)
             return False
-        if self._journal.kept:
-            await self._io.run(partial(self._journal.note, path, stored=version_key(found)))
+        await self._jot(partial(self._journal.note, path, stored=version_key(found)))
         return True
 
     # The marks
@@ -301,5 +318,6 @@ class PackageTransfer:
 def _not_stored(files: list[LocalFile], rounds: int) -> VerificationFailed:
     return VerificationFailed(
         f"{len(files)} files were accepted and are not stored as they were sent, {rounds + 1} times; the first is "
-        f"{files[0].name!r}. Look for another writer of the package, then upload it again."
+        f"{files[0].name!r}. Look for another writer of the package, then call it again with "
+        "resume=<this error>.resume or the same journal."
     )

@@ -14,6 +14,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from imageapis.errors import ImageApiError, SourceChanged, UploadInterrupted, VerificationFailed
+from imageapis.servicefabric import pace
 from imageapis.servicefabric.models import ByteRange, StoreFile
 from imageapis.servicefabric.paths import same
 from imageapis.servicefabric.patience import Patience, ask_the_session, passes
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
     from imageapis.core.progress import Meter
     from imageapis.core.sources import Source
     from imageapis.servicefabric.journal import Journal
-    from imageapis.servicefabric.models import Record, UploadSession
+    from imageapis.servicefabric.models import Record, Resume, UploadSession
     from imageapis.servicefabric.options import Options
     from imageapis.servicefabric.sessions import SessionOperations
 
@@ -35,10 +36,6 @@ if TYPE_CHECKING:
 
 #: How often a file is begun anew with another session: after a lost session, or one that can never be committed.
 RESTARTS = 8
-#: Bytes a second at which one connection keeps both ends busy: loopback, or the next machine.
-FAST = 400 << 20
-#: Chunks for each connection from which on it pays to send the first one alone, to see how fast a connection is.
-MANY = 4
 
 
 class Transfer:
@@ -199,23 +196,15 @@ class Transfer:
         """Send chunks of what is missing until all are sent or one fails; those on their way are then finished."""
         trouble: list[ImageApiError] = []
         chunks = list(pieces(missing, self._options.chunk_size))
-        todo = iter(chunks)
 
         def jobs() -> Iterator[Coroutine[Any, Any, None]]:
-            for start, size in todo:
+            for start, size in chunks:
                 if trouble:
                     return
                 yield self._send_chunk(start, size, trouble)
 
         self._opened = True
-        workers = self._options.concurrency
-        if self._options.adapts and 1 < workers * MANY < len(chunks):
-            began = self._io.now()
-            start, size = next(todo)
-            await self._send_chunk(start, size, trouble)
-            if 0 < self._io.now() - began < size / FAST:
-                workers = 1
-        await self._io.gather(jobs(), workers)
+        await pace.run(self._io, jobs(), len(chunks), self._options, trial=1, prompt=chunks[0][1] / pace.FAST)
         if trouble:
             raise trouble[0]
 
@@ -294,7 +283,8 @@ class Transfer:
         shows = "nothing" if present is None else f"{present.size} bytes"
         return VerificationFailed(
             f"The store accepted {self._source.size} bytes for {self._path!r} and shows {shows} that are not this "
-            "upload. Look for another writer of the path, then upload it again."
+            "upload. Look for another writer of the path, then call it again with resume=<this error>.resume or the "
+            "same journal."
         )
 
     def _count(self, size: int, *, fresh: bool = True) -> None:
@@ -330,19 +320,26 @@ class Transfer:
         hopeful = passes(failure) or isinstance(failure, VerificationFailed)
         if hopeful and await self._patience.wait(failure):
             return
-        if isinstance(failure, VerificationFailed) or not (hopeful or self._held):
+        if isinstance(failure, VerificationFailed):
+            failure.resume = await self._handle()
+            raise failure
+        if not (hopeful or self._held):
             raise failure
         raise await self._interrupted(str(failure)) from failure
 
-    async def _interrupted(self, why: str) -> UploadInterrupted:
+    async def _handle(self) -> Resume:
+        """Return what another call needs to go on."""
         if not self._journal.kept:
             await self._note("note", identity=await self._io.run(self._source.identity))
+        return self._journal.snapshot()
+
+    async def _interrupted(self, why: str) -> UploadInterrupted:
         name, size = self._source.name, self._source.size
         return UploadInterrupted(
-            f"The upload of {name} to {self._path!r} stopped with {self._held} of {size} bytes acknowledged: {why} "
-            "To go on, call it again with resume=<this error>.resume or the same journal; the server keeps the session "
-            "for half an hour.",
-            resume=self._journal.snapshot(),
+            f"The upload of {name} to {self._path!r} stopped with {self._held} of {size} bytes acknowledged: "
+            f"{why.rstrip('.')}. To go on, call it again with resume=<this error>.resume or the same journal; the "
+            "server keeps the session for half an hour.",
+            resume=await self._handle(),
             sent=self._held,
             total=size,
         )

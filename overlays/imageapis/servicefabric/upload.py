@@ -61,8 +61,8 @@ class UploadOperations(SessionOperations):
             progress: Called with a `Progress` for each acknowledged chunk.
             journal: A file, made if need be, that lets another process go on where this one ended, and finds a file
                 that is stored already. It holds no secrets. Two uploads cannot share one at the same time.
-            resume: What an `UploadInterrupted` carried, or a session of `upload_sessions`, whose content is then taken
-                on trust.
+            resume: What an `UploadInterrupted` or `VerificationFailed` carried, or a session of `upload_sessions`,
+                whose content is then taken on trust.
             timeout: Seconds that the server may take for a chunk once it has it.
             commit_timeout: Seconds that the server may take to join the chunks; by default a minute and a second for
                 each 20 MiB.
@@ -73,7 +73,8 @@ class UploadOperations(SessionOperations):
         Raises:
             UploadInterrupted: It failed too often in a row; `resume` goes on with it.
             SourceChanged: The file changed meanwhile; nothing of it was committed.
-            VerificationFailed: The store shows something else than what was sent, also after further tries.
+            VerificationFailed: The store shows something else than what was sent, also after further tries; `resume`
+                goes on with it.
             UnsafePath: The gateway would read the path as another one.
             ValueError: An argument is out of range, or the journal is not one of this cluster.
             ImageApiError: The server refused, and nothing was sent yet.
