@@ -95,6 +95,31 @@ def test_ctrl_c_does_not_wait_for_the_rest(server: ServiceFabricServer, file: Pa
     assert server.received["UploadFileChunk"] < SIZE
 
 
+def test_ctrl_c_does_not_wait_for_a_server_that_does_not_answer(
+    server: ServiceFabricServer, file: Path, tmp_path: Path
+) -> None:
+    journal = tmp_path / "journal"
+    server.faults.add("stall", "UploadFileChunk", skip=8, times=1000)
+    with ImageStore(auth.unsecured(server.url), timeout=1000) as store:
+        watch = threading.Thread(target=_press_when_stalled, args=(server, 4))
+        watch.start()
+        with pytest.raises(KeyboardInterrupt):
+            store.upload_file(file, "a", chunk_size=CHUNK, journal=journal, concurrency=4)
+        watch.join()
+    server.faults.clear()
+    go_on(server, file, journal)
+
+
+def _press_when_stalled(server: ServiceFabricServer, workers: int) -> None:
+    """Press Ctrl-C in the main thread when all workers wait for an answer."""
+    pause = threading.Event()
+    for _ in range(2000):
+        if sum("UploadChunk" in seen.target for seen in list(server.seen)) >= 8 + workers:
+            break
+        pause.wait(0.01)
+    os.kill(os.getpid(), signal.SIGINT)
+
+
 def test_a_cancelled_task_of_asyncio_is_cancelled(server: ServiceFabricServer, file: Path, tmp_path: Path) -> None:
     journal = tmp_path / "journal"
 

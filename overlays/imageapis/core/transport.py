@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import httpx
 
+from imageapis.core.io import checkpoint
 from imageapis.core.work import AsyncWork, BlockingWork
 from imageapis.errors import ConnectionFailed, ImageApiError, TimedOut
 
@@ -63,6 +64,7 @@ class _BlockingTries(httpx.BaseTransport):
         self._attempts = attempts
 
     def handle_request(self, request: Request) -> Response:
+        checkpoint()
         stream = self._attempts.prepare(request)
         # Not following redirects and no other authentication: secrets go where the login sends them, nowhere else.
         return self._client.send(request, stream=stream, auth=None, follow_redirects=False)

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import sys
 import threading
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Future, wait
 from contextvars import copy_context
+from functools import partial
 from typing import TYPE_CHECKING, Any, Generic, TypeVar, cast
 
-from imageapis.core.io import Clock, Stopped, run_blocking, stopping
+from imageapis.core.io import Clock, Stopped, checkpoint, run_blocking, stopping
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine, Iterable, Iterator
@@ -17,23 +18,37 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
+#: Seconds that Ctrl-C waits for workers to come to a checkpoint; one that waits for an answer may never get there.
+GRACE = 2.0
+
+
+def _in_thread(work: Callable[[], T]) -> Future[T]:
+    """Begin work in a thread. Unlike those of an executor, it does not keep the process from ending."""
+    future: Future[T] = Future()
+
+    def run() -> None:
+        if not future.set_running_or_notify_cancel():
+            return
+        try:
+            future.set_result(work())
+        except BaseException as failure:
+            future.set_exception(failure)
+
+    threading.Thread(target=run, name="imageapis", daemon=True).start()
+    return future
+
 
 class _Done(Generic[T]):
     """The outcome of background work of the blocking face."""
 
-    def __init__(self, future: Future[T], pool: ThreadPoolExecutor) -> None:
+    def __init__(self, future: Future[T]) -> None:
         self._future = future
-        self._pool = pool
 
     async def result(self) -> T:
-        try:
-            return self._future.result()
-        finally:
-            self._pool.shutdown(wait=False)
+        return self._future.result()
 
     def cancel(self) -> None:
         self._future.cancel()
-        self._pool.shutdown(wait=False, cancel_futures=True)
 
 
 class BlockingWork:
@@ -45,6 +60,7 @@ class BlockingWork:
     async def sleep(self, seconds: float) -> None:
         """Block this thread."""
         self.clock.sleep(seconds)
+        checkpoint()
 
     def now(self) -> float:
         """Return seconds on a clock that never goes back."""
@@ -60,8 +76,8 @@ class BlockingWork:
 
     def start(self, work: Coroutine[Any, Any, T]) -> Pending[T]:
         """Begin work in a thread of its own."""
-        pool = ThreadPoolExecutor(1, thread_name_prefix="imageapis")
-        return _Done(pool.submit(copy_context().run, run_blocking, work), pool)
+        context = copy_context()
+        return _Done(_in_thread(lambda: context.run(run_blocking, work)))
 
     async def gather(self, jobs: Iterable[Coroutine[Any, Any, None]], limit: int) -> None:
         """Run jobs in at most `limit` threads; see `Io.gather`."""
@@ -85,16 +101,17 @@ class _Crew:
         outer = stopping.get()
         context = copy_context()
         context.run(stopping.set, self._stop)
-        with ThreadPoolExecutor(limit, thread_name_prefix="imageapis") as pool:
-            # A copy for each worker: one context cannot be entered by two threads.
-            workers = [pool.submit(context.copy().run, self._work) for _ in range(limit)]
-            try:
-                for worker in workers:
-                    worker.result()
-            except BaseException:
-                # Ctrl-C arrives here, in the caller's thread: the workers end at their next checkpoint.
-                self._stop.set()
-                raise
+        # A copy for each worker: one context cannot be entered by two threads.
+        workers = [_in_thread(partial(context.copy().run, self._work)) for _ in range(limit)]
+        try:
+            for worker in workers:
+                worker.result()
+        except BaseException:
+            # Ctrl-C arrives here, in the caller's thread. The workers end at their next checkpoint, which stands before
+            # each request and each block: one that comes to it later has sent nothing more.
+            self._stop.set()
+            wait(workers, GRACE)
+            raise
         if self._failure is not None:
             raise self._failure
         if outer is not None and outer.is_set():
