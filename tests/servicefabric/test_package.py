@@ -293,29 +293,25 @@ def test_an_interrupted_package_goes_on_with_its_handle(
     assert stored(server, "P") == {**FILES, **dict.fromkeys(MARKS, b"")}
 
 
-def test_an_interrupted_package_goes_on_with_its_journal_and_sends_no_file_twice(
-    open_store: Callable[..., Any], server: ServiceFabricServer, folder: Path, tmp_path: Path
-) -> None:
-    store = open_store(server, retries=0)
-    server.faults.add("busy", "UploadFile", skip=3, times=100)
-    options: dict[str, Any] = {"chunk_size": CHUNK, "journal": tmp_path / "journal", "concurrency": 1}
-    with pytest.raises(UploadInterrupted):
-        store.upload_package(folder, "P", **options)
-    server.faults.clear()
-    report = store.upload_package(folder, "P", **options)
-    assert (report.sent, report.skipped) == (2, 4)
-    assert stored(server, "P") == {**FILES, **dict.fromkeys(MARKS, b"")}
-
-
-def test_an_interrupted_package_goes_on_with_its_resume_and_sends_no_file_twice(
-    open_store: Callable[..., Any], server: ServiceFabricServer, folder: Path
-) -> None:
-    store = open_store(server, retries=0)
+def interrupt(store: Any, server: ServiceFabricServer, folder: Path, **options: Any) -> UploadInterrupted:
+    """Upload a package to a server that soon takes no more files, and return how that ends."""
     server.faults.add("busy", "UploadFile", skip=3, times=100)
     with pytest.raises(UploadInterrupted) as caught:
-        store.upload_package(folder, "P", chunk_size=CHUNK, concurrency=1)
+        store.upload_package(folder, "P", chunk_size=CHUNK, concurrency=1, **options)
     server.faults.clear()
-    report = store.upload_package(folder, "P", chunk_size=CHUNK, resume=caught.value.resume)
+    return caught.value
+
+
+@pytest.mark.parametrize("kept", [True, False], ids=["journal", "resume"])
+def test_an_interrupted_package_goes_on_and_sends_no_file_twice(
+    open_store: Callable[..., Any], server: ServiceFabricServer, folder: Path, tmp_path: Path, kept: bool
+) -> None:
+    store = open_store(server, retries=0)
+    options = {"journal": tmp_path / "journal"} if kept else {}
+    interrupted = interrupt(store, server, folder, **options)
+    report = store.upload_package(
+        folder, "P", chunk_size=CHUNK, **(options if kept else {"resume": interrupted.resume})
+    )
     assert (report.sent, report.skipped) == (2, 4)
     assert stored(server, "P") == {**FILES, **dict.fromkeys(MARKS, b"")}
 
@@ -324,13 +320,10 @@ def test_a_file_that_changed_since_is_sent_again_by_resume(
     open_store: Callable[..., Any], server: ServiceFabricServer, folder: Path
 ) -> None:
     store = open_store(server, retries=0)
-    server.faults.add("busy", "UploadFile", skip=3, times=100)
-    with pytest.raises(UploadInterrupted) as caught:
-        store.upload_package(folder, "P", chunk_size=CHUNK, concurrency=1)
-    server.faults.clear()
+    interrupted = interrupt(store, server, folder)
     for name, content in FILES.items():
         (folder / name).write_bytes(content.upper())
-    store.upload_package(folder, "P", chunk_size=CHUNK, resume=caught.value.resume)
+    store.upload_package(folder, "P", chunk_size=CHUNK, resume=interrupted.resume)
     assert stored(server, "P") == {
         **{name: content.upper() for name, content in FILES.items()},
         **dict.fromkeys(MARKS, b""),
