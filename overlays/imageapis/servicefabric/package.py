@@ -67,7 +67,8 @@ class PackageOperations(UploadOperations):
 
         All names are checked before the first byte is sent. The marks (`_.dir`) come after everything in their
         folder, the root's last; a package that is there already loses its root mark while it changes, so that nobody
-        provisions half of it. All sizes are compared with what the store lists.
+        provisions half of it. All sizes are compared with what the store lists. Memory: a few blocks of 768 KiB for
+        each file or chunk on its way, and about 2 KiB for each file of the package.
 
         Args:
             folder: The package.
