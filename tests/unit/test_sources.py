@@ -185,9 +185,12 @@ def test_a_file_is_at_hand_where_the_system_says_that_both_ends_are(
 
 
 @pytest.mark.skipif(not hasattr(os, "RWF_NOWAIT"), reason="only Linux tells what of a file is in memory")
-def test_a_file_system_that_does_not_tell_is_taken_for_slow(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("refusal", [OSError(95, "Operation not supported"), NotImplementedError("preadv2")])
+def test_a_system_that_does_not_tell_is_taken_for_slow(
+    file: Path, monkeypatch: pytest.MonkeyPatch, refusal: Exception
+) -> None:
     def preadv(*_: Any) -> int:
-        raise OSError(95, "Operation not supported")
+        raise refusal
 
     monkeypatch.setattr(os, "preadv", preadv)
     assert not open_source(file).ready(10, 0)

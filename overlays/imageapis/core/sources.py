@@ -192,7 +192,7 @@ class FileSource(Source):
         try:
             for place in (position, position + size - 1):
                 os.preadv(self._descriptor, [probe], self._offset + place, os.RWF_NOWAIT)
-        except OSError:
+        except (OSError, NotImplementedError):
             return False
         return True
 
