@@ -6,6 +6,7 @@ interpreter does one piece at a time.
 
 from __future__ import annotations
 
+import time
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -14,19 +15,14 @@ if TYPE_CHECKING:
     from imageapis.core.io import Io
     from imageapis.servicefabric.options import Options
 
-#: Requests for each connection from which on it pays to send the first ones alone, to see how fast a connection is.
+#: Requests for each connection from which on it pays to send the first ones alone, to see what they wait for.
 MANY = 4
-#: Bytes a second at which one connection keeps both ends busy: loopback, or the next machine.
-FAST = 400 << 20
-#: Seconds within which a small request is answered where most of them are spent in this process.
-PROMPT = 0.001
-#: How many small requests are looked at: the first ones also pay for what is done once.
-TRIAL = 3
+#: The part of a request's time that this thread's processor is busy from which on another thread would not help: four
+#: of them make small requests cost it 1.6 times as much (`nox -s bench -- upload`).
+BUSY = 0.6
 
 
-async def run(
-    io: Io, jobs: Iterator[Coroutine[Any, Any, None]], count: int, options: Options, *, trial: int, prompt: float
-) -> None:
+async def run(io: Io, jobs: Iterator[Coroutine[Any, Any, None]], count: int, options: Options, *, trial: int) -> None:
     """Run jobs of one request each.
 
     Args:
@@ -34,17 +30,18 @@ async def run(
         jobs: The jobs.
         count: How many there are.
         options: How many go at a time, and whether the caller said so.
-        trial: How many go alone at first, if there are many.
-        prompt: Seconds; if one of these takes less, all others go alone too.
+        trial: How many go alone at first, if there are many. The last of these is judged by: the first small ones also
+            pay for what is done once.
     """
     workers = options.concurrency
     if options.adapts and 1 < workers * MANY < count:
+        took = busy = 0.0
         for _ in range(trial):
-            began = io.now()
             if (job := next(jobs, None)) is None:
                 return
+            began, before = io.now(), time.thread_time()
             await job
-            if 0 < io.now() - began < prompt:
-                workers = 1
-                break
+            took, busy = io.now() - began, time.thread_time() - before
+        if 0 < BUSY * took < busy:
+            workers = 1
     await io.gather(jobs, workers)

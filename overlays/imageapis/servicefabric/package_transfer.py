@@ -34,6 +34,8 @@ if TYPE_CHECKING:
 
 #: How often files that are stored otherwise than they were sent are sent again.
 ROUNDS = 4
+#: How many small files go alone before it is judged whether more at a time would help.
+TRIAL = 3
 
 
 @attrs.define
@@ -202,7 +204,7 @@ class PackageTransfer:
                 await self._send_large(file)
         for round_ in range(ROUNDS):
             jobs = (self._send_small(file) for file in small)
-            await pace.run(self._io, jobs, len(small), self._options, trial=pace.TRIAL, prompt=pace.PROMPT)
+            await pace.run(self._io, jobs, len(small), self._options, trial=TRIAL)
             present = await self._stored()
             small = [file for file in small if not await self._look(file, present)]
             if not small:

@@ -204,7 +204,7 @@ class Transfer:
                 yield self._send_chunk(start, size, trouble)
 
         self._opened = True
-        await pace.run(self._io, jobs(), len(chunks), self._options, trial=1, prompt=chunks[0][1] / pace.FAST)
+        await pace.run(self._io, jobs(), len(chunks), self._options, trial=1)
         if trouble:
             raise trouble[0]
 
