@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -27,10 +28,21 @@ def linux_cluster() -> Iterator[ServiceFabricServer]:
         yield running
 
 
+def _begin_anew(cluster: ServiceFabricServer) -> None:
+    """Empty a cluster when nothing is on its way any more: what a cancelled upload sent would arrive in this test."""
+    state = cluster._server.server_state  # type: ignore[union-attr]
+    pause = threading.Event()
+    for _ in range(50):
+        if not (state.connections or state.tasks):
+            break
+        pause.wait(0.01)
+    cluster.reset()
+
+
 @pytest.fixture
 def server(windows_cluster: ServiceFabricServer) -> Iterator[ServiceFabricServer]:
     """A Windows cluster, empty."""
-    windows_cluster.reset()
+    _begin_anew(windows_cluster)
     yield windows_cluster
     assert windows_cluster.violations == []
 
@@ -38,7 +50,7 @@ def server(windows_cluster: ServiceFabricServer) -> Iterator[ServiceFabricServer
 @pytest.fixture
 def linux_server(linux_cluster: ServiceFabricServer) -> Iterator[ServiceFabricServer]:
     """A Linux cluster of runtime 6.4, empty."""
-    linux_cluster.reset()
+    _begin_anew(linux_cluster)
     yield linux_cluster
     assert linux_cluster.violations == []
 

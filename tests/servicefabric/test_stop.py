@@ -14,13 +14,13 @@ import pytest
 
 from imageapis.core.io import checkpoint
 from imageapis.servicefabric import AsyncImageStore, ImageStore, auth
+from imageapis.testing.servicefabric import ServiceFabricServer
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
     from imageapis.core.progress import Progress
-    from imageapis.testing.servicefabric import ServiceFabricServer
 
 CHUNK = 4096
 #: So many chunks that the upload is far from its end whenever the signal is acted on.
@@ -95,19 +95,19 @@ def test_ctrl_c_does_not_wait_for_the_rest(server: ServiceFabricServer, file: Pa
     assert server.received["UploadFileChunk"] < SIZE
 
 
-def test_ctrl_c_does_not_wait_for_a_server_that_does_not_answer(
-    server: ServiceFabricServer, file: Path, tmp_path: Path
-) -> None:
+def test_ctrl_c_does_not_wait_for_a_server_that_does_not_answer(file: Path, tmp_path: Path) -> None:
     journal = tmp_path / "journal"
-    server.faults.add("stall", "UploadFileChunk", skip=8, times=1000)
-    with ImageStore(auth.unsecured(server.url), timeout=1000) as store:
-        watch = threading.Thread(target=_press_when_stalled, args=(server, 4))
-        watch.start()
-        with pytest.raises(KeyboardInterrupt):
-            store.upload_file(file, "a", chunk_size=CHUNK, journal=journal, concurrency=4)
-        watch.join()
-    server.faults.clear()
-    go_on(server, file, journal)
+    # A server of its own: the requests that it does not answer stay with it to its end.
+    with ServiceFabricServer() as server:
+        server.faults.add("stall", "UploadFileChunk", skip=8, times=1000)
+        with ImageStore(auth.unsecured(server.url), timeout=1000) as store:
+            watch = threading.Thread(target=_press_when_stalled, args=(server, 4))
+            watch.start()
+            with pytest.raises(KeyboardInterrupt):
+                store.upload_file(file, "a", chunk_size=CHUNK, journal=journal, concurrency=4)
+            watch.join()
+        server.faults.clear()
+        go_on(server, file, journal)
 
 
 def _press_when_stalled(server: ServiceFabricServer, workers: int) -> None:
