@@ -13,7 +13,7 @@ import sys
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qs
 
-from imageapis.testing.lusid_images import finished, new_image
+from imageapis.testing.lusid.images import finished, new_image
 from imageapis.testing.server import LocalServer
 
 if TYPE_CHECKING:

@@ -13,8 +13,8 @@ import threading
 from typing import Any
 
 from imageapis.testing.servicefabric import ServiceFabricServer
-from imageapis.testing.servicefabric_routes import content_range, route
-from imageapis.testing.servicefabric_store import Blob, Refusal
+from imageapis.testing.servicefabric.routes import content_range, route
+from imageapis.testing.servicefabric.store import Blob, Refusal
 
 REASONS = {200: b"OK", 204: b"No Content", 400: b"Bad Request", 404: b"Not Found"}
 

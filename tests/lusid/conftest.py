@@ -12,7 +12,7 @@ import pytest
 from imageapis.lusid import AsyncSchedulerImages, SchedulerImages, auth
 from imageapis.testing.lusid import LusidServer
 from imageapis.testing.registry import PROGRAM, DockerRegistry
-from imageapis.testing.registry_facade import RegistryFacade
+from imageapis.testing.registry.facade import RegistryFacade
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

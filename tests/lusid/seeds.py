@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from imageapis.lusid import AsyncSchedulerImages, SchedulerImages, auth
 from imageapis.testing.lusid import LusidServer
-from imageapis.testing.lusid_images import new_image
+from imageapis.testing.lusid.images import new_image
 from tests.stage import Stage
 
 if TYPE_CHECKING:

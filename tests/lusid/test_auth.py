@@ -16,7 +16,7 @@ from imageapis.errors import ConnectionFailed, LoginError, NotAuthenticated
 from imageapis.lusid import SchedulerImages, auth
 from imageapis.lusid.tokens import PasswordAuth
 from imageapis.testing.lusid import Trouble
-from imageapis.testing.lusid_images import new_image
+from imageapis.testing.lusid.images import new_image
 from tests.lusid.conftest import open_images, password_login, token_login
 
 if TYPE_CHECKING:

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from imageapis.errors import UnexpectedReply
 from imageapis.lusid.instructions import read_instructions
 from imageapis.testing.lusid import LusidServer, Trouble
-from imageapis.testing.lusid_images import upload_instructions
+from imageapis.testing.lusid.images import upload_instructions
 from tests.lusid.conftest import open_images, token_login
 
 if TYPE_CHECKING:

@@ -20,7 +20,7 @@ from imageapis.errors import (
 )
 from imageapis.lusid import InvalidName, OperationRetired, ScanSummary, auth
 from imageapis.testing.lusid import LusidServer, Trouble
-from imageapis.testing.lusid_images import finished, new_image
+from imageapis.testing.lusid.images import finished, new_image
 from tests.lusid.conftest import open_images, token_login
 
 if TYPE_CHECKING:

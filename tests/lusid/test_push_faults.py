@@ -27,7 +27,7 @@ from imageapis.errors import (
     VerificationFailed,
 )
 from imageapis.lusid import InvalidImage, InvalidName, SchedulerImages
-from imageapis.testing.registry_facade import RegistryFacade, RegistryFault, Store
+from imageapis.testing.registry.facade import RegistryFacade, RegistryFault, Store
 from tests.lusid.conftest import pushing_images, token_login
 from tests.lusid.local_images import SMALL, as_folder, docker_tar, layout, made, oci_files
 

@@ -9,7 +9,7 @@ import pytest
 from imageapis.errors import Forbidden, NotFound, TimedOut
 from imageapis.lusid import InvalidName, ScanFailed
 from imageapis.testing.lusid import Trouble
-from imageapis.testing.lusid_images import finished, new_image, running
+from imageapis.testing.lusid.images import finished, new_image, running
 
 if TYPE_CHECKING:
     from imageapis.testing.lusid import LusidServer

@@ -16,15 +16,15 @@ import pytest
 from imageapis.errors import ImageApiError
 from imageapis.lusid import auth
 from imageapis.testing.lusid import Trouble
-from imageapis.testing.lusid_images import new_image
-from imageapis.testing.registry_facade import RegistryFault
+from imageapis.testing.lusid.images import new_image
+from imageapis.testing.registry.facade import RegistryFault
 from tests.lusid.conftest import open_images, password_login
 from tests.lusid.local_images import SMALL, docker_tar, made
 
 if TYPE_CHECKING:
     from imageapis.testing.lusid import LusidServer
     from imageapis.testing.registry import DockerRegistry
-    from imageapis.testing.registry_facade import RegistryFacade
+    from imageapis.testing.registry.facade import RegistryFacade
     from tests.conftest import Face, FakeClock
 
 PLANTED = {

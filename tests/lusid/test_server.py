@@ -11,7 +11,7 @@ import trustme
 
 from imageapis.errors import ConnectionFailed
 from imageapis.testing.lusid import LusidServer
-from imageapis.testing.lusid_images import finished, new_image
+from imageapis.testing.lusid.images import finished, new_image
 from tests.lusid.conftest import open_images, token_login
 
 if TYPE_CHECKING:

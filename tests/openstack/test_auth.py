@@ -203,7 +203,7 @@ def test_an_address_that_is_not_keystones_is_named(
 def test_a_keystone_that_is_busy_is_not_called_something_else(
     cloud: OpenStackServer, open_images: Any, status: int
 ) -> None:
-    from imageapis.testing.openstack_identity import Refusal
+    from imageapis.testing.openstack.identity import Refusal
 
     def busy(body: Any) -> Any:
         raise Refusal(status, "Busy", "come back")

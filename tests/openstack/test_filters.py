@@ -49,12 +49,12 @@ def test_a_name_is_found_whatever_it_holds(face: Face, cloud: OpenStackServer, i
 def test_an_image_service_without_the_operator_is_asked_without_it(
     face: Face, cloud: OpenStackServer, images: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from imageapis.testing import openstack_images
+    from imageapis.testing.openstack import images as stored_images
 
     def old(value: str) -> Any:
-        raise openstack_images.bad_request("Unable to filter by unknown operator 'eq'.")
+        raise stored_images.bad_request("Unable to filter by unknown operator 'eq'.")
 
-    monkeypatch.setattr(openstack_images, "_compared", old)
+    monkeypatch.setattr(stored_images, "_compared", old)
     stored = cloud.add("a:b")
     for number in range(3):
         cloud.add(f"other {number}")

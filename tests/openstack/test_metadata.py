@@ -126,8 +126,8 @@ def test_more_items_than_the_quota_are_refused_with_a_hint(cloud: OpenStackServe
 
 @given(st.dictionaries(st.text(max_size=300), st.text(max_size=300), max_size=4))
 def test_what_the_check_lets_through_is_what_nova_stores(items: dict[str, str]) -> None:
-    from imageapis.testing.openstack_compute import KEY
-    from imageapis.testing.openstack_images import CRASHING, DROPPED, READ_ONLY
+    from imageapis.testing.openstack.compute import KEY
+    from imageapis.testing.openstack.images import CRASHING, DROPPED, READ_ONLY
 
     try:
         sent = rules.checked(items)
@@ -141,7 +141,7 @@ def test_what_the_check_lets_through_is_what_nova_stores(items: dict[str, str]) 
 
 
 def test_the_reserved_names_are_those_of_the_recorded_server() -> None:
-    from imageapis.testing.openstack_images import CRASHING, DROPPED, READ_ONLY
+    from imageapis.testing.openstack.images import CRASHING, DROPPED, READ_ONLY
 
     assert rules.DROPPED == DROPPED
     assert rules.REFUSED == CRASHING | READ_ONLY

@@ -14,7 +14,7 @@ import trustme
 from imageapis.errors import ConnectionFailed, Forbidden, LoginError
 from imageapis.servicefabric import AsyncImageStore, ImageStore, auth
 from imageapis.testing.servicefabric import ServiceFabricServer
-from imageapis.testing.servicefabric_tls import LateCertificateFront
+from imageapis.testing.servicefabric.tls import LateCertificateFront
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -22,14 +22,14 @@ from hypothesis import strategies as st
 from imageapis.errors import UploadInterrupted, VerificationFailed
 from imageapis.servicefabric import AsyncImageStore, ImageStore, auth
 from imageapis.testing.servicefabric import ServiceFabricServer
-from imageapis.testing.servicefabric_faults import KINDS, Fault, Faults
+from imageapis.testing.servicefabric.faults import KINDS, Fault, Faults
 from tests.conftest import Face, FakeClock
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
-    from imageapis.testing.servicefabric_faults import Kind
+    from imageapis.testing.servicefabric.faults import Kind
 
 PLANS = int(os.environ.get("IMAGEAPIS_FAULT_PLANS", "40"))
 THOUSAND = int(os.environ.get("IMAGEAPIS_MANY_FAULT_PLANS", "1000"))

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from imageapis.core.progress import Progress
-    from imageapis.testing.servicefabric_faults import Kind
+    from imageapis.testing.servicefabric.faults import Kind
 
 CHUNK = 16_384
 FILES = {

@@ -1,5 +1,5 @@
 """Local servers that behave like the real ones: for our tests, the demo, and the tests of those who use us.
 
-One module a service, each with one server class that is a context manager; `server` holds what they have in common,
-`contract` the check of requests against the service's document. Needs the extra `testing`.
+One folder a service, each with one server class that is a context manager, and one for registries. `server` holds what
+they have in common, `contract` the check of requests against the service's document. Needs the extra `testing`.
 """

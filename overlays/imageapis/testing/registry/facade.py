@@ -19,7 +19,7 @@ from starlette.responses import JSONResponse, Response
 from imageapis.testing.server import LocalServer
 
 if TYPE_CHECKING:
-    from imageapis.testing.registry import DockerRegistry
+    from imageapis.testing.registry.docker import DockerRegistry
     from imageapis.testing.server import Receive, Scope, Send
 
 #: Bytes that ACR takes in one PUT.

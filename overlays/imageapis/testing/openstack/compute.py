@@ -14,11 +14,11 @@ from urllib.parse import parse_qsl, urlencode
 
 import attrs
 
-from imageapis.testing.openstack_images import CRASHING, DROPPED, READ_ONLY, Fault, bad_request, crash
+from imageapis.testing.openstack.images import CRASHING, DROPPED, READ_ONLY, Fault, bad_request, crash
 
 if TYPE_CHECKING:
-    from imageapis.testing.openstack_identity import Grant
-    from imageapis.testing.openstack_images import ImageStore, StoredImage
+    from imageapis.testing.openstack.identity import Grant
+    from imageapis.testing.openstack.images import ImageStore, StoredImage
 
 KEY = re.compile(r"[a-zA-Z0-9\-_:. ]{1,255}")
 FILTERS = ("changes-since", "server", "name", "status", "minDisk", "minRam", "type")

@@ -14,14 +14,14 @@ import threading
 import time
 from typing import TYPE_CHECKING
 
-from imageapis.testing.servicefabric_store import Refusal
+from imageapis.testing.servicefabric.store import Refusal
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from types import TracebackType
     from typing import Self
 
-    from imageapis.testing.servicefabric import ServiceFabricServer
+    from imageapis.testing.servicefabric.server import ServiceFabricServer
 
 #: Bytes of a first body that still go through while the certificate is asked for.
 FIRST_BODY = 16 << 10

@@ -1,7 +1,7 @@
 """A local Service Fabric gateway with its image store: what clients are tested against, and users' own tests may use.
 
-The answers to requests are here; `servicefabric_store` is what they work on, `servicefabric_routes` how the gateway
-reads requests, `servicefabric_faults` what goes wrong on demand, `servicefabric_tls` the late client certificate.
+The answers to requests are here; `store` is what they work on, `routes` how the gateway
+reads requests, `faults` what goes wrong on demand, `tls` the late client certificate.
 """
 
 from __future__ import annotations
@@ -15,17 +15,17 @@ from urllib.parse import unquote
 from imageapis.core.io import Clock
 from imageapis.testing.contract import Contract
 from imageapis.testing.server import LocalServer
-from imageapis.testing.servicefabric_faults import Faults
-from imageapis.testing.servicefabric_routes import Call, content_range, route, session_id
-from imageapis.testing.servicefabric_store import MARK, SESSION_LIFE, SWEEP, Blob, Refusal, Store, invalid
-from imageapis.testing.servicefabric_wire import MAX_ENTITY, Cut, Inbox, answer, refuse, truncate
+from imageapis.testing.servicefabric.faults import Faults
+from imageapis.testing.servicefabric.routes import Call, content_range, route, session_id
+from imageapis.testing.servicefabric.store import MARK, SESSION_LIFE, SWEEP, Blob, Refusal, Store, invalid
+from imageapis.testing.servicefabric.wire import MAX_ENTITY, Cut, Inbox, answer, refuse, truncate
 
 if TYPE_CHECKING:
     import ssl
     from collections.abc import Mapping
 
     from imageapis.testing.server import Receive, Scope, Send
-    from imageapis.testing.servicefabric_faults import Kind
+    from imageapis.testing.servicefabric.faults import Kind
 
 
 class _Drifting(Clock):

@@ -13,7 +13,7 @@ from urllib.parse import parse_qs, unquote
 from starlette.responses import JSONResponse, Response, StreamingResponse
 
 from imageapis.testing.contract import Contract
-from imageapis.testing.lusid_images import (
+from imageapis.testing.lusid.images import (
     Json,
     PageTokens,
     Refusal,

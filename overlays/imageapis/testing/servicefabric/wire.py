@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
     from imageapis.testing.server import Receive, Send
-    from imageapis.testing.servicefabric_store import Refusal, Store
+    from imageapis.testing.servicefabric.store import Refusal, Store
 
 #: Bytes of a JSON body that the gateway takes.
 MAX_ENTITY = 4 << 20

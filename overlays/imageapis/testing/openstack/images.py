@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 import attrs
 
 if TYPE_CHECKING:
-    from imageapis.testing.openstack_identity import Grant
+    from imageapis.testing.openstack.identity import Grant
 
 #: Fields of the image service itself: a key with such a name is acknowledged and dropped.
 DROPPED = frozenset(

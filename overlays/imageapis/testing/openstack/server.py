@@ -1,7 +1,7 @@
 """`OpenStackServer`: a local Keystone and Nova's image calls behind one port.
 
-Here: addresses, tokens, headers and the shapes of refusals. Who may log in is in `openstack_identity`, what the calls
-do in `openstack_compute`, what an image is in `openstack_images`.
+Here: addresses, tokens, headers and the shapes of refusals. Who may log in is in `identity`, what the calls
+do in `compute`, what an image is in `images`.
 """
 
 from __future__ import annotations
@@ -15,9 +15,9 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
 
 from imageapis.testing.contract import Contract
-from imageapis.testing.openstack_compute import LAST, Call, Compute, Unrouted, microversion, no_route
-from imageapis.testing.openstack_identity import PASSWORD, REFUSED, Identity, Refusal, identifier
-from imageapis.testing.openstack_images import Fault, ImageStore, StoredImage
+from imageapis.testing.openstack.compute import LAST, Call, Compute, Unrouted, microversion, no_route
+from imageapis.testing.openstack.identity import PASSWORD, REFUSED, Identity, Refusal, identifier
+from imageapis.testing.openstack.images import Fault, ImageStore, StoredImage
 from imageapis.testing.server import LocalServer
 
 if TYPE_CHECKING:

@@ -14,7 +14,7 @@ import attrs
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from imageapis.testing.lusid_images import (
+from imageapis.testing.lusid.images import (
     Json,
     PageTokens,
     Refusal,
@@ -22,8 +22,8 @@ from imageapis.testing.lusid_images import (
     finished,
     running,
 )
-from imageapis.testing.lusid_oauth import OAuth
-from imageapis.testing.lusid_routes import BASE, Routes, UploadTarget
+from imageapis.testing.lusid.oauth import OAuth
+from imageapis.testing.lusid.routes import BASE, Routes, UploadTarget
 
 if TYPE_CHECKING:
     import ssl

@@ -1,0 +1,5 @@
+"""A local LUSID scheduler with its OAuth endpoint: `LusidServer`, and the `Trouble` that it can make."""
+
+from imageapis.testing.lusid.server import LusidServer, Trouble
+
+__all__ = ["LusidServer", "Trouble"]

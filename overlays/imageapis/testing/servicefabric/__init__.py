@@ -1,0 +1,5 @@
+"""A local Service Fabric gateway with its image store: `ServiceFabricServer`."""
+
+from imageapis.testing.servicefabric.server import ServiceFabricServer
+
+__all__ = ["ServiceFabricServer"]
