@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from imageapis.core.io import Clock
+from imageapis.core.clock import Clock
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Iterator

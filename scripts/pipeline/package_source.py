@@ -89,13 +89,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from imageapis.core.operations import Fault
+from imageapis.core.service import ErrorDetail
 
 if TYPE_CHECKING:
-    from imageapis.core.transport import Response
+    from imageapis.core.http import Response
 
 
-def read_fault(response: Response) -> Fault:
+def read_fault(response: Response) -> ErrorDetail:
     """Read `{{"code", "message"}}`, the same under `error`, or a problem document's `title` and `detail`.
 
     Raises:
@@ -108,5 +108,5 @@ def read_fault(response: Response) -> Fault:
     said = said["error"] if isinstance(said.get("error"), dict) else said
     code = said.get("code", said.get("title"))
     message = said.get("message", said.get("detail"))
-    return Fault(None if code is None else str(code), None if message is None else str(message))
+    return ErrorDetail(None if code is None else str(code), None if message is None else str(message))
 '''

@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from imageapis.core.io import Clock, run_blocking
+from imageapis.core.clock import Clock
+from imageapis.core.faces import run_blocking
 from imageapis.core.work import BlockingWork
 from imageapis.errors import Forbidden, ImageApiError, NotFound, VerificationFailed
 from imageapis.openstack import metadata as rules

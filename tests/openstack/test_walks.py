@@ -8,7 +8,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from imageapis.core.io import run_blocking
+from imageapis.core.faces import run_blocking
 from imageapis.errors import BadRequest, PageLoop
 from imageapis.openstack import Image
 from imageapis.openstack.listing import MarkerWalk

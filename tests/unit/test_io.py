@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any
 import anyio
 import pytest
 
-from imageapis.core.io import Blocking, NonBlocking, checkpoint, operation, run_blocking
+from imageapis.core.checkpoint import checkpoint
+from imageapis.core.faces import Blocking, NonBlocking, operation, run_blocking
 from tests.unit.toy import AsyncToy, Toy, ToyServer, login
 
 if TYPE_CHECKING:

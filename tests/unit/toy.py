@@ -12,18 +12,19 @@ from typing import TYPE_CHECKING, Any
 import attrs
 
 from imageapis.core.client import AsyncClient, BlockingClient
-from imageapis.core.io import operation
+from imageapis.core.faces import operation
 from imageapis.core.login import Login, Token, TokenAuth, request
-from imageapis.core.operations import Fault, Operations, Service
+from imageapis.core.operations import Operations
 from imageapis.core.paging import Page, Walk, paged
+from imageapis.core.service import ErrorDetail, Service
 from imageapis.errors import LoginError
 from imageapis.testing.server import LocalServer
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from imageapis.core.http import Response
     from imageapis.core.io import Io
-    from imageapis.core.transport import Response
     from imageapis.testing.server import Receive, Scope, Send
 
 
@@ -91,9 +92,9 @@ DELETE = endpoint("delete", "/thing")
 LIST = endpoint("get", "/list")
 
 
-def _fault(response: Response) -> Fault:
+def _fault(response: Response) -> ErrorDetail:
     said = response.json()
-    return Fault(said["code"], said.get("message"), "Try something else.")
+    return ErrorDetail(said["code"], said.get("message"), "Try something else.")
 
 
 class _Operations(Operations):

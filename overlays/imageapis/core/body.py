@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 import httpx
 
-from imageapis.core.io import checkpoint
+from imageapis.core.checkpoint import checkpoint
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Iterator

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, ParamSpec, TypeVar, cast
 
 import httpx
 
-from imageapis.core.io import Blocking, NonBlocking, run_blocking
+from imageapis.core.faces import Blocking, NonBlocking, run_blocking
 from imageapis.core.operations import Operations
 from imageapis.core.settings import CONCURRENCY
 

@@ -13,7 +13,7 @@ from imageapis.core.body import Body
 from imageapis.errors import ConnectionFailed, UnexpectedReply
 
 if TYPE_CHECKING:
-    from imageapis.core.transport import Request, Response
+    from imageapis.core.http import Request, Response
 
 P = ParamSpec("P")
 R_co = TypeVar("R_co", covariant=True)

@@ -10,7 +10,7 @@ import re
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from imageapis.core.transport import Request, Response
+    from imageapis.core.http import Request, Response
 
 logger = logging.getLogger("imageapis")
 logger.addHandler(logging.NullHandler())

@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     import ssl
     from collections.abc import Callable, Mapping
 
+    from imageapis.core.http import Request, Response, Timeout
     from imageapis.core.io import Io
-    from imageapis.core.transport import Request, Response, Timeout
 
 
 class Auth(Protocol):

@@ -7,63 +7,33 @@ from __future__ import annotations
 
 from contextlib import asynccontextmanager
 from logging import DEBUG
-from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple, ParamSpec, TypeVar
+from typing import TYPE_CHECKING, Any, ClassVar, ParamSpec, TypeVar
 
 import httpx
 
 from imageapis import __version__
 from imageapis.core import endpoint as generated
-from imageapis.core.io import Clock, Io, operation, settle
+from imageapis.core.clock import Clock
+from imageapis.core.faces import operation, settle
 from imageapis.core.log import hide_secrets, log_answer, logger
+from imageapis.core.service import ErrorDetail
 from imageapis.core.settings import RETRIES, TIMEOUT, checked_hooks, deadline_of, http_settings
 from imageapis.errors import status_error_class
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Callable, Container, Mapping
+    from collections.abc import AsyncIterator, Callable, Container
 
     from imageapis.core.endpoint import Endpoint
+    from imageapis.core.http import Request, Response
+    from imageapis.core.io import Io
     from imageapis.core.login import Login
     from imageapis.core.retry import Policies
+    from imageapis.core.service import Service
     from imageapis.core.settings import Hooks
-    from imageapis.core.transport import Request, Response
     from imageapis.errors import StatusError
 
 P = ParamSpec("P")
 T = TypeVar("T")
-
-
-class Fault(NamedTuple):
-    """What a service says in an answer of 400 or more.
-
-    Attributes:
-        code: Its own error code.
-        message: Its own words.
-        advice: What the caller can do, in our words.
-        request_id: The id under which the service logged the call, if the body tells it and no header does.
-    """
-
-    code: str | None = None
-    message: str | None = None
-    advice: str | None = None
-    request_id: str | None = None
-
-
-class Service(NamedTuple):
-    """What core must be told of a service.
-
-    Attributes:
-        name: Its name in texts.
-        fault: Reads an answer of 400 or more. It may raise ValueError, KeyError, TypeError or AttributeError on a
-            body that is not the service's.
-        request_ids: Names of answer headers that carry the id under which the service logged a call; first found wins.
-        headers: Headers that every request carries.
-    """
-
-    name: str
-    fault: Callable[[Response], Fault]
-    request_ids: tuple[str, ...] = ()
-    headers: Mapping[str, str] = MappingProxyType({})
 
 
 class Operations:
@@ -225,20 +195,20 @@ class Operations:
         from imageapis.core.retry import retry_after
 
         try:
-            fault = self._service.fault(response)
+            detail = self._service.read_error(response)
         except (ValueError, KeyError, TypeError, AttributeError):
             # Not the service's own words: a proxy's page, an empty body, a truncated one.
-            fault = Fault(message=_excerpt(response))
+            detail = ErrorDetail(message=_excerpt(response))
         request = response.request
         return status_error_class(response.status_code)(
             response.status_code,
-            fault.code,
-            fault.message,
-            self._request_id(response) or fault.request_id,
+            detail.code,
+            detail.message,
+            self._request_id(response) or detail.request_id,
             retry_after(response.headers, self._retry_policies.none),
             method=request.method,
             path=request.url.path,
-            advice=fault.advice,
+            advice=detail.advice,
         )
 
     def _request_id(self, response: Response) -> str | None:

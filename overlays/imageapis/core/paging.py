@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Concatenate, Generic, ParamSpec, TypeVar,
 
 import attrs
 
-from imageapis.core.io import Blocking, NonBlocking, TwoFaced, run_blocking
+from imageapis.core.faces import Blocking, NonBlocking, TwoFaced, run_blocking
 from imageapis.errors import ImageApiError, PageLoop
 
 if TYPE_CHECKING:

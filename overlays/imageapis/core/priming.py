@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
-    from imageapis.core.transport import Request, Response
+    from imageapis.core.http import Request, Response
 
 #: How often a connection is opened for one request whose idle connection others keep taking.
 TRIES = 10

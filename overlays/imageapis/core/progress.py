@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import attrs
 
 if TYPE_CHECKING:
-    from imageapis.core.io import Clock
+    from imageapis.core.clock import Clock
 
 #: Seconds over which the rate is taken.
 WINDOW = 10.0

@@ -13,7 +13,7 @@ from httpx_retries import Retry
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from imageapis.core.io import Clock
+    from imageapis.core.clock import Clock
 
 #: Answers that say "not now": the same request may succeed in a moment.
 BUSY = (429, 502, 503, 504)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import httpx
 
-from imageapis.core.io import checkpoint
+from imageapis.core.checkpoint import checkpoint
 from imageapis.core.work import AsyncWork, BlockingWork
 from imageapis.errors import ConnectionFailed, ImageApiError, TimedOut
 
@@ -18,12 +18,9 @@ if TYPE_CHECKING:
 
     from httpx_retries import RetryTransport
 
-    from imageapis.core.io import Clock
+    from imageapis.core.clock import Clock
+    from imageapis.core.http import Request, Response
     from imageapis.core.retry import Policies
-
-Request = httpx.Request
-Response = httpx.Response
-Timeout = httpx.Timeout
 
 #: Bytes per block of a streamed answer.
 BLOCK = 256 * 1024

@@ -9,11 +9,13 @@ from contextvars import copy_context
 from functools import partial
 from typing import TYPE_CHECKING, Any, Generic, TypeVar, cast
 
-from imageapis.core.io import Clock, Stopped, checkpoint, run_blocking, stopping
+from imageapis.core.checkpoint import Stopped, checkpoint, stopping
+from imageapis.core.faces import run_blocking
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine, Iterable, Iterator
 
+    from imageapis.core.clock import Clock
     from imageapis.core.io import Pending
 
 T = TypeVar("T")

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from os import PathLike
 
-    from imageapis.core.transport import Timeout
+    from imageapis.core.http import Timeout
     from imageapis.lusid.settings import Arguments, Explanation, Setting
 
 __all__ = ["explain", "from_env", "password", "personal_access_token", "secrets_file"]
@@ -276,8 +276,8 @@ def _timeout(given: dict[str, Setting]) -> Timeout | None:
     limits = {kind: _number(given, f"{kind}_timeout_ms") for kind in ("connect", "read", "write")}
     if all(limit is None for limit in limits.values()):
         return None
+    from imageapis.core.http import Timeout
     from imageapis.core.settings import TIMEOUT
-    from imageapis.core.transport import Timeout
 
     usual = {"connect": 10.0, "read": TIMEOUT, "write": TIMEOUT}
     seconds = {kind: usual[kind] if ms is None else ms / 1000 or None for kind, ms in limits.items()}

@@ -10,8 +10,8 @@ from imageapis.errors import ConnectionFailed, VerificationFailed
 if TYPE_CHECKING:
     import os
 
+    from imageapis.core.http import Response
     from imageapis.core.io import Io
-    from imageapis.core.transport import Response
 
 
 async def save(io: Io, response: Response, destination: str | os.PathLike[str]) -> Path:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from imageapis.core.operations import Fault
+from imageapis.core.service import ErrorDetail
 from imageapis.lusid.errors import OperationRetired
 
 if TYPE_CHECKING:
-    from imageapis.core.transport import Response
+    from imageapis.core.http import Response
     from imageapis.errors import StatusError
 
 #: What to do about codes of the Scheduler API that concern images.
@@ -21,13 +21,13 @@ _ADVICE = {
 }
 
 
-def read_fault(response: Response) -> Fault:
+def read_fault(response: Response) -> ErrorDetail:
     """Return what the service says in an answer of 400 or more."""
     body = response.json()
     if isinstance(body, str):
-        return Fault(message=body)
+        return ErrorDetail(message=body)
     code = body.get("code")
-    return Fault(
+    return ErrorDetail(
         code=None if code is None else str(code),
         message=_message(body),
         advice=_ADVICE.get(code) if isinstance(code, int) else None,

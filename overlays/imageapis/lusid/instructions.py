@@ -18,7 +18,7 @@ from imageapis.lusid.models import time
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from imageapis.core.transport import Response
+    from imageapis.core.http import Response
 
 _HOST = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9.-]{0,252})(?::[0-9]{1,5})?")
 _REFERENCE = re.compile(

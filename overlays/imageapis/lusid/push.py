@@ -27,9 +27,9 @@ from imageapis.lusid.registry_auth import RegistryPassword
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
+    from imageapis.core.http import Request
     from imageapis.core.io import Io
     from imageapis.core.progress import Report
-    from imageapis.core.transport import Request
     from imageapis.lusid.image_source import Blob, LocalImage
     from imageapis.lusid.instructions import UploadInstructions
 

@@ -31,9 +31,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Container
 
     from imageapis.core.body import Body
+    from imageapis.core.http import Request, Response
     from imageapis.core.io import Io
     from imageapis.core.login import Auth
-    from imageapis.core.transport import Request, Response
     from imageapis.lusid.image_source import Blob
     from imageapis.lusid.registry_auth import RegistryPassword
 

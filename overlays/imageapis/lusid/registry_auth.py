@@ -17,9 +17,9 @@ from imageapis.errors import LoginError, UnexpectedReply, status_error_class
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
+    from imageapis.core.http import Request, Response
     from imageapis.core.io import Io
     from imageapis.core.login import Auth
-    from imageapis.core.transport import Request, Response
     from imageapis.lusid.instructions import UploadInstructions
 
 _PARAMETER = re.compile(r'([A-Za-z_]+)\s*=\s*(?:"([^"]*)"|([^\s,"]+))')

@@ -15,8 +15,8 @@ if TYPE_CHECKING:
     import os
     from collections.abc import Mapping
 
+    from imageapis.core.http import Request, Response
     from imageapis.core.io import Io
-    from imageapis.core.transport import Request, Response
 
 SCOPE = "openid client groups offline_access"
 #: Seconds that a token lives if its reply does not say.

@@ -8,8 +8,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from imageapis.core.endpoint import unexpected
-from imageapis.core.io import operation
-from imageapis.core.operations import Operations, Service
+from imageapis.core.faces import operation
+from imageapis.core.operations import Operations
+from imageapis.core.service import Service
 from imageapis.lusid import faults, models, names
 from imageapis.lusid.errors import InvalidName
 from imageapis_generated.lusid import models as wire
@@ -27,7 +28,7 @@ class Uploads(Operations):
 
     _service = Service(
         "LUSID",
-        fault=faults.read_fault,
+        read_error=faults.read_fault,
         request_ids=("scheduler-meta-requestid",),
         headers={"Accept": "application/json, application/problem+json"},
     )

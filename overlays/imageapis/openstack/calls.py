@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from imageapis.core.operations import Operations, Service
+from imageapis.core.operations import Operations
+from imageapis.core.service import Service
 from imageapis.errors import UnsafePath
 from imageapis.openstack.faults import fault
 
 if TYPE_CHECKING:
-    from imageapis.core.transport import Request
+    from imageapis.core.http import Request
 
 #: The last microversion that has all ten calls: those on images end with 2.36, those on metadata with 2.39.
 MICROVERSION = "2.35"
@@ -20,7 +21,7 @@ class Calls(Operations):
 
     _service = Service(
         "OpenStack compute",
-        fault=fault,
+        read_error=fault,
         request_ids=("x-compute-request-id", "x-openstack-request-id"),
         headers={"Accept": "application/json", "OpenStack-API-Version": f"compute {MICROVERSION}"},
     )

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from imageapis.core.client import AsyncClient, BlockingClient
-from imageapis.core.io import operation
+from imageapis.core.faces import operation
 from imageapis.core.paging import Walk, paged
 from imageapis.errors import BadRequest
 from imageapis.openstack.calls import named

@@ -6,10 +6,10 @@ import re
 from html import unescape
 from typing import TYPE_CHECKING, Any
 
-from imageapis.core.operations import Fault
+from imageapis.core.service import ErrorDetail
 
 if TYPE_CHECKING:
-    from imageapis.core.transport import Response
+    from imageapis.core.http import Response
 
 _TAG = re.compile(r"<(?:br\s*/?|/?[a-zA-Z]\w*)>")
 
@@ -39,16 +39,16 @@ _BY_STATUS = {
 }
 
 
-def fault(response: Response) -> Fault:
+def fault(response: Response) -> ErrorDetail:
     """Read a refusal in any of its four shapes.
 
     Raises:
         ValueError, KeyError, TypeError, AttributeError: It is none of them (a proxy's page).
     """
     if not response.content:
-        return Fault(advice=_BY_STATUS.get(response.status_code))
+        return ErrorDetail(advice=_BY_STATUS.get(response.status_code))
     code, message = _said(response.json())
-    return Fault(code, message, _advice(response.status_code, message))
+    return ErrorDetail(code, message, _advice(response.status_code, message))
 
 
 def _said(body: dict[str, Any]) -> tuple[str, str]:

@@ -21,9 +21,9 @@ from imageapis.openstack.faults import fault
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
+    from imageapis.core.http import Response
     from imageapis.core.io import Io
     from imageapis.core.login import Secret
-    from imageapis.core.transport import Response
 
 _ADVICE = {
     "password": "The user, the password, the domain or a role in what the login is for does not fit; "

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from imageapis.core.io import operation
+from imageapis.core.faces import operation
 from imageapis.errors import NotFound, VerificationFailed
 from imageapis.openstack import metadata as rules
 from imageapis.openstack.calls import Calls, named

@@ -16,8 +16,8 @@ from imageapis.errors import ConnectionFailed, LoginError
 from imageapis.openstack.keystone import Access, Place, XAuthToken, versioned
 
 if TYPE_CHECKING:
+    from imageapis.core.http import Request
     from imageapis.core.io import Io
-    from imageapis.core.transport import Request
 
 
 @attrs.frozen

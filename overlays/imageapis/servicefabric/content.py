@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
-from imageapis.core.io import operation
+from imageapis.core.faces import operation
 from imageapis.core.paging import Page, Walk, paged
 from imageapis.errors import NotFound, PageLoop
 from imageapis.servicefabric import models

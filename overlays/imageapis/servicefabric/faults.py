@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from imageapis.core.operations import Fault
+from imageapis.core.service import ErrorDetail
 
 if TYPE_CHECKING:
-    from imageapis.core.transport import Response
+    from imageapis.core.http import Response
 
 INVALID = "E_INVALIDARG"
 RANGE = "FABRIC_E_UPLOAD_SESSION_RANGE_NOT_SATISFIABLE"
@@ -39,14 +39,14 @@ _BODILESS_FORBIDDEN = (
 )
 
 
-def fault(response: Response) -> Fault:
+def fault(response: Response) -> ErrorDetail:
     """Read an answer of 400 or more. `Null` is what the gateway writes when it has no text."""
     if not response.content:
-        return Fault(advice=_BODILESS_FORBIDDEN if response.status_code == 403 else None)
+        return ErrorDetail(advice=_BODILESS_FORBIDDEN if response.status_code == 403 else None)
     error = response.json()["Error"]
     code = error["Code"]
     message = error.get("Message")
-    return Fault(code, None if message == "Null" else message, _ADVICE.get(code) or _advice(response, code))
+    return ErrorDetail(code, None if message == "Null" else message, _ADVICE.get(code) or _advice(response, code))
 
 
 def _advice(response: Response, code: str) -> str | None:

@@ -7,7 +7,8 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
 from imageapis.core.login import FixedToken, TokenAuth
-from imageapis.core.operations import Operations, Service
+from imageapis.core.operations import Operations
+from imageapis.core.service import Service
 from imageapis.errors import Forbidden
 from imageapis.servicefabric.faults import fault
 from imageapis_generated.servicefabric.api import image_store
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Container
 
     from imageapis.core.endpoint import Endpoint
-    from imageapis.core.transport import Response
+    from imageapis.core.http import Response
 
 T = TypeVar("T")
 
@@ -31,7 +32,7 @@ SERVER_LONGEST = 1800
 class Gateway(Operations):
     """The base of the image store's operations."""
 
-    _service: ClassVar[Service] = Service("Service Fabric image store", fault=fault)
+    _service: ClassVar[Service] = Service("Service Fabric image store", read_error=fault)
 
     async def _call(
         self,

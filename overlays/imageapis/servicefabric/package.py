@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import attrs
 
-from imageapis.core.io import operation
+from imageapis.core.faces import operation
 from imageapis.servicefabric.paths import file_path
 from imageapis.servicefabric.upload import CHUNK_SIZE, UploadOperations
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from typing import TYPE_CHECKING, Any, BinaryIO, cast
 
-from imageapis.core.io import operation
+from imageapis.core.faces import operation
 from imageapis.errors import BadRequest, VerificationFailed
 from imageapis.servicefabric import models
 from imageapis.servicefabric.content import ContentOperations

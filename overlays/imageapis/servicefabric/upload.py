@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from imageapis.core.io import operation
+from imageapis.core.faces import operation
 from imageapis.servicefabric.models import Resume, UploadSession
 from imageapis.servicefabric.paths import file_path
 from imageapis.servicefabric.sessions import SessionOperations

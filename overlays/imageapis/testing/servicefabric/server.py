@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
 
-from imageapis.core.io import Clock
+from imageapis.core.clock import Clock
 from imageapis.testing.contract import Contract
 from imageapis.testing.server import LocalServer
 from imageapis.testing.servicefabric.faults import Faults

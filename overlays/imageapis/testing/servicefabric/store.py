@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from imageapis.core.io import Clock
+    from imageapis.core.clock import Clock
 
 MARK = "_.dir"
 RESERVED = frozenset({"store", "windowsfabricstore"})

@@ -1,0 +1,27 @@
+"""Time as operations see it. Tests put in a clock of their own, which jumps instead of waiting."""
+
+from __future__ import annotations
+
+import time
+
+
+class Clock:
+    """Time as operations see it; tests put in another."""
+
+    def now(self) -> float:
+        """Return seconds on a clock that never goes back."""
+        return time.monotonic()
+
+    def time(self) -> float:
+        """Return seconds since the epoch."""
+        return time.time()
+
+    def sleep(self, seconds: float) -> None:
+        """Block for so many seconds."""
+        time.sleep(seconds)
+
+    async def asleep(self, seconds: float) -> None:
+        """Suspend for so many seconds."""
+        import anyio
+
+        await anyio.sleep(seconds)
