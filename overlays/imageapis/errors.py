@@ -20,7 +20,8 @@ class ImageApiError(Exception):
     page_token: str | None = None
 
     def __init__(self, message: str) -> None:
-        super().__init__(" ".join(message.split()))
+        # Half a character, which JSON can hold, could not be printed or logged.
+        super().__init__(" ".join(message.split()).encode("utf-8", "backslashreplace").decode())
         self.message = self.args[0]
 
     def __reduce__(self) -> tuple[Any, ...]:

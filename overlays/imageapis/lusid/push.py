@@ -13,6 +13,7 @@ from imageapis.core.progress import Meter
 from imageapis.errors import (
     ConnectionFailed,
     ImageApiError,
+    NotFound,
     RateLimited,
     ServerError,
     StatusError,
@@ -21,7 +22,8 @@ from imageapis.errors import (
 )
 from imageapis.lusid.errors import PlatformWarning
 from imageapis.lusid.models import PushedImage
-from imageapis.lusid.registry import Registry, may_pass
+from imageapis.lusid.registry import Registry
+from imageapis.lusid.registry_answers import may_pass
 from imageapis.lusid.registry_auth import RegistryPassword
 
 if TYPE_CHECKING:
@@ -116,8 +118,20 @@ class Push:
         await self.io.gather(
             (self._patiently(partial(self._send, registry, blob)) for blob in image.blobs), self.concurrency
         )
-        for tag in (place.tag, "latest") if place.latest else (place.tag,):
+        tags = (place.tag, "latest") if place.latest else (place.tag,)
+        for tag in tags:
             await self._patiently(partial(registry.put_manifest, tag, image.manifest, image.media_type, image.digest))
+        # Whatever was confirmed on the way: what counts is what anybody gets who asks for the image now.
+        for reference in (*tags, image.digest):
+            await self._look(registry, reference)
+
+    async def _look(self, registry: Registry, reference: str) -> None:
+        try:
+            await self._patiently(partial(registry.look_at, reference, self.image.manifest, self.image.media_type))
+        except NotFound as failure:
+            raise VerificationFailed(
+                f"The registry confirmed {self.instructions.name} and does not have it ({failure}). Push again."
+            ) from failure
 
     async def _patiently(self, attempt: Callable[[], Awaitable[None]]) -> None:
         """Do something, and anew after a failure that may pass."""

@@ -6,29 +6,28 @@ it. A registry is never asked where an upload stands: what was cut is sent anew.
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING, Any
-from urllib.parse import quote, urljoin
+from urllib.parse import quote
 
 from imageapis.core import endpoint
 from imageapis.core.body import bytes_body
 from imageapis.core.log import log_answer
 from imageapis.core.login import NoAuth
-from imageapis.core.retry import retry_after
-from imageapis.errors import (
-    ConnectionFailed,
-    ImageApiError,
-    ServerError,
-    StatusError,
-    UnexpectedReply,
-    VerificationFailed,
-    status_error_class,
-)
+from imageapis.errors import Forbidden, VerificationFailed
 from imageapis.lusid.blob_bodies import RunningHash, whole
-from imageapis.lusid.registry_auth import challenged, is_for, origin
+from imageapis.lusid.registry_answers import (
+    called,
+    check_digest,
+    holds,
+    least_chunk,
+    refusal,
+    undeclared,
+    upload_address,
+)
+from imageapis.lusid.registry_auth import challenged, is_for
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Container
+    from collections.abc import Callable
 
     from imageapis.core.body import Body
     from imageapis.core.http import Request, Response
@@ -39,13 +38,14 @@ if TYPE_CHECKING:
 
 #: Seconds that a registry may take to answer once it has all bytes of a blob: some move them to their store then.
 PATIENCE = 300.0
-#: Codes that mean: this upload is lost, but another may succeed.
-_LOST = frozenset({"BLOB_UPLOAD_UNKNOWN", "BLOB_UPLOAD_INVALID", "DIGEST_INVALID", "SIZE_INVALID", "RANGE_INVALID"})
-_ADVICE = {
-    401: "The registry does not take the password that LUSID handed out: push again.",
-    403: "The password that LUSID handed out does not allow this.",
-    413: "The registry, or something before it, limits the size of a request: push with chunk_size=8 << 20.",
-}
+
+#: Statuses by which the protocol says that a step was done. ECR answers a PATCH with 201; what was written before the
+#: OCI took the protocol over may end an upload without a word (204).
+_STARTED = frozenset({202})
+_MOVED = frozenset({201, 202, 204})
+_STORED = frozenset({201, 204})
+#: A registry that keeps its blobs elsewhere answers with the way there, which also says that it holds one.
+_FOUND = frozenset({200, 302, 307, 404})
 
 
 class Registry:
@@ -78,6 +78,8 @@ class Registry:
         self._path = f"{base}/v2/{repository}"
         self._headers = {"User-Agent": user_agent}
         self._wait_longer = wait_longer
+        #: Whether the registry named the digest of the manifest that it stored last.
+        self._promised = False
 
     async def log_in(self) -> None:
         """Ask the registry which login it wants.
@@ -88,7 +90,7 @@ class Registry:
 
         REST: `GET /v2/`.
         """
-        response = await self._send("GET", f"{self.base}/v2/", accept=range(400, 500))
+        response = await self._send("GET", f"{self.base}/v2/", expect=frozenset({200, 401}))
         self._auth = self._challenged(response) if response.status_code == 401 else NoAuth()
 
     def _challenged(self, response: Response) -> Auth:
@@ -99,9 +101,7 @@ class Registry:
 
         REST: `HEAD /v2/<name>/blobs/<digest>`.
         """
-        # A registry that keeps its blobs elsewhere answers with the way there.
-        response = await self._send("HEAD", f"{self._path}/blobs/{blob.digest}", accept=(302, 307, 404))
-        return response.status_code != 404
+        return holds(await self._send("HEAD", f"{self._path}/blobs/{blob.digest}", expect=_FOUND), blob)
 
     async def upload(self, blob: Blob, acknowledged: Callable[[int], None], chunk_size: int | None) -> None:
         """Send a blob, once.
@@ -119,17 +119,16 @@ class Registry:
 
         REST: `POST /v2/<name>/blobs/uploads/`, `PATCH <location>`, `PUT <location>?digest=<digest>`.
         """
-        started = await self._send("POST", f"{self._path}/blobs/uploads/")
-        place = self._location(started, None)
+        started = await self._send("POST", f"{self._path}/blobs/uploads/", expect=_STARTED)
+        place = upload_address(self.base, started, None)
         if chunk_size is None:
-            moved = await self._send("PATCH", place, body=whole(blob))
-            finished = await self._finish(self._location(moved, place), blob, bytes_body(b""))
+            moved = await self._send("PATCH", place, body=whole(blob), expect=_MOVED)
+            finished = await self._finish(upload_address(self.base, moved, place), blob, bytes_body(b""))
             acknowledged(blob.size)
         else:
-            least = started.headers.get("OCI-Chunk-Min-Length", "")
-            size = max(chunk_size, int(least) if least.isdecimal() else 1)
+            size = max(chunk_size, least_chunk(started))
             finished = await self._upload_chunks(place, blob, acknowledged, size)
-        _check_answer(finished, blob.digest)
+        check_digest(finished, blob.digest)
 
     async def _upload_chunks(
         self, place: str, blob: Blob, acknowledged: Callable[[int], None], chunk_size: int
@@ -140,10 +139,14 @@ class Registry:
         while blob.size - start > chunk_size:
             span = f"{start}-{start + chunk_size - 1}"
             response = await self._send(
-                "PATCH", place, body=hashed.body(blob, start, chunk_size), headers={"Content-Range": span}
+                "PATCH",
+                place,
+                body=hashed.body(blob, start, chunk_size),
+                headers={"Content-Range": span},
+                expect=_MOVED,
             )
             # ECR's Range stays at the first chunk, so what the answer says of it is not looked at.
-            place = self._location(response, place)
+            place = upload_address(self.base, response, place)
             start += chunk_size
             hashed.keep()
             acknowledged(chunk_size)
@@ -157,7 +160,11 @@ class Registry:
     async def _finish(self, place: str, blob: Blob, body: Body, headers: dict[str, str] | None = None) -> Response:
         joint = "&" if "?" in place else "?"
         return await self._send(
-            "PUT", f"{place}{joint}digest={quote(blob.digest, safe='')}", body=body, headers=headers
+            "PUT",
+            f"{place}{joint}digest={quote(blob.digest, safe='')}",
+            body=body,
+            headers=headers,
+            expect=_STORED,
         )
 
     async def put_manifest(self, tag: str, manifest: bytes, media_type: str, digest: str) -> None:
@@ -169,24 +176,37 @@ class Registry:
 
         REST: `PUT /v2/<name>/manifests/<tag>`.
         """
-        url = f"{self._path}/manifests/{tag}"
-        response = await self._send("PUT", url, body=bytes_body(manifest), headers={"Content-Type": media_type})
-        if "Docker-Content-Digest" not in response.headers:
-            response = await self._send("HEAD", url, headers={"Accept": media_type})
-        _check_answer(response, digest)
+        response = await self._send(
+            "PUT",
+            f"{self._path}/manifests/{tag}",
+            body=bytes_body(manifest),
+            headers={"Content-Type": media_type},
+            expect=frozenset({201}),
+        )
+        check_digest(response, digest)
+        self._promised = "Docker-Content-Digest" in response.headers
 
-    def _location(self, response: Response, before: str | None) -> str:
-        """Return where the upload goes on: always the newest address, which may be relative."""
-        said: str | None = response.headers.get("Location") or before
-        request = response.request
-        place, scheme, host = _joined(str(request.url), said or "")
-        if not said or not host or scheme not in ("http", "https") or not place.isprintable() or " " in place:
-            raise UnexpectedReply(f"{_called(request)} answered without an address to send the blob to.")
-        if scheme == "http" and self.base.startswith("https:"):
-            raise UnexpectedReply(
-                f"{_called(request)} wants the blob to be sent to {host} without TLS, which is not done."
+    async def look_at(self, reference: str, manifest: bytes, media_type: str) -> None:
+        """Compare the manifest under a tag or a digest with the one that was stored there.
+
+        Raises:
+            VerificationFailed: The registry holds another one.
+            ImageApiError: As every request.
+
+        REST: `GET /v2/<name>/manifests/<reference>`.
+        """
+        url = f"{self._path}/manifests/{reference}"
+        try:
+            response = await self._send("GET", url, headers={"Accept": media_type}, expect=frozenset({200}))
+        except Forbidden:
+            # A password that may push need not be one that may pull; then the registry's word has to do.
+            if self._promised:
+                return
+            raise
+        if response.content != manifest:
+            raise VerificationFailed(
+                f"{called(response.request)}: what the registry holds is not the manifest that it was sent. Push again."
             )
-        return place
 
     async def _send(
         self,
@@ -195,8 +215,9 @@ class Registry:
         *,
         body: Body | None = None,
         headers: dict[str, str] | None = None,
-        accept: Container[int] = (),
+        expect: frozenset[int],
     ) -> Response:
+        """Send a request and return its answer, which has one of the expected statuses."""
         arguments: dict[str, Any] = {"method": method, "content": body}
         kind = {"Content-Type": "application/octet-stream"} if body is not None else {}
         request = endpoint.build(self._io.client, url, arguments, {**self._headers, **kind, **(headers or {})})
@@ -216,66 +237,12 @@ class Registry:
             elif await auth.refused(self._io, proof, response):
                 await auth.apply(self._io, request)
                 response = await self._transfer(request)
-        status = response.status_code
-        if status < 300 or status in accept:
+        if response.status_code in expect:
             return response
-        if status < 400:
-            raise UnexpectedReply(f"{_called(request)} answered {status}, a redirect, which is not followed.")
-        raise _status_error(response)
+        raise undeclared(response) if response.status_code < 400 else refusal(response)
 
     async def _transfer(self, request: Request) -> Response:
         began = self._io.now()
         response = await self._io.send(request)
         log_answer(request, response, self._io.now() - began, None)
         return response
-
-
-def _joined(asked: str, said: str) -> tuple[str, str, str]:
-    """Return an address, which may be relative to the one asked before, with scheme and host; nothing if it is none."""
-    try:
-        place = urljoin(asked, said)
-        scheme, host, _ = origin(place)
-    except ValueError:
-        return "", "", ""
-    return place, scheme, host
-
-
-def may_pass(failure: ImageApiError) -> bool:
-    """Say whether a failed upload of a blob may succeed when it is begun anew."""
-    if isinstance(failure, StatusError):
-        if failure.code in _LOST or isinstance(failure, ServerError) or failure.status in (408, 416):
-            return True
-        return failure.status == 404 and failure.code != "NAME_UNKNOWN"
-    return isinstance(failure, ConnectionFailed)
-
-
-def _check_answer(response: Response, digest: str) -> None:
-    said = response.headers.get("Docker-Content-Digest", digest)
-    if said != digest:
-        raise VerificationFailed(
-            f"{_called(response.request)}: the registry holds {said[:100]!r} where {digest} was sent. Push again."
-        )
-
-
-def _called(request: Request) -> str:
-    return f"{request.method} {request.url.path} of the registry"
-
-
-def _status_error(response: Response) -> StatusError:
-    code = message = None
-    try:
-        fault = json.loads(response.content)["errors"][0]
-        code, message = str(fault["code"]), fault.get("message")
-    except (ValueError, KeyError, TypeError, IndexError, AttributeError):
-        pass  # a proxy's page, or the answer to a HEAD
-    request, status = response.request, response.status_code
-    return status_error_class(status)(
-        status,
-        code,
-        None if message is None else str(message)[:300],
-        response.headers.get("x-ms-correlation-request-id"),
-        retry_after(response.headers, request.extensions["retry"]),
-        method=request.method,
-        path=request.url.path,
-        advice=_ADVICE.get(status),
-    )

@@ -22,7 +22,10 @@ if TYPE_CHECKING:
     from imageapis.core.login import Auth
     from imageapis.lusid.instructions import UploadInstructions
 
-_PARAMETER = re.compile(r'([A-Za-z_]+)\s*=\s*(?:"([^"]*)"|([^\s,"]+))')
+#: Possessive, and only from the beginning of a word: the time it takes grows with a challenge's length and not faster.
+_PARAMETER = re.compile(r'(?<![A-Za-z_])([A-Za-z_]++)\s*+=\s*+(?:"([^"]*+)"|([^\s,"]++))')
+#: What a token may consist of (RFC 6750 and more), so that it can stand in a header.
+_TOKEN = re.compile(r"[\x21-\x7e]+")
 #: Seconds that a registry's token lives if its reply does not say (the token specification's own default).
 LIFETIME = 60.0
 #: Seconds: a password that is refused so soon after its arrival is not replaced by yet another one.
@@ -117,10 +120,10 @@ class RegistryToken(TokenAuth):
             reply = response.json()
             value = reply.get("token") or reply["access_token"]
             lifetime = float(reply.get("expires_in") or LIFETIME)
-        except (ValueError, KeyError, TypeError, AttributeError):
+        except (ValueError, KeyError, TypeError, AttributeError, OverflowError, RecursionError):
             value, lifetime = None, LIFETIME
-        if not isinstance(value, str):
-            raise LoginError("The registry's token endpoint answered without a token.")
+        if not isinstance(value, str) or _TOKEN.fullmatch(value) is None or not 0 <= lifetime < float("inf"):
+            raise LoginError("The registry's token endpoint answered without a token that can be used.")
         return Token(value, self._clock() + lifetime)
 
 
