@@ -16,8 +16,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from scripts.pipeline import build, client_source, documents, generate, lint, overlay, package_source, select, tools
+from scripts.pipeline.command import run
 from scripts.pipeline.endpoints import endpoints, success_only
-from scripts.pipeline.errors import PipelineError, one_line, run
+from scripts.pipeline.errors import PipelineError, one_line
+from scripts.pipeline.exclusive import staging_folder
 from scripts.pipeline.lock import ServiceLock, read_lock, to_toml
 from scripts.pipeline.project import Project
 from scripts.pipeline.smoke_source import smoke_source
@@ -30,6 +32,9 @@ _SETTINGS = """\
 # Settings of openapi-python-client for this service. The pipeline formats its output, so there are no hooks here.
 """
 _MOST_MENDS = 500
+# Modules that pytest or our tests look for by name, and what cannot be a folder on Windows.
+RESERVED = {"conftest", "demo", "test", "tests", "con", "prn", "aux", "nul"}
+RESERVED |= {f"{port}{number}" for port in ("com", "lpt") for number in range(10)}
 
 
 def add_service(project: Project, name: str, source: str, rules: tuple[str, ...], today: dt.date) -> int:
@@ -48,7 +53,7 @@ def add_service(project: Project, name: str, source: str, rules: tuple[str, ...]
     refuse_name(project, name)
     build.refuse_hand_edits(project)
     document = select.select(documents.fetch(source), rules, source)
-    with build.staging_folder(project) as staging:
+    with staging_folder(project) as staging:
         shadow = build.copy_specs(project, staging / "shadow")
         _write_spec(shadow, name, document, rules, source)
         lock = read_lock(shadow)
@@ -64,7 +69,7 @@ def add_service(project: Project, name: str, source: str, rules: tuple[str, ...]
             Replacement(project.root / "overlays" / "imageapis" / name, staging / "overlays" / "imageapis" / name),
             Replacement(project.root / "tests" / name, staging / "tests" / name),
         ]
-        build.publish(project, made, extra)
+        build.publish(project, made, staging, extra)
     return operations
 
 
@@ -72,14 +77,10 @@ def refuse_name(project: Project, name: str) -> None:
     """Raise `PipelineError` for a name that cannot be a package's, or that something has already."""
     if not re.fullmatch(r"[a-z][a-z0-9_]*", name) or keyword.iskeyword(name):
         raise PipelineError(f"{name!r} cannot be a package's name: use lower-case letters, digits and underscores.")
-    homes = [
-        project.specs / name,
-        project.generated / name,
-        project.root / "overlays" / "imageapis" / name,
-        project.root / "overlays" / "imageapis" / f"{name}.py",
-        project.root / "tests" / name,
-    ]
-    for home in homes:
+    if name in RESERVED or name.startswith("test_"):
+        raise PipelineError(f"{name!r} means something to pytest or to an operating system: choose another name.")
+    folders = (project.specs, project.generated, project.root / "overlays" / "imageapis", project.root / "tests")
+    for home in (folder / form for folder in folders for form in (name, f"{name}.py")):
         if home.exists():
             raise PipelineError(f"{name!r} is taken: {home.relative_to(project.root).as_posix()} exists already.")
 
@@ -182,7 +183,7 @@ def main(arguments: list[str] | None = None) -> int:
         print(f"Try it: python -m pytest tests/{options.name}")
         return 0
 
-    return run(command)
+    return run(project, command)
 
 
 if __name__ == "__main__":

@@ -7,7 +7,7 @@ import tempfile
 from pathlib import Path
 
 from scripts.pipeline import build
-from scripts.pipeline.errors import run
+from scripts.pipeline.command import run
 from scripts.pipeline.project import Project
 
 
@@ -22,9 +22,10 @@ def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="nox -s check --", description=__doc__)
     parser.add_argument("--project", type=Path, default=Path.cwd(), help="the checkout (default: here)")
     options = parser.parse_args(arguments)
+    project = Project(options.project.resolve())
 
     def command() -> int:
-        different = check(Project(options.project.resolve()))
+        different = check(project)
         if not different:
             print("generated/, openapi.json and lock.toml are what specs/ gives.")
             return 0
@@ -32,7 +33,7 @@ def main(arguments: list[str] | None = None) -> int:
         print(f"{len(different)} files are not what specs/ gives: run nox -s regenerate.")
         return 1
 
-    return run(command)
+    return run(project, command)
 
 
 if __name__ == "__main__":

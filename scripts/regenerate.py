@@ -6,8 +6,9 @@ import argparse
 from pathlib import Path
 
 from scripts.pipeline import build, select
+from scripts.pipeline.command import run
 from scripts.pipeline.documents import read
-from scripts.pipeline.errors import run
+from scripts.pipeline.exclusive import staging_folder
 from scripts.pipeline.project import Project
 from scripts.pipeline.tree import files
 
@@ -24,11 +25,11 @@ def regenerate(project: Project, *, force: bool = False) -> list[str]:
     """
     if not force:
         build.refuse_hand_edits(project)
-    with build.staging_folder(project) as staging:
-        made = build.build(project, staging)
+    with staging_folder(project) as staging:
+        made = build.build(project, staging / "build")
         changed = build.differences(project, made)
         if changed:
-            build.publish(project, made)
+            build.publish(project, made, staging)
     return changed
 
 
@@ -55,7 +56,7 @@ def main(arguments: list[str] | None = None) -> int:
         print("\n".join([f"{len(changed)} files changed:", *changed]) if changed else "Nothing changed.")
         return 0
 
-    return run(command)
+    return run(project, command)
 
 
 if __name__ == "__main__":

@@ -17,8 +17,10 @@ from typing import TYPE_CHECKING, Any
 from ruamel.yaml import YAML
 
 from scripts.pipeline import build, documents, lint, overlay, select
+from scripts.pipeline.command import run
 from scripts.pipeline.compare import compare
-from scripts.pipeline.errors import PipelineError, one_line, run
+from scripts.pipeline.errors import PipelineError, one_line
+from scripts.pipeline.exclusive import staging_folder
 from scripts.pipeline.lock import read_lock, to_toml
 from scripts.pipeline.project import DOCUMENT_NAMES, Project, Service
 from scripts.pipeline.swap import Replacement
@@ -93,7 +95,7 @@ def write(project: Project, found: Upstream, today: dt.date, *, force: bool = Fa
     """
     if not force:
         build.refuse_hand_edits(project)
-    with build.staging_folder(project) as staging:
+    with staging_folder(project) as staging:
         shadow = build.copy_specs(project, staging / "shadow")
         folder = shadow.specs / found.service.name
         name, text = _file_form(found.document, found.service)
@@ -115,7 +117,7 @@ def write(project: Project, found: Upstream, today: dt.date, *, force: bool = Fa
         ours = found.service.folder
         extra = [Replacement(ours / other, None) for other in DOCUMENT_NAMES if other != name]
         extra += [Replacement(ours / changed, folder / changed) for changed in (name, "overlay.yaml")]
-        build.publish(project, made, extra)
+        build.publish(project, made, staging, extra)
 
 
 def _file_form(document: Document, service: Service) -> tuple[str, str]:
@@ -172,7 +174,7 @@ def main(arguments: list[str] | None = None) -> int:
                 print(f"{len(found.stale)} actions moved to {RETIRED} in specs/{options.service}/overlay.yaml.")
         return 0
 
-    return run(command)
+    return run(project, command)
 
 
 if __name__ == "__main__":

@@ -5,10 +5,8 @@ Nothing here writes into the project: `publish` does that at the end, all or not
 
 from __future__ import annotations
 
-import contextlib
 import dataclasses
 import shutil
-import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -21,8 +19,6 @@ from scripts.pipeline.project import PACKAGE, Project, Service
 from scripts.pipeline.swap import Replacement, swap
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from scripts.pipeline.documents import Document
 
 
@@ -47,15 +43,6 @@ class Build:
     def lock_file(self) -> Path:
         """The staged lock.toml."""
         return self.staging / "lock.toml"
-
-
-@contextlib.contextmanager
-def staging_folder(project: Project) -> Iterator[Path]:
-    """A folder on the project's own file system, so that what it holds can be renamed into place; deleted after."""
-    home = project.root / "generated"
-    home.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(prefix=".staging-", dir=home) as folder:
-        yield Path(folder)
 
 
 def openapi3(document: Document, rules: tuple[str, ...], label: str) -> Document:
@@ -181,12 +168,13 @@ def _file_difference(old: Path, new: Path, project: Project) -> list[str]:
     return [] if old.read_bytes() == new.read_bytes() else [f"{name} (differs)"]
 
 
-def publish(project: Project, made: Build, extra: list[Replacement] | None = None) -> None:
+def publish(project: Project, made: Build, staging: Path, extra: list[Replacement] | None = None) -> None:
     """Put a build in the place of what the project has, all of it or nothing.
 
     Args:
         project: the tree to change.
-        made: what to put there; its staging folder must be on the project's file system.
+        made: what to put there.
+        staging: the command's staging folder, which holds `made` and takes the journal.
         extra: more replacements of the same transaction (a new document, a new service's folders).
     """
     replacements = list(extra or [])
@@ -201,7 +189,7 @@ def publish(project: Project, made: Build, extra: list[Replacement] | None = Non
     for name in ("__init__.py", "py.typed"):
         replacements.append(Replacement(project.generated / name, made.generated / name))
     replacements.append(Replacement(project.lock, made.lock_file))
-    swap(replacements, made.staging / "attic")
+    swap(replacements, staging)
 
 
 def title(document: Document) -> str:

@@ -1,12 +1,14 @@
 """Reads and writes API documents: JSON or YAML, from a file or a URL, into plain dictionaries.
 
 YAML is read by its JSON-like core only: no dates, no yes/no booleans, keys are text, a key given twice is refused.
+A document that would take unbounded time or memory is refused: one too long, too deep, or grown by its own anchors.
 """
 
 from __future__ import annotations
 
 import json
 import re
+from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit, urlunsplit
@@ -21,11 +23,17 @@ if TYPE_CHECKING:
 
 Document = dict[str, Any]
 
+MOST_BYTES = 64 * 2**20  # the longest published documents have some ten megabytes
+MOST_VALUES = 5_000_000  # with every anchor written out
+DEEPEST = 100  # mappings and lists in one another; published documents stay below 40
 FETCH_TIMEOUT = 30.0  # seconds for each phase of fetching a document
 
 
-class _Duplicate(Exception):
-    """A key that stands twice in one mapping."""
+class _Unreadable(Exception):
+    """Something that YAML or JSON allows and an API document may not have."""
+
+
+_MERGE = "tag:yaml.org,2002:merge"
 
 
 class _CoreLoader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[misc] # libyaml where it exists
@@ -34,16 +42,28 @@ class _CoreLoader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignor
     yaml_implicit_resolvers: dict[str, list[tuple[str, re.Pattern[str]]]] = {}  # noqa: RUF012 # PyYAML's own shape
 
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Hashable, Any]:
-        """Keys as they are written (`200:` is "200"); twice the same key is an error."""
-        self.flatten_mapping(node)
+        """Keys as they are written (`200:` is "200"); twice the same key is an error.
+
+        Merged mappings (`<<`) are read as they stand: what is said here wins over them, and earlier ones over later.
+        """
         mapping: dict[Hashable, Any] = {}
+        merged: list[yaml.Node] = []
         for key_node, value_node in node.value:
+            if key_node.tag == _MERGE:
+                merged += value_node.value if isinstance(value_node, yaml.SequenceNode) else [value_node]
+                continue
             key = key_node.value
             if not isinstance(key, str):
-                raise _Duplicate(f"line {key_node.start_mark.line + 1}: a key is not text")
+                raise _Unreadable(f"line {key_node.start_mark.line + 1}: a key is not text")
             if key in mapping:
-                raise _Duplicate(f"line {key_node.start_mark.line + 1}: {key!r} stands twice in one mapping")
+                raise _Unreadable(f"line {key_node.start_mark.line + 1}: {key!r} stands twice in one mapping")
             mapping[key] = self.construct_object(value_node, deep=deep)
+        for inner in merged:
+            given = self.construct_object(inner, deep=True)
+            if not isinstance(given, dict):
+                raise _Unreadable(f"line {inner.start_mark.line + 1}: << can merge mappings only")
+            for key, value in given.items():
+                mapping.setdefault(key, value)
         return mapping
 
 
@@ -78,29 +98,69 @@ def parse(text: str, label: str) -> Document:
     except yaml.MarkedYAMLError as broken:
         line = broken.problem_mark.line + 1 if broken.problem_mark else "?"
         raise PipelineError(f"{label} is not valid YAML: line {line}: {one_line(broken.problem)}.") from broken
-    except (yaml.YAMLError, _Duplicate) as broken:
+    except RecursionError:
+        raise _too_deep(label) from None
+    except (yaml.YAMLError, _Unreadable, ValueError) as broken:
         raise PipelineError(f"{label} cannot be read: {one_line(broken)}.") from broken
     if not isinstance(loaded, dict):
         raise PipelineError(f"{label} must hold a mapping, not {type(loaded).__name__}.")
+    _refuse_excess(loaded, label)
     return loaded
+
+
+def _too_deep(label: str) -> PipelineError:
+    return PipelineError(f"{label} is nested more than {DEEPEST} levels deep: no API needs that; flatten it.")
+
+
+def _refuse_excess(root: Document, label: str) -> None:
+    """Raise `PipelineError` for a document that is too deep, or too large with its anchors written out.
+
+    A value that several anchors share is visited once: the time is that of reading the text. None holds itself: the
+    loader refuses that.
+    """
+    sizes: dict[int, int] = {}
+    depths: dict[int, int] = {}
+    stack: list[tuple[Any, bool]] = [(root, False)]
+    while stack:
+        node, left = stack.pop()
+        inner = [value for value in (node.values() if isinstance(node, dict) else node) if _holds(value)]
+        if left:
+            sizes[id(node)] = 1 + len(node) + sum(sizes[id(value)] for value in inner)
+            depths[id(node)] = 1 + max((depths[id(value)] for value in inner), default=0)
+            if depths[id(node)] > DEEPEST:
+                raise _too_deep(label)
+            if sizes[id(node)] > MOST_VALUES:
+                raise PipelineError(
+                    f"{label} would have more than {MOST_VALUES} values with its anchors written out: shorten it."
+                )
+        elif id(node) not in sizes:
+            stack.append((node, True))
+            stack += [(value, False) for value in inner]
+
+
+def _holds(value: object) -> bool:
+    return isinstance(value, dict | list)
 
 
 def _json(text: str, label: str) -> object:
     """JSON, which is read much faster than YAML; YAML may begin with a brace too, unless its name says JSON."""
     try:
-        return json.loads(text, object_pairs_hook=_each_key_once)
+        return json.loads(text, object_pairs_hook=_each_key_once, parse_constant=_refuse_constant)
     except json.JSONDecodeError:
         if label.endswith(".json"):
             raise
         return _yaml(text)
 
 
+def _refuse_constant(name: str) -> object:
+    raise _Unreadable(f"{name} is no number of JSON")
+
+
 def _each_key_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     mapping = dict(pairs)
     if len(mapping) < len(pairs):
-        keys = [key for key, _ in pairs]
-        twice = next(key for key in keys if keys.count(key) > 1)
-        raise _Duplicate(f"{twice!r} stands twice in one mapping")
+        [(twice, _)] = Counter(key for key, _ in pairs).most_common(1)
+        raise _Unreadable(f"{twice!r} stands twice in one mapping")
     return mapping
 
 
@@ -112,12 +172,16 @@ def read(path: Path, label: str | None = None) -> Document:
     """The document in a file."""
     label = label or path.name
     try:
-        text = path.read_text(encoding="utf-8-sig")
-    except UnicodeDecodeError as broken:
-        raise PipelineError(f"{label} is not UTF-8 text: {broken.reason} at byte {broken.start}.") from broken
+        if path.stat().st_size > MOST_BYTES:
+            raise _too_long(label)
+        content = path.read_bytes()
     except OSError as failure:
         raise PipelineError(f"{label} cannot be read: {failure.strerror or failure}.") from failure
-    return parse(text, label)
+    return parse(_text(content, label), label)
+
+
+def _too_long(label: str) -> PipelineError:
+    return PipelineError(f"{label} is longer than {MOST_BYTES // 2**20} MiB: cut it to the part that you need.")
 
 
 def is_address(source: str) -> bool:
@@ -137,7 +201,12 @@ def fetch(source: str) -> Document:
         return read(Path(source), source)
     shown = without_secrets(source)
     try:
-        answer = httpx.get(source, timeout=FETCH_TIMEOUT, follow_redirects=True)
+        with httpx.stream("GET", source, timeout=FETCH_TIMEOUT, follow_redirects=True) as answer:
+            content = bytearray()
+            for block in answer.iter_bytes():
+                content += block
+                if len(content) > MOST_BYTES:
+                    raise _too_long(shown)
     except (httpx.HTTPError, httpx.InvalidURL) as failure:
         reason = one_line(failure) or type(failure).__name__
         raise PipelineError(
@@ -145,7 +214,14 @@ def fetch(source: str) -> Document:
         ) from failure
     if not answer.is_success:
         raise PipelineError(f"{shown} answered {answer.status_code}: check the address or pass a downloaded file.")
-    return parse(answer.text, shown)
+    return parse(_text(bytes(content), shown), shown)
+
+
+def _text(content: bytes, label: str) -> str:
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError as broken:
+        raise PipelineError(f"{label} is not UTF-8 text: {broken.reason} at byte {broken.start}.") from broken
 
 
 def to_json(document: Document) -> str:

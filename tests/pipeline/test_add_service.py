@@ -40,7 +40,7 @@ def checkout(generated_pets: Project, tmp_path_factory: pytest.TempPathFactory) 
         else:
             shutil.copy(source, target)
     (root / "tests").mkdir()
-    for name in ("__init__.py", "conftest.py"):
+    for name in ("__init__.py", "conftest.py", "stage.py"):
         shutil.copy(ROOT / "tests" / name, root / "tests")
     shutil.copy(ROOT / "pyproject.toml", root)
     return Project(root)
@@ -141,6 +141,10 @@ XML = LIBRARY.replace("consumes: [application/octet-stream]", "consumes: [applic
         ("pets", LIBRARY, "/books", "'pets' is taken: specs/pets exists already."),
         ("core", LIBRARY, "/books", "'core' is taken: overlays/imageapis/core exists already."),
         ("errors", LIBRARY, "/books", "'errors' is taken: overlays/imageapis/errors.py exists already."),
+        ("demo", LIBRARY, "/books", "'demo' means something to pytest"),
+        ("conftest", LIBRARY, "/books", "'conftest' means something to pytest"),
+        ("nul", LIBRARY, "/books", "'nul' means something to pytest or to an operating system"),
+        ("stage", LIBRARY, "/books", "'stage' is taken: tests/stage.py exists already."),
         ("library", LIBRARY, "/cats", "the selection /cats matches no operation"),
         ("library", LIBRARY, "cats", "neither a path prefix"),
         ("library", LIBRARY[:300], "/books", "is not valid YAML"),

@@ -121,3 +121,55 @@ def test_a_file_that_is_missing_or_no_text_is_one_sentence(tmp_path: Path) -> No
 def test_written_yaml_reads_back_as_the_same_document() -> None:
     document = {"openapi": "3.0.3", "paths": {"/a": {"get": {"on": "yes", "2024-01-01": "12:30", "n": "017", "m": 17}}}}
     assert documents.parse(documents.to_yaml(document), "x") == document
+
+
+LAUGHS = "a0: &a0 [1,1,1,1,1,1,1,1,1]\n" + "".join(
+    f"a{n}: &a{n} [{','.join([f'*a{n - 1}'] * 9)}]\n" for n in range(1, 12)
+)
+MERGES = "a0: &a0 {k: 1}\n" + "".join(f"a{n}: &a{n} {{<<: [{','.join([f'*a{n - 1}'] * 9)}]}}\n" for n in range(1, 12))
+
+
+@pytest.mark.parametrize(
+    ("text", "sentence"),
+    [
+        (LAUGHS, "with its anchors written out"),
+        ("a: &a\n  b: *a\n", "found unconstructable recursive node"),
+        ("a: " + "[" * 100_000, "exceeded maximum nesting depth"),
+        ("a: " + "[" * 500 + "]" * 500, "is nested more than 100 levels deep"),
+        ('{"a":' * 100_000, "is nested more than 100 levels deep"),
+        ('{"a":' * 300 + "1" + "}" * 300, "is nested more than 100 levels deep"),
+        ("a: " + "9" * 5000, "cannot be read: Exceeds the limit"),
+        ('{"a": NaN}', "NaN is no number of JSON"),
+        ("a: {<<: 3}", "<< can merge mappings only"),
+    ],
+    ids=[
+        "laughs",
+        "a loop",
+        "an open abyss",
+        "deep lists",
+        "a JSON abyss",
+        "deep JSON",
+        "digits",
+        "NaN",
+        "a bad merge",
+    ],
+)
+def test_what_would_take_unbounded_time_or_memory_is_one_sentence(text: str, sentence: str) -> None:
+    with pytest.raises(PipelineError, match=sentence):
+        documents.parse(text, "bomb")
+
+
+def test_merged_mappings_are_read_as_they_stand() -> None:
+    text = "base: &base {a: 1, b: 2}\nother: &other {b: 3, c: 4}\nall: {<<: [*base, *other], a: 9}\n"
+    assert documents.parse(text, "x")["all"] == {"a": 9, "b": 2, "c": 4}
+
+
+def test_a_bomb_of_merges_is_as_small_as_its_text() -> None:
+    assert documents.parse(MERGES, "bomb")["a11"] == {"k": 1}
+
+
+def test_a_file_too_long_is_not_even_read(tmp_path: Path) -> None:
+    with (tmp_path / "long.json").open("wb") as file:
+        file.truncate(documents.MOST_BYTES + 1)
+    with pytest.raises(PipelineError, match=r"long.json is longer than 64 MiB"):
+        documents.read(tmp_path / "long.json")
