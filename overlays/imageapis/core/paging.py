@@ -6,7 +6,7 @@ A service writes a list operation once, as a function that returns a `Walk`, und
 from __future__ import annotations
 
 import functools
-from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Coroutine, Iterator
 from typing import TYPE_CHECKING, Any, Concatenate, Generic, ParamSpec, TypeVar, cast, overload
 
 import attrs
@@ -55,8 +55,8 @@ class Walk(Generic[T]):
         self.prefetch = prefetch
 
 
-async def _pages(io: Io, walk: Walk[T], start: str | None) -> AsyncIterator[Page[T]]:
-    """Yield the pages of a walk; written once, driven by both pagers."""
+async def pages_of(io: Io, walk: Walk[T], start: str | None = None) -> AsyncGenerator[Page[T]]:
+    """Yield the pages of a walk; written once, for both pagers and for operations that need a whole list."""
     fetch = walk.begin()
     seen = {start}
     token = start
@@ -108,7 +108,7 @@ class Pager(Generic[T]):
             ImageApiError: A page could not be fetched; `page_token` tells where to go on.
             PageLoop: The server hands out a token again.
         """
-        pages = cast("Any", _pages(self._io, self._walk, start))
+        pages = cast("Any", pages_of(self._io, self._walk, start))
         try:
             while True:
                 try:
@@ -148,7 +148,7 @@ class AsyncPager(Generic[T]):
 
     def by_page(self, start: str | None = None) -> AsyncIterator[Page[T]]:
         """Iterate over pages; see `Pager.by_page`."""
-        return _pages(self._io, self._walk, start)
+        return pages_of(self._io, self._walk, start)
 
     async def __aiter__(self) -> AsyncIterator[T]:
         pages = cast("Any", self.by_page())

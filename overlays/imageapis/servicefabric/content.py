@@ -2,23 +2,25 @@
 
 from __future__ import annotations
 
-import json
+from contextlib import aclosing
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from imageapis.core.faces import operation
-from imageapis.core.paging import Page, Walk, paged
-from imageapis.errors import NotFound, PageLoop
+from imageapis.core.paging import Page, Walk, paged, pages_of
+from imageapis.errors import NotFound
 from imageapis.servicefabric import models
 from imageapis.servicefabric.faults import NO_NAME
 from imageapis.servicefabric.gateway import Gateway
 from imageapis.servicefabric.models import FolderSize, ImageStoreInfo, StoreFile, StoreFolder
 from imageapis.servicefabric.paths import file_path, normal, parent, same, within
+from imageapis.servicefabric.walking import FolderWalk, Skipped, placed
 from imageapis_generated.servicefabric import models as wire
 from imageapis_generated.servicefabric.api import image_store
 from imageapis_generated.servicefabric.types import UNSET
 
 if TYPE_CHECKING:
-    from collections.abc import Coroutine, Iterable, Sequence
+    from collections.abc import Iterable, Sequence
 
 Entry = StoreFile | StoreFolder
 
@@ -45,15 +47,10 @@ class ContentOperations(Gateway):
 
         REST: `GetImageStoreContent`, `GetImageStoreRootContent`.
         """
-        folder = normal(path)
+        return self._listed(normal(path), prefetch)
 
-        def begin() -> Any:
-            def fetch(token: str | None) -> Coroutine[Any, Any, Page[Entry]]:
-                return self._page(folder, token)
-
-            return fetch
-
-        return Walk(begin, prefetch)
+    def _listed(self, folder: str, prefetch: int = 0) -> Walk[Entry]:
+        return Walk(lambda: partial(self._page, folder), prefetch)
 
     @paged
     def walk(self, path: str = "", *, prefetch: int = 0) -> Walk[StoreFile]:
@@ -70,35 +67,17 @@ class ContentOperations(Gateway):
 
         Raises:
             NotFound: There is nothing at this path.
-            UnsafePath: The gateway would read the path as another one.
+            UnsafePath: The gateway would read the path as another one, or such a folder lies below it; that is raised
+                when all other files have been listed.
+            UnexpectedReply: A listing names something that does not lie in the folder.
+            PageLoop: The server shows folders in a circle or without end.
 
         REST: `GetImageStoreContent` for each folder.
         """
         return self._walk(normal(path), prefetch)
 
-    def _walk(self, top: str, prefetch: int = 0) -> Walk[StoreFile]:
-        def begin() -> Any:
-            visited: set[tuple[str, str | None]] = set()
-
-            async def fetch(token: str | None) -> Page[StoreFile]:
-                todo: list[list[str | None]] = [[top, None]] if token is None else json.loads(token)
-                folder, page_token = todo.pop()
-                here = (str(folder), page_token)
-                if here in visited:
-                    raise PageLoop(
-                        f"The server hands out the pages of {folder!r} in a circle; the walk would never end."
-                    )
-                visited.add(here)
-                page = await self._page(str(folder), page_token)
-                files = [entry for entry in page.items if isinstance(entry, StoreFile)]
-                if page.next is not None:
-                    todo.append([folder, page.next])
-                todo += [[entry.path, None] for entry in reversed(page.items) if isinstance(entry, StoreFolder)]
-                return Page(files, json.dumps(todo) if todo else None)
-
-            return fetch
-
-        return Walk(begin, prefetch)
+    def _walk(self, top: str, prefetch: int = 0, skipped: Skipped | None = None) -> Walk[StoreFile]:
+        return Walk(lambda: FolderWalk(self._page, top, skipped).fetch, prefetch)
 
     async def _page(self, folder: str, token: str | None) -> Page[Entry]:
         """Fetch one page of a folder's listing."""
@@ -113,7 +92,7 @@ class ContentOperations(Gateway):
             if folder or error.code != NO_NAME:
                 raise error
             return Page([])
-        return self._decode(_listing, response)
+        return self._decode(lambda value: placed(_listing(value), folder), response)
 
     @operation
     async def stat(self, path: str) -> StoreFile | StoreFolder:
@@ -135,15 +114,12 @@ class ContentOperations(Gateway):
         page = await self._page(path, None)
         if (found := _own_entry(page, path)) is not None or not path:
             return found or StoreFolder("")
-        above, token = parent(path), None
-        while True:
-            listing = await self._page(above, token)
-            for entry in listing.items:
-                if isinstance(entry, StoreFolder) and same(entry.path, path):
-                    return entry
-            token = listing.next
-            if token is None:
-                return StoreFolder(path)
+        async with aclosing(pages_of(self._io, self._listed(parent(path)))) as above:
+            async for listing in above:
+                for entry in listing.items:
+                    if isinstance(entry, StoreFolder) and same(entry.path, path):
+                        return entry
+        return StoreFolder(path)
 
     async def _file(self, path: str) -> StoreFile | None:
         """Return the file at a normal path, or `None` if there is no file."""
@@ -279,15 +255,13 @@ class ContentOperations(Gateway):
     async def _delete(self, path: str, timeout: float | None = None) -> None:
         await self._call(image_store.delete_image_store_content, path, seconds=timeout)
 
-    async def _all_files(self, path: str) -> Sequence[StoreFile]:
-        """Return all files at any depth below a normal path."""
-        fetch = self._walk(path).begin()
-        page = await fetch(None)
-        files = [*page.items]
-        while page.next is not None:
-            page = await fetch(page.next)
+    async def _all_files(self, path: str) -> tuple[Sequence[StoreFile], Sequence[str]]:
+        """Return all files at any depth below a normal path, and the folders that cannot be visited safely."""
+        files: list[StoreFile] = []
+        skipped: Skipped = []
+        async for page in pages_of(self._io, self._walk(path, skipped=skipped)):
             files += page.items
-        return files
+        return files, skipped
 
 
 def _listing(value: dict[str, Any] | None) -> Page[Entry]:

@@ -29,6 +29,8 @@ class PackageReport:
         sent: Files that were sent, marks not counted.
         skipped: Files that were there already, unchanged.
         pruned: Files that were deleted because the package does not hold them.
+        unpruned: Paths that the package does not hold and that are there still: the gateway would read such a name as
+            another one, perhaps that of a file of the package, or the package has a folder of that name.
         bytes: Bytes of the files that were sent.
         seconds: How long it took.
         resumed: Whether it went on with a large file that was begun before.
@@ -41,6 +43,7 @@ class PackageReport:
     bytes: int
     seconds: float
     resumed: bool
+    unpruned: tuple[str, ...] = ()
 
 
 class PackageOperations(UploadOperations):
@@ -82,7 +85,8 @@ class PackageOperations(UploadOperations):
                 change, and goes on where an interrupted one ended. Without it every file is sent.
             resume: What an `UploadInterrupted` or `VerificationFailed` carried. Files that were stored, and whose size
                 and time are still the same, are not sent again.
-            prune: Delete what is at the destination and not in the folder.
+            prune: Delete what is at the destination and not in the folder. What cannot be deleted safely is left and
+                named in the report's `unpruned`.
             compress: Send the code, config and data parts that the service manifests name as zip files, made in a
                 temporary folder; the source stays as it is.
             symlinks: Symbolic links: `"refuse"` the package, `"follow"` them, or `"skip"` them.

@@ -16,7 +16,7 @@ from imageapis.core.body import bytes_body
 from imageapis.core.sources import open_source
 from imageapis.errors import ImageApiError, NotFound, SourceChanged, UnsafePath, UploadInterrupted, VerificationFailed
 from imageapis.servicefabric import pace
-from imageapis.servicefabric.paths import MARK, parent
+from imageapis.servicefabric.paths import MARK, parent, unsafe_path
 from imageapis.servicefabric.patience import Patience, passes
 from imageapis.servicefabric.records import same_content, stored_note, version_key
 from imageapis.servicefabric.transfer import Transfer
@@ -45,14 +45,21 @@ class Counts:
     sent: int = 0
     skipped: int = 0
     pruned: int = 0
+    unpruned: tuple[str, ...] = ()
     bytes: int = 0
     resumed: bool = False
 
 
 class Listing:
-    """Stored files by path; a Windows cluster shows each in the spelling of its first upload."""
+    """Stored files by path; a Windows cluster shows each in the spelling of its first upload.
 
-    def __init__(self, files: Iterable[StoreFile]) -> None:
+    Args:
+        files: The files.
+        closed: Folders whose names the gateway would read as others, so that nobody knows what they hold.
+    """
+
+    def __init__(self, files: Iterable[StoreFile], closed: Iterable[str] = ()) -> None:
+        self.closed = tuple(closed)
         self.exact = {file.path: file for file in files}
         self._folded = {path.lower(): file for path, file in self.exact.items()}
 
@@ -94,6 +101,8 @@ class PackageTransfer:
         self._journal = journal
         self._prune = prune
         self._remote = Listing(())
+        #: What was sent and is stored for all we know.
+        self._done: set[LocalFile] = set()
         self.counts = Counts()
 
     async def run(self) -> Counts:
@@ -114,7 +123,7 @@ class PackageTransfer:
             failure.resume = self._journal.snapshot()
             raise
         except ImageApiError as failure:
-            if not (passes(failure) or isinstance(failure, UploadInterrupted) or self.counts.sent):
+            if not (passes(failure) or isinstance(failure, UploadInterrupted) or self._done):
                 raise
             raise self._interrupted(failure) from failure
 
@@ -125,26 +134,29 @@ class PackageTransfer:
             )
         self._remote = await self._stored()
         todo = [file for file in self._tree.files if not await self._io.run(self._unchanged, file)]
-        self._count_skipped(todo)
+        sending = frozenset(todo)
+        for file in self._tree.files:
+            if file not in sending:
+                self._meter.add(file.size, file.name, fresh=False)
         stale = self._stale() if self._prune else []
         lacking = [folder for folder in self._tree.folders if self._remote.find(self._mark(folder)) is None]
         if not (todo or stale or lacking):
-            return self.counts
+            return self._count()
         if self._remote.find(self._mark("")) is not None:
             # Without its mark a package counts as not there, so that nobody takes a half-changed one.
             await self._store._delete(self._mark(""))
-        await self._send(todo)
         for path in stale:
             await self._store._delete(path)
+        await self._send(todo)
         await self._finish(lacking)
-        return self.counts
+        return self._count()
 
     # What is there
 
     async def _stored(self) -> Listing:
         """Return all files at the destination."""
         try:
-            return Listing(await self._store._all_files(self._path))
+            return Listing(*await self._store._all_files(self._path))
         except NotFound as missing:
             if missing.code == "FABRIC_E_SERVICE_DOES_NOT_EXIST":
                 raise
@@ -173,44 +185,77 @@ class PackageTransfer:
         finally:
             source.close()
 
-    def _count_skipped(self, todo: list[LocalFile]) -> None:
-        sending = {file.name for file in todo}
-        for file in self._tree.files:
-            if file.name not in sending:
-                self.counts.skipped += 1
-                self._meter.add(file.size, file.name, fresh=False)
+    def _count(self) -> Counts:
+        self.counts.sent, self.counts.skipped = len(self._done), len(self._tree.files) - len(self._done)
+        self.counts.bytes = sum(file.size for file in self._done)
+        return self.counts
 
     def _stale(self) -> list[str]:
-        """Return what is stored and not in the package: whole folders where all in them is."""
+        """Return what is to be deleted because the package does not hold it: whole folders where all in them is.
+
+        What a deletion might hit something else by is left and counted as such: a name that the gateway reads as
+        another one, which may be a file of the package, and a file where the package has a folder.
+        """
         kept = {self._destination(file.name).lower() for file in self._tree.files}
         folders = {self._destination(folder).lower() for folder in self._tree.folders}
-        found: dict[str, None] = {}
-        for path in self._remote.exact:
+        names = kept | folders
+        stale: dict[str, None] = {}
+        left: dict[str, None] = {}
+        for path in (*self._remote.exact, *self._remote.closed):
             if path.lower() in kept or (path.endswith(f"/{MARK}") and parent(path).lower() in folders):
                 continue
-            self.counts.pruned += 1
             top = path
-            while parent(top).lower() not in folders:
+            # A file of the package may have the name of a folder that was there.
+            while path.lower() not in folders and parent(top).lower() not in names:
                 top = parent(top)
-            found[top] = None
-        return list(found)
+            if unsafe_path(top) is not None or path.lower() in folders:
+                left[path] = None
+                continue
+            self.counts.pruned += 1
+            stale[top] = None
+        self.counts.unpruned = tuple(left)
+        return list(stale)
 
     # What is sent
 
     async def _send(self, todo: list[LocalFile]) -> None:
-        small = [file for file in todo if file.size <= self._options.chunk_size]
-        for file in todo:
-            if file.size > self._options.chunk_size:
-                await self._send_large(file)
         for round_ in range(ROUNDS):
+            small = [file for file in todo if file.size <= self._options.chunk_size]
+            for file in todo:
+                if file.size > self._options.chunk_size:
+                    await self._send_large(file)
             jobs = (self._send_small(file) for file in small)
             await pace.run(self._io, jobs, len(small), self._options, trial=TRIAL)
-            present = await self._stored()
-            small = [file for file in small if not await self._look(file, present)]
-            if not small:
+            todo = await self._lost(small)
+            if not todo:
                 return
-            await Patience(self._io, ROUNDS).wait(_not_stored(small, round_))
-        raise _not_stored(small, ROUNDS)
+            await Patience(self._io, ROUNDS).wait(_not_stored(todo, round_))
+        raise _not_stored(todo, ROUNDS)
+
+    async def _lost(self, sent: list[LocalFile]) -> list[LocalFile]:
+        """Return the files that are not stored as they should be, with those that nobody meant to touch.
+
+        Args:
+            sent: What was sent just now without a look at each.
+        """
+        present, fresh = await self._stored(), frozenset(sent)
+        lost = [file for file in self._tree.files if not self._is_stored(file, present, fresh=file in fresh)]
+        for file in lost:
+            self._done.discard(file)
+            self._meter.add(-file.size, file.name)
+        for file in fresh.difference(lost):
+            path = self._destination(file.name)
+            await self._jot(partial(self._journal.note, path, stored=self._key(path, present)))
+        return lost
+
+    def _is_stored(self, file: LocalFile, present: Listing, *, fresh: bool) -> bool:
+        path = self._destination(file.name)
+        found = present.find(path)
+        return (
+            found is not None
+            and found.size == file.size
+            and not (fresh and version_key(found) == self._key(path, self._remote))
+        )
 
     async def _send_large(self, file: LocalFile) -> None:
         source = await self._io.run(open_source, file.path)
@@ -224,7 +269,7 @@ class PackageTransfer:
                 await self._remember(source, self._destination(file.name), [], stored=version_key(stored))
         finally:
             source.close()
-        self._sent(file)
+        self._done.add(file)
         self.counts.resumed |= transfer.resumed
 
     async def _send_small(self, file: LocalFile) -> None:
@@ -243,10 +288,10 @@ class PackageTransfer:
                     if not passes(failure) or not await patience.wait(failure):
                         raise
             chunks = [[0, file.size, digest] for digest in digests[-1:]]
-            await self._remember(source, path, chunks, sent_over=self._key(path))
+            await self._remember(source, path, chunks, sent_over=self._key(path, self._remote))
         finally:
             source.close()
-        self._sent(file)
+        self._done.add(file)
         self._meter.add(file.size, file.name)
 
     async def _remember(self, source: Source, path: str, chunks: list[Any], **fields: Any) -> None:
@@ -260,26 +305,10 @@ class PackageTransfer:
         else:
             note()
 
-    def _key(self, path: str) -> list[Any]:
-        present = self._remote.find(path)
-        return [] if present is None else version_key(present)
-
-    def _sent(self, file: LocalFile) -> None:
-        self.counts.sent += 1
-        self.counts.bytes += file.size
-
-    async def _look(self, file: LocalFile, present: Listing) -> bool:
-        """Say whether a file was stored as it was sent, and note which write of it that is."""
-        path = self._destination(file.name)
-        before = self._remote.find(path)
-        found = present.find(path)
-        if found is None or found.size != file.size or (before and version_key(before) == version_key(found)):
-            self.counts.sent -= 1
-            self.counts.bytes -= file.size
-            self._meter.add(-file.size, file.name)
-            return False
-        await self._jot(partial(self._journal.note, path, stored=version_key(found)))
-        return True
+    @staticmethod
+    def _key(path: str, listing: Listing) -> list[Any]:
+        found = listing.find(path)
+        return [] if found is None else version_key(found)
 
     # The marks
 

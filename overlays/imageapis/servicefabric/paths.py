@@ -23,11 +23,10 @@ def normal(path: str) -> str:
     """
     if not isinstance(path, str):
         raise TypeError(f"a path in the store is a str, not {type(path).__name__}")
-    segments = [segment for segment in path.replace("\\", "/").split("/") if segment]
-    for segment in segments:
-        if (why := unsafe(segment)) is not None:
-            raise UnsafePath(f"The path {path!r} is not safe in the image store: {why}. Nothing was sent; rename it.")
-    return "/".join(segments)
+    found = "/".join(segment for segment in path.replace("\\", "/").split("/") if segment)
+    if (why := unsafe_path(found)) is not None:
+        raise UnsafePath(f"The path {path!r} is not safe in the image store: {why}. Nothing was sent; rename it.")
+    return found
 
 
 def file_path(path: str) -> str:
@@ -42,8 +41,15 @@ def file_path(path: str) -> str:
     return found
 
 
+def unsafe_path(path: str) -> str | None:
+    """Return why a path, with `/`, would become another one on its way, or `None` if it arrives as it is."""
+    return next((why for segment in path.split("/") if path and (why := unsafe(segment)) is not None), None)
+
+
 def unsafe(name: str) -> str | None:
     """Return why a name would become another one on its way, or `None` if it arrives as it is."""
+    if not name:
+        return "an empty segment is dropped on the way"
     if name == "$":
         return "a segment `$` is the gateway's own"
     if name in (".", ".."):
