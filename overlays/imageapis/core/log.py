@@ -1,11 +1,13 @@
 """One line a request on the logger `imageapis`, without a secret; and filters that keep secrets out of others' lines.
 
-What is logged is listed, not what is left out: method, host, path, status, milliseconds, request id.
+What is logged is listed, not what is left out: method, host, path, status, milliseconds, request id. `IMAGEAPIS_LOG`
+shows it on standard error, in programs that set up no logging of their own.
 """
 
 from __future__ import annotations
 
 import logging
+import os
 import re
 from typing import TYPE_CHECKING
 
@@ -14,6 +16,9 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger("imageapis")
 logger.addHandler(logging.NullHandler())
+
+#: What `IMAGEAPIS_LOG` may say.
+LEVELS = {"debug": logging.DEBUG, "info": logging.INFO, "warning": logging.WARNING}
 
 #: Headers whose values httpcore may show at DEBUG. All others are masked.
 SHOWN = frozenset(
@@ -94,3 +99,22 @@ def log_answer(request: Request, response: Response, seconds: float, request_id:
         seconds * 1000,
         request_id,
     )
+
+
+def show_log(wanted: str) -> None:
+    """Write the log to standard error.
+
+    Args:
+        wanted: The least level to show: `debug`, `info` or `warning`.
+    """
+    handler = logging.StreamHandler()
+    handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
+    logger.addHandler(handler)
+    level = LEVELS.get(wanted.strip().lower())
+    logger.setLevel(logging.WARNING if level is None else level)
+    if level is None:
+        logger.warning("IMAGEAPIS_LOG is one of %s, not %r", ", ".join(LEVELS), wanted)
+
+
+if os.environ.get("IMAGEAPIS_LOG"):
+    show_log(os.environ["IMAGEAPIS_LOG"])

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from imageapis.core.progress import Report
     from imageapis.servicefabric.folder import Symlinks
+    from imageapis.servicefabric.kept_journals import Journaled
     from imageapis.servicefabric.models import Resume
 
 
@@ -58,7 +59,7 @@ class PackageOperations(UploadOperations):
         chunk_size: int = CHUNK_SIZE,
         concurrency: int | None = None,
         progress: Report | None = None,
-        journal: str | os.PathLike[str] | None = None,
+        journal: Journaled | None = None,
         resume: Resume | None = None,
         prune: bool = False,
         compress: bool = False,
@@ -82,7 +83,8 @@ class PackageOperations(UploadOperations):
                 more would only get in each other's way.
             progress: Called with a `Progress` for each acknowledged file or chunk; its total is the whole package.
             journal: A file, made if need be, that keeps what is stored with hashes: the next upload skips what did not
-                change, and goes on where an interrupted one ended. Without it every file is sent.
+                change, and goes on where an interrupted one ended. Without it every file is sent. `True` keeps it in
+                the user's state folder, one for each cluster, path and source.
             resume: What an `UploadInterrupted` or `VerificationFailed` carried. Files that were stored, and whose size
                 and time are still the same, are not sent again.
             prune: Delete what is at the destination and not in the folder. What cannot be deleted safely is left and
@@ -111,6 +113,7 @@ class PackageOperations(UploadOperations):
         """
         from imageapis.core.progress import Meter
         from imageapis.servicefabric.folder import scan
+        from imageapis.servicefabric.kept_journals import journal_path
         from imageapis.servicefabric.package_transfer import PackageTransfer
 
         path = file_path(path)
@@ -127,7 +130,8 @@ class PackageOperations(UploadOperations):
 
                 made = cleared.enter_context(tempfile.TemporaryDirectory(prefix="imageapis-"))
                 tree = await self._io.run(compressed, tree, Path(made))
-            notes = await self._journal(journal, resume)
+            file = await self._io.run(journal_path, journal, self._login.endpoint, path, folder)
+            notes = await self._journal(file, resume)
             cleared.callback(notes.close)
             meter = Meter(progress, self._io.clock, sum(file.size for file in tree.files))
             counts = await PackageTransfer(self, tree, path, options, meter, notes, prune=prune).run()

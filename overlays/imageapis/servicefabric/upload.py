@@ -11,11 +11,10 @@ from imageapis.servicefabric.paths import file_path
 from imageapis.servicefabric.sessions import SessionOperations
 
 if TYPE_CHECKING:
-    import os
-
     from imageapis.core.progress import Report
     from imageapis.core.sources import Uploadable
     from imageapis.servicefabric.journal import Journal
+    from imageapis.servicefabric.kept_journals import Journaled
     from imageapis.servicefabric.models import StoreFile
     from imageapis.servicefabric.options import Options
 
@@ -37,7 +36,7 @@ class UploadOperations(SessionOperations):
         chunk_size: int = CHUNK_SIZE,
         concurrency: int | None = None,
         progress: Report | None = None,
-        journal: str | os.PathLike[str] | None = None,
+        journal: Journaled | None = None,
         resume: Resume | UploadSession | None = None,
         timeout: float | None = None,
         commit_timeout: float | None = None,
@@ -60,7 +59,8 @@ class UploadOperations(SessionOperations):
                 get in each other's way.
             progress: Called with a `Progress` for each acknowledged chunk.
             journal: A file, made if need be, that lets another process go on where this one ended, and finds a file
-                that is stored already. It holds no secrets. Two uploads cannot share one at the same time.
+                that is stored already. It holds no secrets. Two uploads cannot share one at the same time. `True`
+                keeps it in the user's state folder, one for each cluster, path and source.
             resume: What an `UploadInterrupted` or `VerificationFailed` carried, or a session of `upload_sessions`,
                 whose content is then taken on trust.
             timeout: Seconds that the server may take for a chunk once it has it.
@@ -84,6 +84,7 @@ class UploadOperations(SessionOperations):
         """
         from imageapis.core.progress import Meter
         from imageapis.core.sources import open_source
+        from imageapis.servicefabric.kept_journals import journal_path
         from imageapis.servicefabric.transfer import Transfer
 
         path = file_path(path)
@@ -92,7 +93,8 @@ class UploadOperations(SessionOperations):
             raise ValueError("give either journal= or resume=: each says where to go on")
         opened = await self._io.run(open_source, source)
         try:
-            notes = await self._journal(journal, _handle(self._login.endpoint, path, resume))
+            file = await self._io.run(journal_path, journal, self._login.endpoint, path, source)
+            notes = await self._journal(file, _handle(self._login.endpoint, path, resume))
             try:
                 meter = Meter(progress, self._io.clock, opened.size)
                 return await Transfer(self, opened, path, options, meter, notes).run()

@@ -1,0 +1,5 @@
+"""`python -m imageapis.cli` is `imageapis`."""
+
+from imageapis.cli import main
+
+main()

@@ -1,0 +1,75 @@
+"""How a command ends: its exit code, and the one line on standard error that says why and what to do next."""
+
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from enum import IntEnum
+
+from imageapis.cli.text import printable
+
+
+class Code(IntEnum):
+    """Exit codes. Scripts rely on them: a number keeps its meaning."""
+
+    DONE = 0
+    FAILED = 1
+    USAGE = 2
+    LOGIN = 3
+    NOT_FOUND = 4
+    INTERRUPTED = 5
+    NO_CONNECTION = 6
+    SCAN = 7
+    CTRL_C = 130
+
+
+def complain(message: object) -> None:
+    """Write one line to standard error."""
+    sys.stderr.write(f"imageapis: {printable(' '.join(str(message).split()))}\n")
+
+
+@contextmanager
+def outcome(go_on: str | None = None) -> Iterator[None]:
+    """Turn what a command raises into a line and an exit code. Anything unforeseen keeps its traceback.
+
+    Args:
+        go_on: What to say of going on after an interruption; `None` if there is nothing to go on with.
+    """
+    try:
+        yield
+    except KeyboardInterrupt:
+        complain(f"Stopped by Ctrl-C. {go_on or 'Nothing goes on in the background.'}")
+        sys.exit(Code.CTRL_C)
+    except BrokenPipeError:
+        # `imageapis ... | head`: the reader has seen enough. Python would complain once more while it exits.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(Code.FAILED)
+    except OSError as failure:
+        name = "" if failure.filename is None else f"{failure.filename}: "
+        complain(f"{name}{failure.strerror or failure}")
+        sys.exit(Code.USAGE)
+    except Exception as failure:
+        from imageapis import errors
+
+        if not isinstance(failure, errors.ImageApiError | ValueError):
+            raise
+        code = _code(failure)
+        complain(f"{failure} {go_on}" if code is Code.INTERRUPTED and go_on else failure)
+        sys.exit(code)
+
+
+def _code(failure: Exception) -> Code:
+    from imageapis import errors
+
+    if type(failure).__name__ == "ScanFailed":
+        return Code.SCAN
+    codes: dict[type[Exception], Code] = {
+        errors.LoginError: Code.LOGIN,
+        errors.NotAuthenticated: Code.LOGIN,
+        errors.Forbidden: Code.LOGIN,
+        errors.NotFound: Code.NOT_FOUND,
+        errors.UploadInterrupted: Code.INTERRUPTED,
+        errors.ConnectionFailed: Code.NO_CONNECTION,
+        ValueError: Code.USAGE,
+    }
+    return next((code for kind, code in codes.items() if isinstance(failure, kind)), Code.FAILED)

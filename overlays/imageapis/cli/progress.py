@@ -1,0 +1,65 @@
+"""How far an upload is, on standard error: a bar where somebody watches, a line now and then in a log."""
+
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from imageapis.cli.text import printable, size
+
+if TYPE_CHECKING:
+    from imageapis.core.progress import Progress
+
+#: Seconds between two lines.
+INTERVAL = 10.0
+
+
+class Lines:
+    """Writes the first event, the last, and one every ten seconds between.
+
+    Args:
+        write: Where lines go.
+        now: The time in seconds.
+    """
+
+    def __init__(self, write: Callable[[str], object] | None = None, now: Callable[[], float] = time.monotonic) -> None:
+        self._write = write or sys.stderr.write
+        self._now = now
+        self._written: float | None = None
+
+    def __call__(self, event: "Progress") -> None:
+        """Take one event."""
+        now = self._now()
+        if self._written is None or now - self._written >= INTERVAL or event.sent == event.total:
+            self._written = now
+            self._write(_line(event) + "\n")
+
+
+def _line(event: "Progress") -> str:
+    parts = [size(event.sent)]
+    if event.total is not None:
+        parts = [f"{size(event.sent)} of {size(event.total)}"]
+        if event.total:
+            parts.append(f"{event.sent / event.total:.0%}")
+    if event.rate:
+        parts.append(f"{size(int(event.rate))}/s")
+        if event.total is not None and event.sent < event.total:
+            parts.append(f"{(event.total - event.sent) / event.rate:.0f} s left")
+    return f"{', '.join(parts)}: {printable(event.file)}"
+
+
+@contextmanager
+def shown(quiet: bool) -> Iterator[Callable[["Progress"], object] | None]:
+    """Give the function to pass as `progress=`, or `None` where nothing is to be shown."""
+    if quiet:
+        yield None
+    elif sys.stderr.isatty():
+        from rich.console import Console
+
+        from imageapis.rich_progress import ProgressBar
+
+        with ProgressBar(Console(stderr=True)) as bar:
+            yield bar
+    else:
+        yield Lines()

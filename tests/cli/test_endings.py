@@ -1,0 +1,96 @@
+"""How commands end when they are stopped: Ctrl-C, a kill, a reader that goes away. Processes of their own."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from typing import TYPE_CHECKING
+
+from imageapis.cli.outcome import Code
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from imageapis.testing.servicefabric import ServiceFabricServer
+
+SIZE = 32 << 20
+
+
+def _upload(source: Path) -> subprocess.Popen[str]:
+    command = [
+        sys.executable,
+        "-m",
+        "imageapis.cli",
+        "servicefabric",
+        "upload",
+        str(source),
+        "big",
+        "--chunk-size",
+        "1",
+    ]
+    return subprocess.Popen([*command, "--concurrency", "1"], stderr=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+
+
+def _wait_for(cluster: ServiceFabricServer, received: int, process: subprocess.Popen[str]) -> None:
+    give_up = time.monotonic() + 30
+    while cluster.received.get("UploadFileChunk", 0) < received:
+        assert process.poll() is None
+        assert time.monotonic() < give_up
+        threading.Event().wait(0.002)
+
+
+def _stopped(cluster: ServiceFabricServer, source: Path, with_signal: int) -> tuple[int, str]:
+    """Stop an upload in its middle: later chunks get no answer, so it cannot end before."""
+    source.write_bytes(os.urandom(SIZE))
+    cluster.faults.add("stall", "UploadFileChunk", skip=8)
+    process = _upload(source)
+    _wait_for(cluster, 8 << 20, process)
+    process.send_signal(with_signal)
+    _, said = process.communicate(timeout=30)
+    cluster.faults.clear()
+    return process.returncode, said
+
+
+def test_ctrl_c_says_how_to_go_on_and_the_same_command_does(cluster: ServiceFabricServer, tmp_path: Path) -> None:
+    code, said = _stopped(cluster, tmp_path / "big", signal.SIGINT)
+    assert code == Code.CTRL_C
+    assert said.splitlines()[-1] == (
+        "imageapis: Stopped by Ctrl-C. Run the same command again: it goes on where it stopped."
+    )
+    assert "Traceback" not in said
+    cluster.received.clear()
+    again = _upload(tmp_path / "big")
+    again.communicate(timeout=60)
+    assert again.returncode == 0
+    assert cluster.received["UploadFileChunk"] <= SIZE - (7 << 20)
+    assert cluster.store.content("big") == (tmp_path / "big").read_bytes()
+
+
+def test_a_killed_upload_is_continued_by_the_same_command(cluster: ServiceFabricServer, tmp_path: Path) -> None:
+    code, _ = _stopped(cluster, tmp_path / "big", signal.SIGKILL)
+    assert code == -signal.SIGKILL
+    cluster.received.clear()
+    again = _upload(tmp_path / "big")
+    again.communicate(timeout=60)
+    assert again.returncode == 0
+    assert cluster.received["UploadFileChunk"] <= SIZE - (7 << 20)
+    assert cluster.store.content("big") == (tmp_path / "big").read_bytes()
+
+
+def test_a_reader_that_has_seen_enough_causes_no_traceback(cluster: ServiceFabricServer) -> None:
+    process = subprocess.Popen(
+        [sys.executable, "-m", "imageapis.cli", "servicefabric", "info", "--json"],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    assert process.stdout is not None
+    process.stdout.close()
+    assert process.stderr is not None
+    assert process.stderr.read() == ""
+    process.wait(timeout=30)
+    process.stderr.close()

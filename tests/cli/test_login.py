@@ -1,0 +1,59 @@
+"""`imageapis login explain`: where settings come from, without a secret."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from imageapis.testing.openstack import PASSWORD
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    import pytest
+
+    from imageapis.testing.lusid import LusidServer
+    from imageapis.testing.openstack import OpenStackServer
+    from tests.cli.conftest import Ran
+
+
+def test_every_service_is_explained_also_when_none_is_set(run: Callable[..., Ran]) -> None:
+    done = run("login", "explain")
+    assert done.code == 0
+    assert [line for line in done.out.splitlines() if not line.startswith(" ")] == [
+        "servicefabric:",
+        "lusid:",
+        "openstack:",
+    ]
+
+
+def test_a_login_that_was_asked_for_and_is_not_complete_fails(run: Callable[..., Ran]) -> None:
+    done = run("login", "explain", "lusid")
+    assert done.code == 3
+    assert "missing: scheduler_url" in done.out
+
+
+def test_lusids_settings_are_shown_with_their_variables(scheduler: LusidServer, run: Callable[..., Ran]) -> None:
+    done = run("login", "explain", "lusid")
+    assert done.code == 0
+    assert "FBN_SCHEDULER_URL" in done.out
+    assert scheduler.access_token not in done.out
+
+
+def test_openstacks_variables_are_shown_with_what_became_of_them(
+    cloud: OpenStackServer, run: Callable[..., Ran], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("OS_TENANT_NAME", "old")
+    done = run("login", "explain", "openstack")
+    assert done.code == 0
+    assert "OS_USERNAME: used" in done.out
+    assert "OS_TENANT_NAME: ignored" in done.out
+    assert PASSWORD not in done.out
+
+
+def test_sfctls_choice_is_shown(run: Callable[..., Ran], home: Path) -> None:
+    (home / ".sfctl").mkdir()
+    (home / ".sfctl" / "config").write_text("[servicefabric]\nendpoint = https://sf.example:19080\nsecurity = none\n")
+    done = run("login", "explain", "servicefabric")
+    assert done.code == 0
+    assert "https://sf.example:19080" in done.out

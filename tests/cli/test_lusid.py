@@ -1,0 +1,91 @@
+"""`imageapis lusid` against a local scheduler."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from imageapis.testing.lusid.images import finished, new_image
+from imageapis.testing.registry import DockerRegistry
+from tests.lusid.conftest import need_registry
+from tests.lusid.local_images import SMALL, docker_tar, made
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from imageapis.testing.lusid import LusidServer
+    from tests.cli.conftest import Ran
+
+
+@pytest.fixture
+def pushing(scheduler: LusidServer) -> Iterator[LusidServer]:
+    """A scheduler with a registry, and `job.tar` to push."""
+    need_registry()
+    docker_tar(Path("job.tar"), made(*SMALL))
+    with DockerRegistry() as registry:
+        scheduler.registry = registry
+        yield scheduler
+        scheduler.registry = None
+
+
+def test_repositories_are_listed(scheduler: LusidServer, run: Callable[..., Ran]) -> None:
+    scheduler.fill("my-job", 3)
+    lines = run("lusid", "ls").out.splitlines()
+    assert lines[0].split() == ["REPOSITORY", "IMAGES", "UPDATED"]
+    assert lines[1].split()[:2] == ["my-job", "3"]
+    assert [one["name"] for one in run("lusid", "ls", "--json").json] == ["my-job"]
+
+
+def test_images_of_a_repository_are_listed(scheduler: LusidServer, run: Callable[..., Ran]) -> None:
+    scheduler.fill("my-job", 3)
+    assert len(run("lusid", "ls", "my-job").out.splitlines()) == 4
+    assert len(run("lusid", "ls", "my-job", "--json").json) == 3
+
+
+def test_an_image_is_shown_with_its_scan(scheduler: LusidServer, run: Callable[..., Ran]) -> None:
+    scheduler.add(new_image("my-job", ["1"], scans=[finished(critical=1, high=2)]))
+    shown = run("lusid", "show", "my-job:1").out
+    assert "found       1 critical, 2 high" in shown
+    assert "CVE-2026-0000" in shown
+    assert run("lusid", "show", "my-job:1", "--json").json["scan_report"]["severity"] == "Critical"
+
+
+def test_a_scan_that_found_too_much_is_exit_code_seven(scheduler: LusidServer, run: Callable[..., Ran]) -> None:
+    scheduler.add(new_image("my-job", ["1"], scans=[finished(high=2)]))
+    assert run("lusid", "scan", "my-job:1", "--fail-on", "critical").code == 0
+    done = run("lusid", "scan", "my-job:1", "--fail-on", "high")
+    assert done.code == 7
+    assert "2 high" in done.err
+
+
+def test_an_image_is_pushed(pushing: LusidServer, run: Callable[..., Ran]) -> None:
+    done = run("lusid", "push", "job.tar", "my-job:1.4")
+    assert done.code == 0
+    assert "/my-job:1.4@sha256:" in done.out
+    assert run("lusid", "push", "job.tar", "my-job:1.5", "--json").json["uploaded"] == 0
+
+
+@pytest.mark.usefixtures("no_waits")
+def test_a_push_can_wait_for_the_scan(pushing: LusidServer, run: Callable[..., Ran]) -> None:
+    done = run("lusid", "push", "job.tar", "my-job:1.4", "--scan")
+    assert done.code == 0
+    assert "scan        Success" in done.out
+
+
+def test_a_secrets_file_is_read(
+    scheduler: LusidServer, run: Callable[..., Ran], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("FBN_SCHEDULER_URL")
+    monkeypatch.delenv("FBN_ACCESS_TOKEN")
+    api = {"schedulerUrl": scheduler.scheduler_url, "accessToken": scheduler.access_token}
+    Path("secrets.json").write_text(json.dumps({"api": api}))
+    assert run("lusid", "ls", "--secrets", "secrets.json").code == 0
+
+
+def test_without_settings_the_error_names_what_is_missing(run: Callable[..., Ran]) -> None:
+    done = run("lusid", "ls")
+    assert done.code == 3
+    assert "scheduler_url" in done.err

@@ -1,0 +1,75 @@
+"""Tables, sizes, progress lines: what people and logs get to read."""
+
+from __future__ import annotations
+
+import io
+from datetime import UTC, datetime, timedelta, timezone
+
+import pytest
+
+from imageapis.cli import text
+from imageapis.cli.output import write_fields, write_json, write_table
+from imageapis.cli.progress import INTERVAL, Lines
+from imageapis.core.progress import Progress
+from imageapis.servicefabric import StoreFile
+
+
+def test_names_of_a_server_cannot_command_the_terminal(capsys: pytest.CaptureFixture[str]) -> None:
+    write_table(("NAME",), [("red\x1b[31m",)])
+    write_fields({"name": "red\x1b[31m\u202e"})
+    shown = capsys.readouterr().out
+    assert "\x1b" not in shown
+    assert "\u202e" not in shown
+    assert shown.count(r"red\x1b[31m") == 2
+
+
+def test_names_are_not_read_as_markup(capsys: pytest.CaptureFixture[str]) -> None:
+    write_table(("NAME",), [("[bold]x[/bold]",)])
+    assert "[bold]x[/bold]" in capsys.readouterr().out
+
+
+def test_a_row_stays_on_one_line_where_nobody_watches(capsys: pytest.CaptureFixture[str]) -> None:
+    write_table(("NAME",), [("x" * 500,)])
+    assert capsys.readouterr().out.splitlines() == ["NAME", "x" * 500]
+
+
+def test_json_spells_times_and_what_is_absent(capsys: pytest.CaptureFixture[str]) -> None:
+    import json
+
+    write_json([StoreFile("a", 1, datetime(2025, 1, 2, tzinfo=UTC))])
+    assert json.loads(capsys.readouterr().out) == [
+        {"path": "a", "size": 1, "modified": "2025-01-02T00:00:00+00:00", "version": None}
+    ]
+
+
+@pytest.mark.parametrize(
+    ("count", "shown"),
+    [(None, ""), (0, "0 B"), (1023, "1023 B"), (1024, "1.0 KiB"), (5 << 50, "5120.0 TiB")],
+)
+def test_sizes_have_a_unit(count: int | None, shown: str) -> None:
+    assert text.size(count) == shown
+
+
+def test_times_are_shown_in_utc() -> None:
+    assert text.time(datetime(2025, 1, 2, 3, 4, 5, tzinfo=timezone(timedelta(hours=2)))) == "2025-01-02 01:04:05Z"
+
+
+def test_a_log_gets_the_first_event_the_last_and_one_now_and_then() -> None:
+    out, now = io.StringIO(), 0.0
+    lines = Lines(out.write, lambda: now)
+    for sent in range(101):
+        lines(Progress(sent, 100, "big", 10.0))
+        now += INTERVAL / 20
+    assert [line.partition(" B")[0] for line in out.getvalue().splitlines()] == ["0", "20", "40", "60", "80", "100"]
+
+
+def test_a_line_says_how_much_how_fast_and_how_long() -> None:
+    out = io.StringIO()
+    Lines(out.write, lambda: 0.0)(Progress(1 << 20, 4 << 20, "a/b", float(1 << 20)))
+    assert out.getvalue() == "1.0 MiB of 4.0 MiB, 25%, 1.0 MiB/s, 3 s left: a/b\n"
+
+
+def test_a_transfer_of_unknown_size_has_no_per_cent() -> None:
+    out = io.StringIO()
+    Lines(out.write, lambda: 0.0)(Progress(7, None, "stream", None))
+    assert out.getvalue() == "7 B: stream\n"

@@ -1,0 +1,32 @@
+"""`IMAGEAPIS_LOG`: the log on standard error for programs that set up none."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+
+import pytest
+
+CODE = "import imageapis.core.log as log; log.logger.debug('a request'); log.logger.warning('a warning')"
+
+
+def _said(**variables: str) -> list[str]:
+    without = {name: value for name, value in os.environ.items() if name != "IMAGEAPIS_LOG"}
+    done = subprocess.run(
+        [sys.executable, "-c", CODE], env={**without, **variables}, capture_output=True, text=True, check=True
+    )
+    return done.stderr.splitlines()
+
+
+def test_nothing_is_shown_without_the_variable() -> None:
+    assert _said() == []
+
+
+@pytest.mark.parametrize(("wanted", "lines"), [("debug", 2), ("DEBUG", 2), ("info", 1), ("warning", 1)])
+def test_the_variable_names_the_least_level_to_show(wanted: str, lines: int) -> None:
+    assert len(_said(IMAGEAPIS_LOG=wanted)) == lines
+
+
+def test_a_level_that_does_not_exist_is_said_to_be_none() -> None:
+    assert "debug, info, warning, not 'loud'" in _said(IMAGEAPIS_LOG="loud")[0]
