@@ -72,22 +72,6 @@ def _upload(face: Face, server: ServiceFabricServer, folder: Path, chunks: int, 
     return crowd
 
 
-def test_a_connection_as_fast_as_memory_is_used_alone(face: Face, server: ServiceFabricServer, tmp_path: Path) -> None:
-    assert _upload(face, server, tmp_path, 40, 1e-9).most == 1
-
-
-def test_a_slower_connection_gets_company_after_the_first_chunk(
-    face: Face, server: ServiceFabricServer, tmp_path: Path
-) -> None:
-    crowd = _upload(face, server, tmp_path, 40, 0.001)
-    assert crowd.alone >= 1
-    assert 1 < crowd.most <= 4
-
-
-def test_few_chunks_do_not_wait_for_the_first(face: Face, server: ServiceFabricServer, tmp_path: Path) -> None:
-    assert 1 < _upload(face, server, tmp_path, 8, 1e-9).most <= 4
-
-
 @pytest.mark.parametrize("concurrency", [2, 3])
 def test_what_the_caller_says_holds_however_fast_the_connection(
     face: Face, server: ServiceFabricServer, tmp_path: Path, concurrency: int
@@ -102,20 +86,6 @@ def _upload_package(face: Face, server: ServiceFabricServer, folder: Path, step:
     _open(face, server, crowd, step).upload_package(folder, "P", **options)
     assert len(server.store.paths()) == 41
     return crowd
-
-
-def test_small_files_go_alone_where_the_network_costs_nothing(
-    face: Face, server: ServiceFabricServer, tmp_path: Path
-) -> None:
-    assert _upload_package(face, server, tmp_path, 1e-9).most == 1
-
-
-def test_small_files_get_company_elsewhere_after_the_first_few(
-    face: Face, server: ServiceFabricServer, tmp_path: Path
-) -> None:
-    crowd = _upload_package(face, server, tmp_path, 0.01)
-    assert crowd.alone >= 3
-    assert 1 < crowd.most <= 4
 
 
 def test_the_caller_says_how_many_small_files_go_at_a_time(

@@ -12,7 +12,6 @@ import httpx
 
 from imageapis.core.faces import Blocking, NonBlocking, run_blocking
 from imageapis.core.operations import Operations
-from imageapis.core.settings import CONCURRENCY
 
 if TYPE_CHECKING:
     from types import TracebackType
@@ -35,7 +34,8 @@ class BlockingClient(Blocking, Operations):
             default. An `httpx.Timeout` is taken as it is.
         retries: How often a request is sent again after a failure that may pass; 3 by default. Requests whose effect
             must not come twice are sent again only if the server certainly did not begin.
-        concurrency: How many transfers operations of many parts run at a time.
+        concurrency: How many requests an operation of many parts sends at a time; by default each finds that out while
+            it runs, up to 32.
         http_client: An `httpx.Client` of your own: its TLS, proxy, limits and time-outs hold, and you close it.
         user_agent: Stands before ours in the header of that name.
         hooks: Functions to call with each request and each answer: `{"request": [...], "response": [...]}`.
@@ -49,7 +49,7 @@ class BlockingClient(Blocking, Operations):
         *,
         timeout: float | httpx.Timeout | None = None,
         retries: int | None = None,
-        concurrency: int = CONCURRENCY,
+        concurrency: int | None = None,
         http_client: httpx.Client | None = None,
         user_agent: str | None = None,
         hooks: Hooks | None = None,
@@ -107,7 +107,7 @@ class AsyncClient(NonBlocking, Operations):
         *,
         timeout: float | httpx.Timeout | None = None,
         retries: int | None = None,
-        concurrency: int = CONCURRENCY,
+        concurrency: int | None = None,
         http_client: httpx.AsyncClient | None = None,
         user_agent: str | None = None,
         hooks: Hooks | None = None,

@@ -7,6 +7,7 @@ threads here, only arithmetic on what was told, so that it can be tried on simul
 from __future__ import annotations
 
 import threading
+from contextvars import ContextVar
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
@@ -40,6 +41,10 @@ class Limit(Protocol):
         """The number now, at least 1."""
         ...
 
+    def begins(self) -> None:
+        """Hear that jobs begin: what lies before is no part of a measurement."""
+        ...
+
     def finished(self, size: int) -> None:
         """Count a job that moved so many bytes."""
         ...
@@ -49,11 +54,33 @@ class Limit(Protocol):
         ...
 
 
+#: The limit of the jobs that this thread or task runs: it hears when the server asks for less.
+heard_by: ContextVar[Limit | None] = ContextVar("imageapis_limit", default=None)
+
+#: Statuses by which a server asks for less.
+LESS = (429, 503)
+
+
+def hear(status: int) -> None:
+    """Tell the limit of this work of an answer's status."""
+    if status in LESS and (limit := heard_by.get()) is not None:
+        limit.throttled()
+
+
 class Fixed:
-    """As many at a time as the caller said."""
+    """As many at a time as the caller said.
+
+    Raises:
+        ValueError: Less than one.
+    """
 
     def __init__(self, count: int) -> None:
+        if count < 1:
+            raise ValueError(f"concurrency is at least 1, not {count}")
         self.current = count
+
+    def begins(self) -> None:
+        """Change nothing."""
 
     def finished(self, size: int) -> None:
         """Change nothing."""
@@ -103,6 +130,11 @@ class Adaptive:
         self._waited = 0.0
         #: Jobs to come that began under a higher limit: they tell nothing about this one.
         self._stale = 0
+
+    def begins(self) -> None:
+        """Begin to measure."""
+        with self._lock:
+            self._go(self.current)
 
     def finished(self, size: int) -> None:
         """Count a job that moved so many bytes, and judge the limit when enough were counted."""

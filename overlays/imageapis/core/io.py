@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from concurrent.futures import Future
 
     from imageapis.core.clock import Clock
+    from imageapis.core.concurrency import Limit
     from imageapis.core.http import Request, Response
 
 T = TypeVar("T")
@@ -67,9 +68,10 @@ class Io(Protocol):
         """Wait for a future that any thread or event loop may fulfil."""
         ...
 
-    async def gather(self, jobs: Iterable[Coroutine[Any, Any, None]], limit: int) -> None:
-        """Run jobs, at most `limit` at a time, drawing each only when its turn comes.
+    async def gather(self, jobs: Iterable[Coroutine[Any, Any, None]], limit: Limit) -> None:
+        """Run jobs, as many at a time as the limit says, drawing each only when its turn comes.
 
+        The limit hears of answers that ask for less (429, 503); what each job moved the job tells it.
         The first failure stops the rest and is raised as itself.
         """
         ...

@@ -6,6 +6,7 @@ What the service must tell is a `Service`. The constructors are those of the two
 from __future__ import annotations
 
 from contextlib import asynccontextmanager
+from functools import partial
 from logging import DEBUG
 from typing import TYPE_CHECKING, Any, ClassVar, ParamSpec, TypeVar
 
@@ -14,6 +15,7 @@ import httpx
 from imageapis import __version__
 from imageapis.core import endpoint as generated
 from imageapis.core.clock import Clock
+from imageapis.core.concurrency import Adaptive, Fixed, start_for
 from imageapis.core.faces import operation, settle
 from imageapis.core.log import hide_secrets, log_answer, logger
 from imageapis.core.service import ErrorDetail
@@ -21,8 +23,9 @@ from imageapis.core.settings import RETRIES, TIMEOUT, checked_hooks, deadline_of
 from imageapis.errors import status_error_class
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Callable, Container
+    from collections.abc import AsyncIterator, Awaitable, Callable, Container
 
+    from imageapis.core.concurrency import Limit
     from imageapis.core.endpoint import Endpoint
     from imageapis.core.http import Request, Response
     from imageapis.core.io import Io
@@ -48,7 +51,9 @@ class Operations:
     _headers: dict[str, str]
     _retry_policies: Policies
     _deadline: float | None
-    _concurrency: int
+    _concurrency: int | None
+    #: Seconds that a small request to the service took at least; what transfers begin by.
+    _round_trip: float | None = None
 
     #: The id under which the service logged this client's latest call (of whichever thread or task), or `None`.
     last_request_id: str | None = None
@@ -59,7 +64,7 @@ class Operations:
         *,
         timeout: float | httpx.Timeout | None,
         retries: int | None,
-        concurrency: int,
+        concurrency: int | None,
         http_client: httpx.Client | httpx.AsyncClient | None,
         user_agent: str | None,
         hooks: Hooks | None,
@@ -70,8 +75,8 @@ class Operations:
 
         if not hasattr(login, "auth") or not hasattr(login, "base"):
             raise TypeError(f"{type(self).__name__} takes a login made by its auth module, not {type(login).__name__}")
-        if concurrency < 1:
-            raise ValueError(f"concurrency must be at least 1, not {concurrency}")
+        if concurrency is not None:
+            Fixed(concurrency)  # refuses what is no number of requests
         hide_secrets()
         self._login = login
         self._hooks = checked_hooks(hooks)
@@ -104,6 +109,27 @@ class Operations:
         """Close the connections; an `http_client` that was passed in stays open."""
         if self._owns_http:
             await self._io.shut()
+
+    def _limit(self, told: int | None) -> Callable[[], Limit]:
+        """Return what makes the limit of a transfer: as many requests at a time as told, or what it finds itself.
+
+        Raises:
+            ValueError: Less than one was told.
+        """
+        count = self._concurrency if told is None else told
+        if count is not None:
+            return partial(Fixed, Fixed(count).current)
+        return lambda: Adaptive(self._io.now, start=start_for(self._round_trip))
+
+    async def _timed(self, small: Awaitable[T]) -> T:
+        """Await a small request and keep how long it took at least."""
+        began = self._io.now()
+        try:
+            return await small
+        finally:
+            took = self._io.now() - began
+            # The first one opened the connection as well, which is a round trip of its own.
+            self._round_trip = took / 2 if self._round_trip is None else min(took, self._round_trip)
 
     def _url(self, base: str, path: str) -> str:
         """Join the base address with a generated path. A service whose base already holds part of it overrides this."""

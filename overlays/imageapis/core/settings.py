@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import httpx
 
+from imageapis.core.concurrency import MOST
+
 if TYPE_CHECKING:
     from imageapis.core.login import Login
 
@@ -17,7 +19,6 @@ TIMEOUT = 60.0
 RETRIES = 3
 #: Seconds for all tries of one request, likewise.
 DEADLINE = 300.0
-CONCURRENCY = 4
 
 
 def deadline_of(told: float | None, login: Login) -> float | None:
@@ -40,14 +41,15 @@ def checked_hooks(hooks: Hooks | None) -> dict[str, tuple[Callable[[Any], Any], 
     return {"request": (), "response": (), **given}
 
 
-def http_settings(login: Login, timeout: float | httpx.Timeout, concurrency: int) -> dict[str, Any]:
+def http_settings(login: Login, timeout: float | httpx.Timeout, concurrency: int | None) -> dict[str, Any]:
     """Return the arguments of an httpx client of our own."""
+    at_a_time = MOST if concurrency is None else concurrency
     settings: dict[str, Any] = {
         "timeout": timeout
         if isinstance(timeout, httpx.Timeout)
         else httpx.Timeout(timeout, connect=min(timeout, 10.0)),
         "limits": httpx.Limits(
-            max_connections=max(100, 2 * concurrency), max_keepalive_connections=max(20, 2 * concurrency)
+            max_connections=max(100, 2 * at_a_time), max_keepalive_connections=max(20, 2 * at_a_time)
         ),
         "follow_redirects": False,
     }

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import httpx
 
 from imageapis.core.checkpoint import checkpoint
+from imageapis.core.concurrency import hear
 from imageapis.core.work import AsyncWork, BlockingWork
 from imageapis.errors import ConnectionFailed, ImageApiError, TimedOut
 
@@ -64,7 +65,9 @@ class _BlockingTries(httpx.BaseTransport):
         checkpoint()
         stream = self._attempts.prepare(request)
         # Not following redirects and no other authentication: secrets go where the login sends them, nowhere else.
-        return self._client.send(request, stream=stream, auth=None, follow_redirects=False)
+        response = self._client.send(request, stream=stream, auth=None, follow_redirects=False)
+        hear(response.status_code)
+        return response
 
 
 class _AsyncTries(httpx.AsyncBaseTransport):
@@ -74,7 +77,9 @@ class _AsyncTries(httpx.AsyncBaseTransport):
 
     async def handle_async_request(self, request: Request) -> Response:
         stream = self._attempts.prepare(request)
-        return await self._client.send(request, stream=stream, auth=None, follow_redirects=False)
+        response = await self._client.send(request, stream=stream, auth=None, follow_redirects=False)
+        hear(response.status_code)
+        return response
 
 
 class _OverHttp:

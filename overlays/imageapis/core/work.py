@@ -10,12 +10,14 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, Generic, TypeVar, cast
 
 from imageapis.core.checkpoint import Stopped, checkpoint, stopping
+from imageapis.core.concurrency import Fixed, heard_by
 from imageapis.core.faces import run_blocking
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine, Iterable, Iterator
 
     from imageapis.core.clock import Clock
+    from imageapis.core.concurrency import Limit
     from imageapis.core.io import Pending
 
 T = TypeVar("T")
@@ -81,37 +83,49 @@ class BlockingWork:
         context = copy_context()
         return _Done(_in_thread(lambda: context.run(run_blocking, work)))
 
-    async def gather(self, jobs: Iterable[Coroutine[Any, Any, None]], limit: int) -> None:
-        """Run jobs in at most `limit` threads; see `Io.gather`."""
-        if limit < 2:
+    async def gather(self, jobs: Iterable[Coroutine[Any, Any, None]], limit: Limit) -> None:
+        """Run jobs in as many threads as the limit says; see `Io.gather`."""
+        if isinstance(limit, Fixed) and limit.current < 2:
             for job in jobs:
                 run_blocking(job)
             return
-        _Crew(iter(jobs)).run(limit)
+        limit.begins()
+        _Crew(iter(jobs), limit).run()
 
 
 class _Crew:
-    """The threads of one blocking `gather`: they draw jobs from one iterator until it ends or one of them fails."""
+    """The threads of one blocking `gather`: they draw jobs from one iterator until it ends or one of them fails.
 
-    def __init__(self, jobs: Iterator[Coroutine[Any, Any, None]]) -> None:
+    After each job a thread looks at the limit: it starts the threads that lack, or ends if there is one too many.
+    """
+
+    def __init__(self, jobs: Iterator[Coroutine[Any, Any, None]], limit: Limit) -> None:
         self._jobs = jobs
+        self._limit = limit
         self._drawing = threading.Lock()
         self._stop = threading.Event()
         self._failure: BaseException | None = None
+        self._context = copy_context()
+        self._context.run(stopping.set, self._stop)
+        self._context.run(heard_by.set, limit)
+        self._workers: list[Future[None]] = []
+        self._working = 0
+        self._drawn_out = False
 
-    def run(self, limit: int) -> None:
+    def run(self) -> None:
         outer = stopping.get()
-        context = copy_context()
-        context.run(stopping.set, self._stop)
-        # A copy for each worker: one context cannot be entered by two threads.
-        workers = [_in_thread(partial(context.copy().run, self._work)) for _ in range(limit)]
+        with self._drawing:
+            self._hire()
         try:
-            for worker in workers:
+            # The list grows only by a thread that works, and so before the wait for that one ends.
+            for worker in self._workers:
                 worker.result()
         except BaseException:
             # Ctrl-C arrives here, in the caller's thread. The workers end at their next checkpoint, which stands before
             # each request and each block: one that comes to it later has sent nothing more.
             self._stop.set()
+            with self._drawing:
+                workers = tuple(self._workers)
             wait(workers, GRACE)
             raise
         if self._failure is not None:
@@ -119,9 +133,24 @@ class _Crew:
         if outer is not None and outer.is_set():
             raise Stopped
 
+    def _hire(self) -> None:
+        while self._working < self._limit.current and not (self._drawn_out or self._stop.is_set()):
+            self._working += 1
+            # A copy for each worker: one context cannot be entered by two threads.
+            self._workers.append(_in_thread(partial(self._context.copy().run, self._work)))
+
     def _draw(self) -> Coroutine[Any, Any, None] | None:
+        """Return the next job, or `None` for a thread that is not wanted any more."""
         with self._drawing:
-            return None if self._stop.is_set() else next(self._jobs, None)
+            if self._stop.is_set() or self._working > self._limit.current:
+                job = None
+            else:
+                self._hire()
+                job = next(self._jobs, None)
+                self._drawn_out = job is None
+            if job is None:
+                self._working -= 1
+            return job
 
     def _work(self) -> None:
         try:
@@ -219,27 +248,41 @@ class AsyncWork:
         """Begin work in a task of its own."""
         return _Task(work)
 
-    async def gather(self, jobs: Iterable[Coroutine[Any, Any, None]], limit: int) -> None:
-        """Run jobs in at most `limit` tasks; see `Io.gather`."""
+    async def gather(self, jobs: Iterable[Coroutine[Any, Any, None]], limit: Limit) -> None:
+        """Run jobs in as many tasks as the limit says; see `Io.gather`."""
         import anyio
 
         todo = iter(jobs)
-        failed = False
+        # The first counts where jobs never suspend: cancellation would come too late to stop the drawing.
+        failed = drawn_out = False
+        working = 0
+
+        def hire() -> None:
+            nonlocal working
+            while working < limit.current and not drawn_out:
+                working += 1
+                group.start_soon(work)
 
         async def work() -> None:
-            nonlocal failed
-            # The flag counts where jobs never suspend: cancellation would come too late to stop the drawing.
-            while not failed and (job := next(todo, None)) is not None:
-                try:
+            nonlocal failed, drawn_out, working
+            heard_by.set(limit)
+            try:
+                while not failed and working <= limit.current:
+                    hire()
+                    if (job := next(todo, None)) is None:
+                        drawn_out = True
+                        return
                     await job
-                except BaseException:
-                    failed = True
-                    raise
+            except BaseException:
+                failed = True
+                raise
+            finally:
+                working -= 1
 
+        limit.begins()
         try:
             async with anyio.create_task_group() as group:
-                for _ in range(limit):
-                    group.start_soon(work)
+                hire()
         except BaseExceptionGroup as failures:
             raise first_failure(failures) from None
 

@@ -29,6 +29,7 @@ from imageapis.lusid.registry_auth import RegistryPassword
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
+    from imageapis.core.concurrency import Limit
     from imageapis.core.http import Request
     from imageapis.core.io import Io
     from imageapis.core.progress import Report
@@ -52,7 +53,7 @@ class Push:
         user_agent: What requests name as their sender.
         wait_longer: Gives a request more seconds to be answered in.
         restarts: How often a blob that was cut is begun anew.
-        concurrency: Blobs at a time.
+        limit: Makes what says how many blobs are on their way at a time.
         chunk_size: Bytes a request; `None` for one streamed request a blob.
         progress: The caller's function.
     """
@@ -64,7 +65,7 @@ class Push:
     user_agent: str
     wait_longer: Callable[[Request, float], None]
     restarts: int
-    concurrency: int
+    limit: Callable[[], Limit]
     chunk_size: int | None
     progress: Report | None
     _meter: Meter = attrs.field(init=False)
@@ -115,8 +116,9 @@ class Push:
             wait_longer=self.wait_longer,
         )
         await self._patiently(registry.log_in)
+        limit = self.limit()
         await self.io.gather(
-            (self._patiently(partial(self._send, registry, blob)) for blob in image.blobs), self.concurrency
+            (self._patiently(partial(self._send, registry, blob, limit)) for blob in image.blobs), limit
         )
         tags = (place.tag, "latest") if place.latest else (place.tag,)
         for tag in tags:
@@ -152,7 +154,7 @@ class Push:
                 raise
         return None
 
-    async def _send(self, registry: Registry, blob: Blob) -> None:
+    async def _send(self, registry: Registry, blob: Blob, limit: Limit) -> None:
         """Bring one blob to the registry, once."""
         # Also after a failure: the answer to an upload that succeeded may be what was lost.
         if await registry.has(blob):
@@ -169,6 +171,7 @@ class Push:
         except ImageApiError:
             self._meter.add(-sum(taken), blob.digest)
             raise
+        limit.finished(blob.size)
         self._sent.append(blob.size)
 
     def _warn(self) -> None:

@@ -108,7 +108,8 @@ class Uploads(Operations):
             image: Which image, by its name in the source, if that holds several.
             platform: Which image, if the source holds one for each of several platforms.
             chunk_size: Bytes a request, for a registry that limits them; one streamed request a blob by default.
-            concurrency: Blobs at a time; the client's by default.
+            concurrency: Blobs at a time; by default the client's. If neither says, the push finds out while it runs
+                what is fastest, up to 32.
             progress: Called with a `Progress` as the registry acknowledges bytes: with each blob, or each chunk.
             resume: The `resume` of an `UploadInterrupted`: goes on with its announcement.
 
@@ -148,7 +149,7 @@ class Uploads(Operations):
                 user_agent=self._headers["User-Agent"],
                 wait_longer=self._wait_longer,
                 restarts=self._retry_policies.idempotent.total,
-                concurrency=concurrency or self._concurrency,
+                limit=self._limit(concurrency),
                 chunk_size=chunk_size,
                 progress=progress,
             ).run()

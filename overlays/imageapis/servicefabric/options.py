@@ -2,8 +2,20 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import attrs
 
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from imageapis.core.concurrency import Limit
+
+#: Bytes of a chunk: few enough that a file has many to send at a time, and enough that a request is worth its while. A
+#: commit loads one chunk at a time into the server's memory.
+LEAST_CHUNK, MOST_CHUNK = 2 << 20, 16 << 20
+#: Chunks that a file has at least if they need not be smaller than that for it: twice what goes at a time.
+CHUNKS = 64
 #: Bytes a second at which a server joins chunks at worst; the wait for a commit follows from it.
 JOIN_RATE = 20 << 20
 
@@ -13,20 +25,26 @@ class Options:
     """How files are sent.
 
     Attributes:
-        chunk_size: Bytes of a chunk; a file of at most so many goes by one PUT.
-        concurrency: How many chunks of a file are on their way at a time.
-        adapts: Whether one connection is enough where that is so fast that more of them only get in each other's way.
+        chunk_size: Bytes of a chunk; `None`: by the size of the file.
+        limit: Makes what says how many chunks or files are on their way at a time.
         timeout: Seconds that the server may take for a chunk once it has it; `None`: see `Gateway`.
         commit_timeout: Seconds that the server may take for a whole file; `None`: as its size demands.
         tries: How many failures in a row, without any advance between, end an upload.
     """
 
-    chunk_size: int
-    concurrency: int
-    adapts: bool
+    chunk_size: int | None
+    limit: Callable[[], Limit]
     timeout: float | None
     commit_timeout: float | None
     tries: int
+
+    def whole(self, size: int) -> bool:
+        """Say whether a file of a size goes by one PUT."""
+        return size <= (self.chunk_size or MOST_CHUNK)
+
+    def chunk(self, size: int) -> int:
+        """Return the bytes of a chunk of a file of a size."""
+        return self.chunk_size or min(MOST_CHUNK, max(LEAST_CHUNK, -(-size // CHUNKS)))
 
     def whole_file(self, size: int) -> float:
         """Return the seconds that the server may take for a whole file of a size."""

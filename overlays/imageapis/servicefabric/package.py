@@ -10,7 +10,7 @@ import attrs
 
 from imageapis.core.faces import operation
 from imageapis.servicefabric.paths import file_path
-from imageapis.servicefabric.upload import CHUNK_SIZE, UploadOperations
+from imageapis.servicefabric.upload import UploadOperations
 
 if TYPE_CHECKING:
     import os
@@ -56,7 +56,7 @@ class PackageOperations(UploadOperations):
         folder: str | os.PathLike[str],
         path: str,
         *,
-        chunk_size: int = CHUNK_SIZE,
+        chunk_size: int | None = None,
         concurrency: int | None = None,
         progress: Report | None = None,
         journal: Journaled | None = None,
@@ -77,10 +77,10 @@ class PackageOperations(UploadOperations):
         Args:
             folder: The package.
             path: Where it goes, from the root, with `/`.
-            chunk_size: Bytes of a chunk; files of at most so many go by one PUT.
-            concurrency: How many files, or chunks of a large file, are on their way at a time; by default the client's
-                (4). Of many the first few then go alone, and all others after them if they show a network so fast that
-                more would only get in each other's way.
+            chunk_size: Bytes of a chunk; files of at most so many go by one PUT. By default those of 16 MiB do, and
+                the chunks of larger ones are a 64th of the file, and from 2 to 16 MiB.
+            concurrency: How many files, or chunks of a large file, are on their way at a time; by default the client's.
+                If neither says, the upload finds out while it runs what is fastest, up to 32.
             progress: Called with a `Progress` for each acknowledged file or chunk; its total is the whole package.
             journal: A file, made if need be, that keeps what is stored with hashes: the next upload skips what did not
                 change, and goes on where an interrupted one ended. Without it every file is sent. `True` keeps it in

@@ -15,7 +15,6 @@ import attrs
 from imageapis.core.body import bytes_body
 from imageapis.core.sources import open_source
 from imageapis.errors import ImageApiError, NotFound, SourceChanged, UnsafePath, UploadInterrupted, VerificationFailed
-from imageapis.servicefabric import pace
 from imageapis.servicefabric.paths import MARK, parent, unsafe_path
 from imageapis.servicefabric.patience import Patience, passes
 from imageapis.servicefabric.records import same_content, stored_note, version_key
@@ -24,6 +23,7 @@ from imageapis.servicefabric.transfer import Transfer
 if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine, Iterable, Iterator
 
+    from imageapis.core.concurrency import Limit
     from imageapis.core.progress import Meter
     from imageapis.core.sources import Source
     from imageapis.servicefabric.folder import LocalFile, Tree
@@ -34,8 +34,6 @@ if TYPE_CHECKING:
 
 #: How often files that are stored otherwise than they were sent are sent again.
 ROUNDS = 4
-#: How many small files go alone before it is judged whether more at a time would help.
-TRIAL = 3
 
 
 @attrs.define
@@ -100,6 +98,7 @@ class PackageTransfer:
         self._meter = meter
         self._journal = journal
         self._prune = prune
+        self._limit: Limit | None = None
         self._remote = Listing(())
         #: What was sent and is stored for all we know.
         self._done: set[LocalFile] = set()
@@ -156,7 +155,7 @@ class PackageTransfer:
     async def _stored(self) -> Listing:
         """Return all files at the destination."""
         try:
-            return Listing(*await self._store._all_files(self._path))
+            return Listing(*await self._store._timed(self._store._all_files(self._path)))
         except NotFound as missing:
             if missing.code == "FABRIC_E_SERVICE_DOES_NOT_EXIST":
                 raise
@@ -220,12 +219,13 @@ class PackageTransfer:
 
     async def _send(self, todo: list[LocalFile]) -> None:
         for round_ in range(ROUNDS):
-            small = [file for file in todo if file.size <= self._options.chunk_size]
+            small = [file for file in todo if self._options.whole(file.size)]
             for file in todo:
-                if file.size > self._options.chunk_size:
+                if not self._options.whole(file.size):
                     await self._send_large(file)
-            jobs = (self._send_small(file) for file in small)
-            await pace.run(self._io, jobs, len(small), self._options, trial=TRIAL)
+            # Of its own: small files are another kind of work than chunks are.
+            limit = self._options.limit()
+            await self._io.gather((self._send_small(file, limit) for file in small), limit)
             todo = await self._lost(small)
             if not todo:
                 return
@@ -262,9 +262,16 @@ class PackageTransfer:
         try:
             source.name = file.name
             transfer = Transfer(
-                self._store, source, self._destination(file.name), self._options, self._meter, self._journal
+                self._store,
+                source,
+                self._destination(file.name),
+                self._options,
+                self._meter,
+                self._journal,
+                self._limit,
             )
             stored = await transfer.run()
+            self._limit = transfer.limit
             if not self._journal.kept:  # a note that outlives this process was made by the transfer
                 await self._remember(source, self._destination(file.name), [], stored=version_key(stored))
         finally:
@@ -272,7 +279,7 @@ class PackageTransfer:
         self._done.add(file)
         self.counts.resumed |= transfer.resumed
 
-    async def _send_small(self, file: LocalFile) -> None:
+    async def _send_small(self, file: LocalFile, limit: Limit) -> None:
         path = self._destination(file.name)
         patience = Patience(self._io, self._options.tries)
         digests: list[str] = []
@@ -283,6 +290,7 @@ class PackageTransfer:
                 body = source.body(digest=digests.append if self._journal.kept else None)
                 try:
                     await self._store._put(path, body, self._options.timeout, retry=False)
+                    limit.finished(file.size)
                     break
                 except ImageApiError as failure:
                     if not passes(failure) or not await patience.wait(failure):
@@ -315,20 +323,22 @@ class PackageTransfer:
     async def _finish(self, lacking: Iterable[str]) -> None:
         """Upload the marks that are lacking, and the root's, each after all that lies under its folder."""
         wanted = {*lacking, ""}
+        limit = self._options.limit()
 
         def jobs(level: list[str]) -> Iterator[Coroutine[Any, Any, None]]:
-            return (self._send_mark(folder) for folder in level if folder in wanted)
+            return (self._send_mark(folder, limit) for folder in level if folder in wanted)
 
         for level in self._tree.deepest_first():
-            await self._io.gather(jobs(level), self._options.concurrency)
+            await self._io.gather(jobs(level), limit)
 
-    async def _send_mark(self, folder: str) -> None:
+    async def _send_mark(self, folder: str, limit: Limit) -> None:
         path = self._mark(folder)
         patience = Patience(self._io, self._options.tries)
         while True:
             try:
                 await self._store._put(path, bytes_body(b""), self._options.timeout, retry=False)
                 await self._store._verified(path, 0)
+                limit.finished(0)
                 return
             except ImageApiError as failure:
                 hopeful = passes(failure) or isinstance(failure, VerificationFailed)

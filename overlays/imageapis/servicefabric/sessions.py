@@ -107,7 +107,7 @@ class SessionOperations(ContentOperations):
         """Say whether the gateway has upload sessions; those of Linux clusters had none in runtime 6.4."""
         if self._sessions_known is None:
             try:
-                await self._session(str(uuid.uuid4()))
+                await self._timed(self._session(str(uuid.uuid4())))
             except BadRequest as refusal:
                 # A gateway with sessions answers 204 to an id that it has never seen.
                 if refusal.code != INVALID:

@@ -14,7 +14,6 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from imageapis.errors import ImageApiError, SourceChanged, UploadInterrupted, VerificationFailed
-from imageapis.servicefabric import pace
 from imageapis.servicefabric.models import ByteRange, StoreFile
 from imageapis.servicefabric.paths import same
 from imageapis.servicefabric.patience import Patience, ask_the_session, passes
@@ -24,6 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Coroutine, Iterable, Iterator
     from typing import TypeGuard
 
+    from imageapis.core.concurrency import Limit
     from imageapis.core.progress import Meter
     from imageapis.core.sources import Source
     from imageapis.servicefabric.journal import Journal
@@ -48,10 +48,18 @@ class Transfer:
         options: How.
         meter: What counts acknowledged bytes.
         journal: What remembers.
+        limit: How many chunks are on their way at a time, if a transfer before this one has found that out.
     """
 
     def __init__(
-        self, store: SessionOperations, source: Source, path: str, options: Options, meter: Meter, journal: Journal
+        self,
+        store: SessionOperations,
+        source: Source,
+        path: str,
+        options: Options,
+        meter: Meter,
+        journal: Journal,
+        limit: Limit | None = None,
     ) -> None:
         self._store = store
         self._io = store._io
@@ -60,6 +68,7 @@ class Transfer:
         self._options = options
         self._meter = meter
         self._journal = journal
+        self.limit = limit
         self._patience = Patience(self._io, options.tries)
         self._counting = threading.Lock()
         self._held = 0
@@ -96,7 +105,7 @@ class Transfer:
         """Choose the way for this file: nothing to do, whole, or in chunks."""
         if (stored := await self._stored_before()) is not None:
             return stored
-        if self._source.size <= self._options.chunk_size or not await self._store._has_sessions():
+        if self._options.whole(self._source.size) or not await self._store._has_sessions():
             self._before = await self._present()
             return self._send_whole
         await self._find_session()
@@ -195,20 +204,21 @@ class Transfer:
     async def _send(self, missing: Iterable[ByteRange]) -> None:
         """Send chunks of what is missing until all are sent or one fails; those on their way are then finished."""
         trouble: list[ImageApiError] = []
-        chunks = list(pieces(missing, self._options.chunk_size))
+        # Made only now: how long the requests before this took tells how to begin.
+        limit = self.limit = self.limit or self._options.limit()
 
         def jobs() -> Iterator[Coroutine[Any, Any, None]]:
-            for start, size in chunks:
+            for start, size in pieces(missing, self._options.chunk(self._source.size)):
                 if trouble:
                     return
-                yield self._send_chunk(start, size, trouble)
+                yield self._send_chunk(start, size, limit, trouble)
 
         self._opened = True
-        await pace.run(self._io, jobs(), len(chunks), self._options, trial=1)
+        await self._io.gather(jobs(), limit)
         if trouble:
             raise trouble[0]
 
-    async def _send_chunk(self, start: int, size: int, trouble: list[ImageApiError]) -> None:
+    async def _send_chunk(self, start: int, size: int, limit: Limit, trouble: list[ImageApiError]) -> None:
         digests: list[str] = []
         body = self._source.body(start, size, digest=digests.append if self._journal.kept else None)
         try:
@@ -225,6 +235,7 @@ class Transfer:
                 raise
             trouble.append(failure)
             return
+        limit.finished(size)
         if digests:
             await self._io.run(self._journal.chunk, self._path, start, size, digests[-1])
         self._patience.advanced()

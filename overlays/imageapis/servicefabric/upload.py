@@ -18,8 +18,6 @@ if TYPE_CHECKING:
     from imageapis.servicefabric.models import StoreFile
     from imageapis.servicefabric.options import Options
 
-#: Bytes of a chunk. A commit loads one chunk at a time into the server's memory.
-CHUNK_SIZE = 16 << 20
 #: How many failures in a row end an upload, for each retry that the client's requests have.
 TRIES_PER_RETRY = 3
 
@@ -33,7 +31,7 @@ class UploadOperations(SessionOperations):
         source: Uploadable,
         path: str,
         *,
-        chunk_size: int = CHUNK_SIZE,
+        chunk_size: int | None = None,
         concurrency: int | None = None,
         progress: Report | None = None,
         journal: Journaled | None = None,
@@ -43,8 +41,9 @@ class UploadOperations(SessionOperations):
     ) -> StoreFile:
         """Upload a file in chunks that are sent again if they get lost, commit it, and look at what is stored.
 
-        A file of at most one chunk goes by one PUT, and so does every file to a gateway without upload sessions
-        (Linux, runtime 6.4). Memory: a few blocks of 768 KiB for each chunk on its way, whatever the sizes.
+        A file of at most one chunk (16 MiB unless told) goes by one PUT, and so does every file to a gateway without
+        upload sessions (Linux, runtime 6.4). Memory: a few blocks of 768 KiB for each chunk on its way, whatever the
+        sizes.
 
         Ctrl-C and cancellation come out as they are and leave the session on the server for half an hour; with a
         journal the next call goes on with it. `delete_upload_session` removes it.
@@ -53,10 +52,9 @@ class UploadOperations(SessionOperations):
             source: A path, a binary file object (from where it stands) or bytes. A stream that cannot seek is first
                 written to a temporary file, which takes disk for all of it.
             path: Where it goes, from the root, with `/`. A file that is there is replaced when the upload is complete.
-            chunk_size: Bytes of a chunk; 16 MiB by default.
-            concurrency: How many chunks are on their way at a time; by default the client's (4). Of many chunks the
-                first then goes alone, and all others after it if it shows a connection so fast that more would only
-                get in each other's way.
+            chunk_size: Bytes of a chunk; by default a 64th of the file, and from 2 to 16 MiB.
+            concurrency: How many chunks are on their way at a time; by default the client's. If neither says, the
+                upload finds out while it runs what is fastest, up to 32.
             progress: Called with a `Progress` for each acknowledged chunk.
             journal: A file, made if need be, that lets another process go on where this one ended, and finds a file
                 that is stored already. It holds no secrets. Two uploads cannot share one at the same time. `True`
@@ -104,22 +102,17 @@ class UploadOperations(SessionOperations):
             opened.close()
 
     def _options(
-        self, chunk_size: int, concurrency: int | None, timeout: float | None, commit_timeout: float | None
+        self, chunk_size: int | None, concurrency: int | None, timeout: float | None, commit_timeout: float | None
     ) -> Options:
         from imageapis.servicefabric.options import Options
 
-        if chunk_size < 1:
+        if chunk_size is not None and chunk_size < 1:
             raise ValueError(f"chunk_size is at least 1, not {chunk_size}")
-        adapts = concurrency is None
-        if concurrency is None:
-            concurrency = self._concurrency
-        if concurrency < 1:
-            raise ValueError(f"concurrency is at least 1, not {concurrency}")
         for seconds in (timeout, commit_timeout):
             if seconds is not None:
                 self._granted(seconds)
         retries = int(self._retry_policies.idempotent.total)
-        return Options(chunk_size, concurrency, adapts, timeout, commit_timeout, TRIES_PER_RETRY * retries)
+        return Options(chunk_size, self._limit(concurrency), timeout, commit_timeout, TRIES_PER_RETRY * retries)
 
     async def _journal(self, path: Any, resume: Resume | None) -> Journal:
         from imageapis.servicefabric.journal import Journal
