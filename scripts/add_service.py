@@ -52,7 +52,7 @@ def add_service(project: Project, name: str, source: str, rules: tuple[str, ...]
     """
     refuse_name(project, name)
     build.refuse_hand_edits(project)
-    document = select.select(documents.fetch(source), rules, source)
+    document = select.select(documents.fetch(source), rules, source, documents.neighbours(source))
     with staging_folder(project) as staging:
         shadow = build.copy_specs(project, staging / "shadow")
         _write_spec(shadow, name, document, rules, source)

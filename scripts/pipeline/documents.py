@@ -7,11 +7,12 @@ A document that would take unbounded time or memory is refused: one too long, to
 from __future__ import annotations
 
 import json
+import os
 import re
 from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit, urlunsplit
+from urllib.parse import unquote, urljoin, urlsplit, urlunsplit
 
 import httpx
 import yaml
@@ -21,11 +22,14 @@ from scripts.pipeline.errors import PipelineError, one_line
 if TYPE_CHECKING:
     from collections.abc import Hashable
 
+    from scripts.pipeline.bundle import Loader
+
 Document = dict[str, Any]
 
 MOST_BYTES = 64 * 2**20  # the longest published documents have some ten megabytes
 MOST_VALUES = 5_000_000  # with every anchor written out
 DEEPEST = 100  # mappings and lists in one another; published documents stay below 40
+MOST_FILES = 2_000
 FETCH_TIMEOUT = 30.0  # seconds for each phase of fetching a document
 
 
@@ -178,6 +182,29 @@ def read(path: Path, label: str | None = None) -> Document:
     except OSError as failure:
         raise PipelineError(f"{label} cannot be read: {failure.strerror or failure}.") from failure
     return parse(_text(content, label), label)
+
+
+def neighbours(source: str) -> Loader:
+    """Reads the files that the document at `source` refers to, each once; `bundle` asks for them."""
+    read_already: dict[str, Document] = {}
+
+    def load(base: str, reference: str) -> tuple[str, Document]:
+        base = base or source
+        if is_address(base) or is_address(reference):
+            place = urljoin(base, reference)
+            if not is_address(place):
+                raise PipelineError(f"{without_secrets(base)} refers to {reference}, which is not an http(s) address.")
+        else:
+            place = os.path.normpath(Path(base).parent / unquote(reference))
+        if place in (source, os.path.normpath(source)):
+            return "", {}  # the document itself, by its name
+        if place not in read_already:
+            if len(read_already) == MOST_FILES:
+                raise PipelineError(f"{source} is spread over more than {MOST_FILES} files: bundle it into one.")
+            read_already[place] = fetch(place)
+        return place, read_already[place]
+
+    return load
 
 
 def _too_long(label: str) -> PipelineError:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
-from scripts.pipeline.select import METHODS
+from scripts.pipeline.structure import METHODS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
