@@ -138,6 +138,13 @@ def bench(session: nox.Session) -> None:
 
 
 @nox.session
+def attack(session: nox.Session) -> None:
+    """Attack every operation with hostile servers and files: `nox -s attack -- [--seed N] [--count N]`."""
+    install(session, "test")
+    session.run("python", "-m", "tests.attack", *session.posargs)
+
+
+@nox.session
 def live_openstack(session: nox.Session) -> None:
     """Build the real Keystone, Glance and Nova on loopback and run the live tests against them."""
     install(session, "test")

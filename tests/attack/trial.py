@@ -1,0 +1,231 @@
+"""One trial: a client against the hostile server, on one face, and what is wrong with how it ended."""
+
+from __future__ import annotations
+
+import inspect
+import logging
+import random
+import signal
+import time
+import traceback
+from collections.abc import AsyncIterator, Iterator
+from typing import TYPE_CHECKING, Any
+from urllib.parse import unquote
+
+import anyio
+import anyio.lowlevel
+
+from imageapis.errors import ImageApiError
+from tests.attack.checks import Ears, error_faults, misfit, secrets_in, surfaces
+from tests.attack.operations import CLASSES, DEADLINE, TARGETS, Files, Skipping, Target, logins
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+#: Seconds after which a trial counts as hung and is cut short.
+ALARM = 20
+#: Requests that one call may make at most.
+REQUESTS = 600
+#: Items of a list that are looked at.
+ITEMS = 20_000
+FACES = ("blocking", "asyncio", "trio")
+
+
+class Hung(BaseException):
+    """The alarm went off."""
+
+
+def _alarm(*_: object) -> None:
+    raise Hung
+
+
+class Plan:
+    """What a trial's number decides.
+
+    Attributes:
+        target: Which operation is called.
+        face: On which face.
+        tls: Whether over TLS.
+        spoil: Which replies are spoilt, by number; `all` of them.
+    """
+
+    def __init__(self, seed: int) -> None:
+        rng = random.Random(seed)
+        self.seed = seed
+        self.target: Target = rng.choice(TARGETS)
+        self.face = rng.choices(FACES, (4, 3, 2))[0]
+        self.tls = rng.random() < 0.04
+        draw = rng.random()
+        self.spoil: list[int] | str = "all" if draw < 0.25 else [rng.randrange(2 if draw < 0.6 else 6)]
+        if draw > 0.85:
+            self.spoil = sorted({rng.randrange(8) for _ in range(3)})
+        self.retries = rng.choice([0, 0, 1, 2])
+        self.loud = rng.random() < 0.25
+        self.login = rng.random()
+
+    @property
+    def command(self) -> dict[str, Any]:
+        """What the server is told."""
+        return {"seed": self.seed, "service": self.target.service, "spoil": self.spoil, "tls": self.tls}
+
+
+def unspoilt() -> Iterator[Plan]:
+    """Yield a trial of each operation on each face in which every reply is good."""
+    for face in FACES:
+        for target in TARGETS:
+            plan = Plan(0)
+            plan.target, plan.face, plan.tls, plan.spoil, plan.login = target, face, False, [], 0.0
+            yield plan
+
+
+class Outcome:
+    """How a call ended: a value or a failure, and what the event loop was left with."""
+
+    def __init__(self) -> None:
+        self.value: Any = None
+        self.failure: BaseException | None = None
+        self.items: list[Any] | None = None
+        self.tasks: list[str] = []
+        self.shown = ""
+        self.seconds = 0.0
+
+
+def run(plan: Plan, origin: str, ca: str | None, files: Files, ears: Ears) -> Outcome:
+    """Call the operation and close the client."""
+    outcome = Outcome()
+    if plan.loud:
+        ears.listen(logging.DEBUG)
+    makers = logins(plan.target.service, origin, ca)
+    maker = makers[int(plan.login * len(makers))]
+    signal.signal(signal.SIGALRM, _alarm)
+    signal.setitimer(signal.ITIMER_REAL, ALARM)
+    began = time.monotonic()
+    try:
+        if plan.face == "blocking":
+            _blocking(plan, maker, files, outcome)
+        else:
+            options = {"use_uvloop": False} if plan.face == "asyncio" else {}
+            anyio.run(_nonblocking, plan, maker, files, outcome, backend=plan.face, backend_options=options)
+    except Hung as alarm:
+        outcome.failure = alarm
+    except (Exception, BaseExceptionGroup) as failure:
+        outcome.failure = outcome.failure or failure
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        outcome.seconds = time.monotonic() - began
+    return outcome
+
+
+def _blocking(plan: Plan, maker: Callable[[], Any], files: Files, outcome: Outcome) -> None:
+    client = CLASSES[plan.target.service][0](maker(), timeout=0.7, deadline=DEADLINE, retries=plan.retries)
+    client._io.use_clock(Skipping())
+    try:
+        value = plan.target.call(client, files)
+        if isinstance(value, Iterator) or hasattr(value, "by_page"):
+            outcome.items = []
+            for item in value:
+                outcome.items.append(item)
+                if len(outcome.items) >= ITEMS:
+                    break
+        outcome.value = value
+    except Exception as failure:
+        outcome.failure = failure
+    finally:
+        outcome.shown = f"{client!r} {client._login!r} {client._login.auth!r}"
+        client.close()
+
+
+async def _nonblocking(plan: Plan, maker: Callable[[], Any], files: Files, outcome: Outcome) -> None:
+    before = _tasks()
+    client = CLASSES[plan.target.service][1](maker(), timeout=0.7, deadline=DEADLINE, retries=plan.retries)
+    client._io.use_clock(Skipping())
+    try:
+        value = plan.target.call(client, files)
+        if inspect.isawaitable(value):
+            outcome.value = await value
+        elif isinstance(value, AsyncIterator) or hasattr(value, "by_page"):
+            outcome.items = []
+            async for item in value:
+                outcome.items.append(item)
+                if len(outcome.items) >= ITEMS:
+                    break
+    except Exception as failure:
+        outcome.failure = failure
+    finally:
+        outcome.shown = f"{client!r} {client._login!r} {client._login.auth!r}"
+        await client.close()
+    for _ in range(20):
+        if _tasks() <= before:
+            break
+        await anyio.lowlevel.checkpoint()
+    outcome.tasks = sorted(_tasks() - before)
+
+
+def _tasks() -> set[str]:
+    """Return the tasks of the running event loop."""
+    import sniffio
+
+    if sniffio.current_async_library() == "asyncio":
+        import asyncio
+
+        return {task.get_name() for task in asyncio.all_tasks()}
+    import trio
+
+    found: set[str] = set()
+    todo = [trio.lowlevel.current_root_task()]
+    while todo:
+        task = todo.pop()
+        if task is not None:
+            found.add(f"{task.name}#{id(task)}")
+            todo += [child for nursery in task.child_nurseries for child in nursery.child_tasks]
+    return found
+
+
+def judged(plan: Plan, outcome: Outcome, ears: Ears, told: dict[str, Any]) -> Iterator[tuple[str, str]]:
+    """Yield what is wrong with an outcome: the check that failed, and how."""
+    failure = outcome.failure
+    asked = [tuple(each) for each in told["requests"]]
+    if isinstance(failure, Hung):
+        yield "hung", "".join(traceback.format_exception(failure))[-1500:]
+    elif failure is not None and not isinstance(failure, ImageApiError):
+        yield "untyped", f"{type(failure).__name__}: {str(failure)[:200]} at {innermost(failure)}"
+    if isinstance(failure, ImageApiError):
+        for fault in error_faults(failure):
+            yield "error's fields", f"{type(failure).__name__}: {fault}"
+    if failure is not None:
+        for place in secrets_in(surfaces(failure)):
+            yield "secret", f"{type(failure).__name__}: {place}"
+    else:
+        values = [outcome.value] if outcome.items is None else outcome.items
+        for value in values:
+            if wrong := misfit(value, plan.target.promised, plan.target.name):
+                yield "type", wrong
+                break
+    lines = ((f"log line {line[:40]!r}", line) for line in ears.lines)
+    for place in secrets_in(iter([("repr", outcome.shown), *lines])):
+        yield "secret", place
+        break
+    for text in ears.odd + ears.warned():
+        yield "warnings", text[:300]
+    for name in outcome.tasks:
+        yield "tasks", name
+    if len(asked) > REQUESTS:
+        yield "endless", f"{len(asked)} requests"
+    elif outcome.seconds > 4 + (len(asked) + 1) * (DEADLINE + 0.5):
+        yield "slow", f"{outcome.seconds:.1f} s for {len(asked)} requests"
+    for method, target in asked:
+        if any(part in {".", ".."} for part in unquote(target.partition("?")[0]).replace("\\", "/").split("/")):
+            yield "strayed", f"{method} {target}"
+            break
+    if told["open"]:
+        yield "sockets", f"{told['open']} connections open after close"
+
+
+def innermost(failure: BaseException) -> str:
+    """Return the line of the library, or else of whom it called, in which a failure began."""
+    frames = traceback.extract_tb(failure.__traceback__)
+    ours = [frame for frame in frames if "/imageapis/" in frame.filename or "imageapis_generated" in frame.filename]
+    if not frames:
+        return "nowhere"
+    frame = (ours or frames)[-1]
+    return f"{'/'.join(frame.filename.split('/')[-2:])}:{frame.lineno} {frame.name}"

@@ -1,0 +1,141 @@
+"""One attacking process: runs trials by number and prints one JSON line for each.
+
+Run as `python -m tests.attack.worker <first> <step> <count>`; `__main__` starts several and adds up what they print.
+"""
+
+from __future__ import annotations
+
+import gc
+import json
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+from typing import Any
+
+import trustme
+
+from tests.attack import trial
+from tests.attack.checks import Census, Ears
+from tests.attack.operations import CHUNK, Files
+from tests.lusid.local_images import docker_tar, made
+
+
+class Opponent:
+    """The hostile server's process."""
+
+    def __init__(self, folder: Path) -> None:
+        authority = trustme.CA()
+        leaf = authority.issue_cert("127.0.0.1", "localhost")
+        self.ca = str(folder / "ca.pem")
+        authority.cert_pem.write_to_path(self.ca)
+        leaf.cert_chain_pems[0].write_to_path(folder / "leaf.pem")
+        leaf.private_key_pem.write_to_path(folder / "leaf.key")
+        command = [sys.executable, "-m", "tests.attack.server", str(folder / "leaf.pem"), str(folder / "leaf.key")]
+        self.process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+        self.ports = self._heard()
+
+    def _heard(self) -> Any:
+        assert self.process.stdout is not None
+        return json.loads(self.process.stdout.readline())
+
+    def told(self, command: dict[str, Any]) -> Any:
+        """Give a command and return the answer."""
+        assert self.process.stdin is not None
+        self.process.stdin.write(json.dumps(command) + "\n")
+        self.process.stdin.flush()
+        return self._heard()
+
+    def origin(self, tls: bool) -> str:
+        return f"https://127.0.0.1:{self.ports[1]}" if tls else f"http://127.0.0.1:{self.ports[0]}"
+
+    def close(self) -> None:
+        assert self.process.stdin is not None
+        self.process.stdin.close()
+        self.process.wait(10)
+
+
+def local_files(folder: Path, scratch: Path) -> Files:
+    """Make the files that operations read."""
+    (folder / "small").write_bytes(b"small")
+    (folder / "large").write_bytes(bytes(range(256)) * (3 * CHUNK // 256))
+    package = folder / "package"
+    (package / "Code").mkdir(parents=True)
+    (package / "ApplicationManifest.xml").write_bytes(b"<a/>")
+    (package / "Code" / "run.bin").write_bytes(bytes(2500))
+    image = docker_tar(folder / "image.tar", made(b"first " * 500, b"second " * 500), tags=("acme/job:1",))
+    return Files(scratch, folder / "small", folder / "large", package, image)
+
+
+def empty(folder: Path) -> None:
+    for entry in folder.iterdir():
+        shutil.rmtree(entry) if entry.is_dir() else entry.unlink()
+
+
+def attacked(plan: trial.Plan, opponent: Opponent, files: Files) -> dict[str, Any]:
+    """Run one trial and return what is to be told of it."""
+    opponent.told(plan.command)
+    scratch = files.folder
+    ears = Ears()
+    with ears:
+        census = Census(Path(tempfile.gettempdir()))
+        outcome = trial.run(plan, opponent.origin(plan.tls), opponent.ca if plan.tls else None, files, ears)
+        told = opponent.told({})
+        wrong = list(trial.judged(plan, outcome, ears, told))
+        failed = type(outcome.failure).__name__ if outcome.failure is not None else None
+        # What its frames hold goes with it: a caller has let it go as well.
+        outcome.failure = None
+        outcome.value = outcome.items = None
+        wrong += census.leaks()
+        wrong += [
+            ("warnings", text[:300]) for text in ears.odd + ears.warned() if ("warnings", text[:300]) not in wrong
+        ]
+    left = sorted(entry.name for entry in scratch.iterdir() if entry.name not in {"journal", "saved"})
+    if left:
+        wrong.append(("temporary files", f"beside the target: {', '.join(left)}"))
+    empty(scratch)
+    return {
+        "seed": plan.seed,
+        "part": f"{plan.target.service} {plan.face}",
+        "operation": plan.target.name,
+        "kinds": told["kinds"],
+        "outcome": failed or "value",
+        "wrong": wrong,
+    }
+
+
+def main(first: int, step: int, count: int) -> None:
+    """Run `count` trials: `first`, `first + step`, ..."""
+    import imageapis.lusid.registry as registry
+
+    if hasattr(registry, "PATIENCE"):
+        registry.PATIENCE = 1.0
+    home = Path(tempfile.mkdtemp(prefix="attack-"))
+    for name in ("scratch", "tmp", "files"):
+        (home / name).mkdir()
+    os.environ["TMPDIR"] = tempfile.tempdir = str(home / "tmp")
+    try:
+        opponent = Opponent(home)
+        files = local_files(home / "files", home / "scratch")
+        for plan in trial.unspoilt():
+            told = attacked(plan, opponent, files)
+            if told["outcome"] != "value":
+                raise RuntimeError(f"the attack itself is wrong: {told}")
+        gc.collect()
+        gc.freeze()
+        print(json.dumps({"ready": os.getpid()}), flush=True)
+        for seed in range(first, first + step * count, step):
+            began = time.monotonic()
+            told = attacked(trial.Plan(seed), opponent, files)
+            told["seconds"] = time.monotonic() - began
+            print(json.dumps(told), flush=True)
+        opponent.close()
+    finally:
+        shutil.rmtree(home, ignore_errors=True)
+
+
+if __name__ == "__main__":
+    main(*map(int, sys.argv[1:4]))
