@@ -38,7 +38,8 @@ class BlockingClient(Blocking, Operations):
             it runs, up to 32.
         http_client: An `httpx.Client` of your own: its TLS, proxy, limits and time-outs hold, and you close it.
         user_agent: Stands before ours in the header of that name.
-        hooks: Functions to call with each request and each answer: `{"request": [...], "response": [...]}`.
+        hooks: Functions to call with each request, each answer, and each request that got none and its error:
+            `{"request": [...], "response": [...], "failure": [...]}`.
         deadline: Seconds after which a request is not tried again, whatever `retries` says; 300 by default, and
             `float("inf")` for no end.
     """

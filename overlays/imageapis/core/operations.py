@@ -20,7 +20,7 @@ from imageapis.core.faces import operation, settle
 from imageapis.core.log import hide_secrets, log_answer, logger
 from imageapis.core.service import ErrorDetail
 from imageapis.core.settings import RETRIES, TIMEOUT, checked_hooks, deadline_of, http_settings
-from imageapis.errors import status_error_class
+from imageapis.errors import ImageApiError, status_error_class
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Awaitable, Callable, Container
@@ -47,7 +47,7 @@ class Operations:
     _io: Io
     _http: httpx.Client | httpx.AsyncClient
     _owns_http: bool
-    _hooks: dict[str, tuple[Callable[[Any], Any], ...]]
+    _hooks: dict[str, tuple[Callable[..., Any], ...]]
     _headers: dict[str, str]
     _retry_policies: Policies
     _deadline: float | None
@@ -190,7 +190,12 @@ class Operations:
         began = self._io.now()
         for hook in self._hooks["request"]:
             await settle(hook(request))
-        response = await self._io.send(request, stream=stream)
+        try:
+            response = await self._io.send(request, stream=stream)
+        except ImageApiError as failure:
+            for hook in self._hooks["failure"]:
+                await settle(hook(request, failure))
+            raise
         self.last_request_id = self._request_id(response)
         if logger.isEnabledFor(DEBUG):
             log_answer(request, response, self._io.now() - began, self.last_request_id)

@@ -12,7 +12,8 @@ from imageapis.core.concurrency import MOST
 if TYPE_CHECKING:
     from imageapis.core.login import Login
 
-Hooks = Mapping[str, Iterable[Callable[[Any], Any]]]
+#: `request` is called with the request, `response` with the answer, `failure` with the request and the error.
+Hooks = Mapping[str, Iterable[Callable[..., Any]]]
 
 #: Seconds for one try when neither the client nor the login says otherwise.
 TIMEOUT = 60.0
@@ -29,16 +30,17 @@ def deadline_of(told: float | None, login: Login) -> float | None:
     return None if seconds == float("inf") else seconds
 
 
-def checked_hooks(hooks: Hooks | None) -> dict[str, tuple[Callable[[Any], Any], ...]]:
-    """Return the functions to call with each request and each answer.
+def checked_hooks(hooks: Hooks | None) -> dict[str, tuple[Callable[..., Any], ...]]:
+    """Return the functions to call with each request, each answer, and each failure to get one.
 
     Raises:
         ValueError: There is a hook for something else.
     """
     given = {name: tuple(members) for name, members in (hooks or {}).items()}
-    if unknown := set(given) - {"request", "response"}:
-        raise ValueError(f"hooks takes 'request' and 'response', not {', '.join(sorted(unknown))}")
-    return {"request": (), "response": (), **given}
+    none: dict[str, tuple[Callable[..., Any], ...]] = {"request": (), "response": (), "failure": ()}
+    if unknown := given.keys() - none.keys():
+        raise ValueError(f"hooks takes {', '.join(map(repr, none))}, not {', '.join(sorted(unknown))}")
+    return none | given
 
 
 def http_settings(login: Login, timeout: float | httpx.Timeout, concurrency: int | None) -> dict[str, Any]:
