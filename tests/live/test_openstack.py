@@ -59,7 +59,7 @@ def test_an_image_that_is_there_is_a_404_in_a_newer_microversion(world: scenario
     images, scratch = world.open(login), world.id("scratch")
     assert images.image(scratch).name == "scratch"
     kept: Any = login.auth
-    headers = {"X-Auth-Token": kept._token.value, "OpenStack-API-Version": "compute 2.36"}
+    headers = {"X-Auth-Token": kept.current.value, "OpenStack-API-Version": "compute 2.36"}
     answer = httpx.get(f"{world.seed['nova']}/images/{scratch}", headers=headers, trust_env=False)
     assert (answer.status_code, "itemNotFound" in answer.json()) == (404, True)
 
@@ -69,7 +69,7 @@ def test_fifty_callers_whose_token_was_revoked_log_in_once(world: scenarios.Worl
     images, scratch = world.open(login), world.id("scratch")
     images.image(scratch)
     kept: Any = login.auth
-    value, fetched = kept._token.value, []
+    value, fetched = kept.current.value, []
     real = kept.fetch
 
     async def counting(*arguments: Any) -> Any:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 import attrs
 import pytest
 
-from imageapis.core.login import Secret
+from imageapis.core.secrets import Secret
 from imageapis.errors import ConnectionFailed, LoginError, NotAuthenticated
 from imageapis.lusid import SchedulerImages, auth
 from imageapis.lusid.tokens import PasswordAuth

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from imageapis.core.login import FixedToken
+from imageapis.core.tokens import FixedToken
 from imageapis.errors import LoginError
 from imageapis.lusid import SchedulerImages, auth
 from imageapis.lusid.tokens import PasswordAuth, TokenFileAuth
@@ -187,7 +187,8 @@ def test_a_proxys_user_and_password_are_encoded_and_not_shown(file: Any, env: An
     )
     env(PROXY_PORT="8080")
     login = auth.secrets_file(path)
-    assert login.proxy == "http://a%40b:p%3A%2Fw@proxy.example:8080"
+    assert login.proxy is not None
+    assert login.proxy.reveal() == "http://a%40b:p%3A%2Fw@proxy.example:8080"
     assert "p%3A%2Fw" not in repr(login)
     assert "p:/w" not in str(auth.explain(path))
 

@@ -262,7 +262,7 @@ def tokens(world: World) -> None:
     images = world.open(login)
     images.image(scratch)
     kept: Any = login.auth
-    value = kept._token.value
+    value = kept.current.value
     named = {"auth_url": world.seed["keystone"], "project_name": "demo", "project_domain_name": "Default"}
     exchanged = world.open(auth.token(token=value, region_name="RegionOne", **named))
     assert exchanged.image(scratch).name == "scratch"

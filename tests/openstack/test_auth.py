@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import logging
 import pickle
+import time
 from typing import TYPE_CHECKING, Any
 
 import httpx
@@ -12,6 +13,7 @@ import pytest
 
 from imageapis.errors import ConnectionFailed, Forbidden, LoginError, NotAuthenticated, ServerError
 from imageapis.openstack import AsyncComputeImages, ComputeImages, auth
+from imageapis.openstack.access import rules_of
 from imageapis.testing.openstack import PASSWORD, OpenStackServer, identifier
 from tests.openstack.conftest import demo, together
 
@@ -172,7 +174,7 @@ def test_a_refused_login_says_so_and_hides_the_password(
         ({"trust_id": "t"}, "project and trust at once"),
         ({"system_scope": "some", "project_name": None}, "system_scope is 'all'"),
         ({"interface": "inside"}, "interface is public, internal or admin"),
-        ({"auth_url": "keystone.example"}, "no http or https address"),
+        ({"auth_url": "keystone.example"}, "auth_url is no address"),
         ({"auth_url": ""}, "lacks auth_url"),
     ],
 )
@@ -234,9 +236,109 @@ def test_access_rules_are_read_as_keystones_middleware_reads_them(
 ) -> None:
     paths = ["/v2.1/images", "/v2.1/images/**", "/v2.1/servers/*", "/v2.1/flavors/{id}/y", "/v2.1/a.b"]
     rules = [{"service": "compute", "method": "GET", "path": one} for one in paths]
-    made: Any = demo(cloud).auth
-    assert made._allows(rules, method, path) is allowed
-    assert made._allows([{**rule, "service": "image"} for rule in rules], method, path) is False
+    read = rules_of(rules)
+    assert read is not None
+    assert any(rule.allows("compute", method, path) for rule in read) is allowed
+    others = rules_of([{**rule, "service": "image"} for rule in rules])
+    assert others is not None
+    assert not any(rule.allows("compute", method, path) for rule in others)
+
+
+def test_a_rule_of_many_wildcards_is_judged_at_once() -> None:
+    rules = rules_of([{"service": "compute", "method": "GET", "path": "/" + "**a*a" * 40 + "!"}])
+    assert rules is not None
+    assert not rules[0].allows("compute", "GET", "/" + "a" * 400)
+
+
+def _describe(cloud: OpenStackServer, **changes: Any) -> None:
+    """Let Keystone say something else in its tokens."""
+    real = cloud.identity.describe
+
+    def changed(grant: Any, **options: Any) -> dict[str, Any]:
+        return {**real(grant, **options), **changes}
+
+    cloud.identity.describe = changed  # type: ignore[method-assign]
+
+
+def _endpoint(url: Any) -> list[dict[str, Any]]:
+    return [{"type": "compute", "endpoints": [{"interface": "public", "region": "RegionOne", "url": url}]}]
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        *({"application_credential": {"access_rules": rules}} for rules in ("x", 5, {"a": 1}, [5], [None])),
+        {"application_credential": {"access_rules": [{"path": 5}]}},
+        {"application_credential": {"access_rules": [{"path": "/x", "method": ["GET"]}]}},
+        {"application_credential": "x"},
+        {"expires_at": 5},
+        {"expires_at": "soon"},
+        {"expires_at": "99999-01-01T00:00:00Z"},
+        {"issued_at": ["x"]},
+        {"catalog": "x"},
+        {"catalog": {"a": 1}},
+        {"catalog": [5]},
+        {"catalog": [{"type": "compute"}]},
+        {"catalog": [{"type": "compute", "endpoints": [{"interface": "public"}]}]},
+        {"catalog": [{"type": "compute", "endpoints": 5}]},
+    ],
+)
+def test_a_token_of_another_shape_is_a_login_error(cloud: OpenStackServer, open_images: Any, changes: Any) -> None:
+    _describe(cloud, **changes)
+    with pytest.raises(LoginError, match="not a token") as caught:
+        open_images(demo(cloud)).image("x")
+    assert caught.value.__context__ is None
+
+
+@pytest.mark.parametrize(
+    "url", [None, 5, ["x"], "", "javascript:PLANTED", "https://user:PLANTED@nova.example", "http://[", "/v2.1"]
+)
+def test_a_catalog_with_an_address_that_is_none_is_a_login_error(
+    cloud: OpenStackServer, open_images: Any, url: Any
+) -> None:
+    _describe(cloud, catalog=_endpoint(url))
+    with pytest.raises(LoginError, match="The compute endpoint") as caught:
+        open_images(demo(cloud)).image("x")
+    assert "PLANTED" not in str(caught.value)
+
+
+def test_a_keystone_that_echoes_the_password_is_not_quoted(cloud: OpenStackServer, open_images: Any) -> None:
+    from imageapis.testing.openstack.identity import Refusal
+
+    def echo(body: Any) -> Any:
+        raise Refusal(
+            401, "Unauthorized", f"no such password: {body['auth']['identity']['password']['user']['password']}"
+        )
+
+    cloud.identity.authenticate = echo  # type: ignore[method-assign]
+    with pytest.raises(LoginError, match=r"no such password: \*\*\*"):
+        open_images(demo(cloud, password="PLANTED")).image("x")
+
+
+@pytest.mark.parametrize("ahead", [7200, -7200])
+def test_a_clock_that_differs_from_keystones_logs_in_once(
+    cloud: OpenStackServer, open_images: Any, ahead: float
+) -> None:
+    now = cloud.identity.clock
+    cloud.identity.clock = lambda: now() - ahead
+    images = open_images(demo(cloud))
+    stored = cloud.add("x").id
+    images.image(stored)
+    images.image(stored)
+    assert cloud.identity.logins == 1
+
+
+def test_a_token_is_renewed_after_its_life_whatever_keystones_clock_says(
+    cloud: OpenStackServer, open_images: Any
+) -> None:
+    cloud.identity.clock = lambda: time.time() - 7200
+    images = open_images(demo(cloud))
+    auth_: Any = images.client._login.auth
+    stored = cloud.add("x").id
+    images.image(stored)
+    auth_._clock = lambda: time.time() + 3600
+    images.image(stored)
+    assert cloud.identity.logins == 2
 
 
 def test_an_answer_that_is_no_token_is_named(cloud: OpenStackServer, open_images: Any) -> None:

@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+import os
+import signal
 import threading
+from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any
 
 import anyio
 import pytest
 
-from imageapis.core.login import FixedToken, Login, Secret, Token
+from imageapis.core.login import Login
+from imageapis.core.secrets import Secret
+from imageapis.core.tokens import FixedToken, Token, lifetime
 from imageapis.errors import LoginError, NotAuthenticated
 from tests.unit.toy import Answer, AsyncToy, Toy, ToyServer, ToyTokens
 
 if TYPE_CHECKING:
+    from imageapis.core.io import Io
     from tests.conftest import Face
 
 
@@ -107,6 +113,73 @@ def test_a_second_refusal_is_raised(face: Face) -> None:
         assert [seen.target for seen in server.seen] == ["/token", "/thing?name=x", "/token", "/thing?name=x"]
 
 
+def test_a_token_that_is_over_when_it_comes_is_used_until_it_is_refused(face: Face) -> None:
+    gate = Gate(life=-7200)  # our clock is two hours ahead of the login service's
+    with StrictServer(gate) as server:
+        toy = face.open(Toy, AsyncToy, _login(server, gate))
+        toy.get()
+        toy.get()
+        assert gate.logins == 1
+        gate.logins = 7  # somebody revoked it
+        toy.get()
+    assert gate.logins == 8
+
+
+@pytest.mark.parametrize(
+    ("said", "seconds"),
+    [
+        (3600, 3600.0),
+        ("3599", 3599.0),
+        (1.5, 1.5),
+        (-5, 0.0),
+        (0, 0.0),
+        (10**400, 7.0),
+        ("1e999", 7.0),
+        ("9" * 400, 7.0),
+        (1e300, 100 * 365 * 86_400.0),
+        (float("nan"), 7.0),
+        (True, 7.0),
+        (None, 7.0),
+        ([3600], 7.0),
+        ("soon", 7.0),
+    ],
+)
+def test_a_lifetime_is_a_number_of_seconds_whatever_a_server_says(said: Any, seconds: float) -> None:
+    assert lifetime(said, 7.0) == seconds
+
+
+@pytest.mark.parametrize(
+    "value", ["", " \n", "PLANTED\nx", "PLANTED\x00", "PLANTÉD", "P" * 70_000, 5, None, ["PLANTED"]]
+)
+def test_what_cannot_be_a_header_is_no_token_and_is_not_quoted(value: Any) -> None:
+    with pytest.raises(LoginError) as caught:
+        Token(value)
+    assert "PLANT" not in str(caught.value)
+    assert caught.value.__context__ is None
+
+
+def test_white_space_around_a_token_is_not_part_of_it() -> None:
+    assert Token(" abc\r\n").value == "abc"
+
+
+@pytest.mark.parametrize("end", [float("inf"), float("nan")])
+def test_an_end_that_is_no_moment_is_unknown(end: float) -> None:
+    assert Token("x", end).expires is None
+
+
+def test_a_token_that_cannot_be_sent_is_not_kept(face: Face) -> None:
+    values = ["PLANTED\nX: y", "good"]
+
+    def answer(method: str, path: str, body: bytes) -> Answer:
+        return Answer(200, {"token": values.pop(0)} if path == "/token" else {"ok": True})
+
+    with ToyServer(answer=answer) as server:
+        toy = face.open(Toy, AsyncToy, Login(endpoint=server.url, auth=ToyTokens(server.url)))
+        with pytest.raises(LoginError, match="no header can carry"):
+            toy.get()
+        assert toy.get() == {"ok": True}
+
+
 def test_a_failed_fetch_is_raised_each_time_and_the_next_call_tries_anew(face: Face) -> None:
     gate = Gate()
     gate.broken = 2
@@ -135,6 +208,124 @@ def test_fifty_threads_share_one_login() -> None:
             thread.join(20)
     assert answers == [{"ok": True}] * 50
     assert gate.logins == 1
+
+
+def test_each_who_waited_for_a_failed_login_gets_an_error_of_its_own() -> None:
+    gate, asked, release = Gate(), threading.Event(), threading.Event()
+    gate.broken = 1
+
+    def answer(method: str, path: str, body: bytes) -> Answer:
+        asked.set()
+        release.wait(10)
+        return gate(method, path, body)
+
+    with ToyServer(answer=answer) as server, Toy(_login(server, gate)) as toy:
+        auth: Any = toy._login.auth
+        errors: list[LoginError] = []
+
+        def work() -> None:
+            try:
+                toy.get()
+            except LoginError as failure:
+                errors.append(failure)
+
+        threads = [threading.Thread(target=work) for _ in range(5)]
+        threads[0].start()
+        asked.wait(10)
+        joined = _count_waiters(auth)
+        for thread in threads[1:]:
+            thread.start()
+        joined(4)
+        release.set()
+        for thread in threads:
+            thread.join(20)
+    assert len({id(error) for error in errors}) == 5
+    assert len({str(error) for error in errors}) == 1
+
+
+def _count_waiters(auth: Any) -> Any:
+    """Return what waits until so many callers have joined the flight under way."""
+    flight = auth._here.get().flight
+    arrived = threading.Semaphore(0)
+    result = flight.result
+
+    def counted(*args: Any) -> Any:
+        arrived.release()
+        return result(*args)
+
+    flight.result = counted
+
+    def wait(number: int) -> None:
+        for _ in range(number):
+            assert arrived.acquire(timeout=10)
+
+    return wait
+
+
+class Stuck(ToyTokens):
+    """Its first fetch stands still, with its thread and its event loop, until it is let go."""
+
+    def __init__(self, url: str, **options: Any) -> None:
+        super().__init__(url, **options)
+        self.asked, self.release = threading.Event(), threading.Event()
+
+    async def fetch(self, io: Io, previous: Token | None) -> Token:
+        if not self.asked.is_set():
+            self.asked.set()
+            self.release.wait(30)
+        return await super().fetch(io, previous)
+
+
+@pytest.mark.parametrize("backend", ["blocking", "asyncio", "trio"])
+def test_a_login_whose_loop_stands_still_is_not_waited_for_without_end(backend: str) -> None:
+    gate = Gate()
+
+    async def call(shared: Login) -> Any:
+        async with AsyncToy(shared) as toy:
+            return await toy.get()
+
+    with ToyServer(answer=gate) as server, ThreadPoolExecutor(1) as pool:
+        stuck = Stuck(server.url, patience=0.05)
+        shared = Login(endpoint=server.url, auth=stuck)
+        with Toy(shared) as first, Toy(shared) as other:
+            began = pool.submit(first.get)
+            stuck.asked.wait(10)
+            try:
+                if backend == "blocking":
+                    assert other.get() == {"ok": True}
+                else:
+                    assert anyio.run(call, shared, backend=backend) == {"ok": True}
+            finally:
+                stuck.release.set()
+            assert began.result(20) == {"ok": True}
+    assert gate.logins == 2
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="the system has no fork")
+@pytest.mark.filterwarnings("ignore:.*fork:DeprecationWarning")
+@pytest.mark.parametrize("moment", ["during the login", "after the login"])
+def test_a_forked_child_logs_in_for_itself(moment: str) -> None:
+    gate = Gate()
+    with ToyServer(answer=gate) as server, ThreadPoolExecutor(1) as pool:
+        stuck = Stuck(server.url)
+        shared = Login(endpoint=server.url, auth=stuck)
+        with Toy(shared) as toy:
+            first = pool.submit(toy.get)
+            stuck.asked.wait(10)
+            if moment == "after the login":
+                stuck.release.set()
+                first.result(20)
+            child = os.fork()
+            if not child:
+                signal.alarm(10)
+                with Toy(shared) as own:
+                    os._exit(0 if own.get() == {"ok": True} else 1)
+            try:
+                assert os.waitpid(child, 0)[1] == 0
+            finally:
+                stuck.release.set()
+            first.result(20)
+    assert gate.logins == 2
 
 
 @pytest.mark.parametrize("backend", ["asyncio", "trio"])
@@ -234,6 +425,6 @@ def test_a_fixed_token_is_not_replayed(face: Face) -> None:
 
 def test_secrets_do_not_show_in_any_repr() -> None:
     auth = FixedToken("planted")
-    auth._token = Token("planted", details={"secret": "planted"})
+    token = Token("planted", details={"secret": "planted"})
     login = Login(endpoint="http://x", auth=auth, proxy="http://u:planted@p", headers={"X": "planted"})
-    assert "planted" not in f"{login!r} {auth!r} {auth._token!r} {Secret('planted')!r} {Secret('planted')}"
+    assert "planted" not in f"{login!r} {auth!r} {token!r} {Secret('planted')!r} {Secret('planted')}"

@@ -13,10 +13,11 @@ import attrs
 
 from imageapis.core.client import AsyncClient, BlockingClient
 from imageapis.core.faces import operation
-from imageapis.core.login import Login, Token, TokenAuth, request
+from imageapis.core.login import Login, request
 from imageapis.core.operations import Operations
 from imageapis.core.paging import Page, Walk, paged
 from imageapis.core.service import ErrorDetail, Service
+from imageapis.core.tokens import Token, TokenAuth
 from imageapis.errors import LoginError
 from imageapis.testing.server import LocalServer
 

@@ -64,8 +64,12 @@ class Io(Protocol):
         """Run a function that blocks, in a thread if the event loop would wait for it."""
         ...
 
-    async def wait(self, future: Future[T]) -> T:
-        """Wait for a future that any thread or event loop may fulfil."""
+    async def wait(self, future: Future[T], seconds: float | None = None) -> T:
+        """Wait for a future that any thread or event loop may fulfil.
+
+        Raises:
+            TimeoutError: It took more than so many seconds.
+        """
         ...
 
     async def gather(self, jobs: Iterable[Coroutine[Any, Any, None]], limit: Limit) -> None:

@@ -58,5 +58,5 @@ def http_settings(login: Login, timeout: float | httpx.Timeout, concurrency: int
     if login.verify is not None:
         settings["verify"] = login.verify()
     if login.proxy is not None:
-        settings["proxy"] = login.proxy
+        settings["proxy"] = login.proxy.reveal()
     return settings

@@ -74,9 +74,9 @@ class BlockingWork:
         """Call the function here and now."""
         return work(*args)
 
-    async def wait(self, future: Future[T]) -> T:
-        """Block until the future is fulfilled."""
-        return future.result()
+    async def wait(self, future: Future[T], seconds: float | None = None) -> T:
+        """Block until the future is fulfilled; see `Io.wait`."""
+        return future.result(seconds)
 
     def start(self, work: Coroutine[Any, Any, T]) -> Pending[T]:
         """Begin work in a thread of its own."""
@@ -233,16 +233,18 @@ class AsyncWork:
 
         return await to_thread.run_sync(work, *args)
 
-    async def wait(self, future: Future[T]) -> T:
-        """Suspend until the future is fulfilled by whatever thread."""
-        if not _on_trio():
-            import asyncio
+    async def wait(self, future: Future[T], seconds: float | None = None) -> T:
+        """Suspend until the future is fulfilled by whatever thread; see `Io.wait`."""
+        from anyio import CapacityLimiter, move_on_after, to_thread
 
-            return await asyncio.wrap_future(future)
-        from anyio import CapacityLimiter, to_thread
+        with move_on_after(seconds):
+            if not _on_trio():
+                import asyncio
 
-        # A limiter of its own: were the common one full of waiters, the work they wait for could not run.
-        return await to_thread.run_sync(future.result, abandon_on_cancel=True, limiter=CapacityLimiter(1))
+                return await asyncio.wrap_future(future)
+            # A limiter of its own: were the common one full of waiters, the work they wait for could not run.
+            return await to_thread.run_sync(future.result, seconds, abandon_on_cancel=True, limiter=CapacityLimiter(1))
+        raise TimeoutError
 
     def start(self, work: Coroutine[Any, Any, T]) -> Pending[T]:
         """Begin work in a task of its own."""

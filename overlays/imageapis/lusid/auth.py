@@ -11,7 +11,9 @@ import string
 from typing import TYPE_CHECKING, Any, Unpack
 from urllib.parse import quote, urlsplit
 
-from imageapis.core.login import Auth, FixedToken, Login, Secret, ca_context
+from imageapis.core.login import Auth, Login, ca_context
+from imageapis.core.secrets import Secret
+from imageapis.core.tokens import FixedToken
 from imageapis.errors import LoginError
 
 if TYPE_CHECKING:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import attrs
 
-from imageapis.core.login import Secret
+from imageapis.core.secrets import Secret
 from imageapis.lusid.models import time
 
 if TYPE_CHECKING:

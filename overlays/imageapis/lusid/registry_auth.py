@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from imageapis.core import login
-from imageapis.core.login import Token, TokenAuth
+from imageapis.core.tokens import Token, TokenAuth
 from imageapis.errors import LoginError, UnexpectedReply, status_error_class
 
 if TYPE_CHECKING:

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 from imageapis.core import login
-from imageapis.core.login import Secret, Token, TokenAuth
+from imageapis.core.secrets import Secret
+from imageapis.core.tokens import Token, TokenAuth
 from imageapis.errors import LoginError
 
 if TYPE_CHECKING:
@@ -136,7 +137,7 @@ class TokenFileAuth(TokenAuth):
 
     async def apply(self, io: Io, request: Request) -> Token:
         """Put the token on the request, after a look at whether the file has changed."""
-        known = self._token
+        known = self.current
         if known is not None and known.details != self._state_of_file():
             self.drop(known)
         return await super().apply(io, request)

@@ -51,12 +51,20 @@ def fault(response: Response) -> ErrorDetail:
     return ErrorDetail(code, message, _advice(response.status_code, message))
 
 
+def said(response: Response) -> ErrorDetail:
+    """Read a refusal; nothing is known of one that has none of the shapes."""
+    try:
+        return fault(response)
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
+        return ErrorDetail()
+
+
 def _said(body: dict[str, Any]) -> tuple[str, str]:
     if "message" in body:
         # The frame around Nova: an unknown address, a body that is too large, Keystone being down.
-        return body["title"], plain(body["message"])
-    ((kind, said),) = body.items()
-    return said["title"] if kind == "error" else kind, plain(said["message"])
+        return plain(body["title"]), plain(body["message"])
+    ((kind, told),) = body.items()
+    return plain(told["title"]) if kind == "error" else kind, plain(told["message"])
 
 
 def plain(message: str) -> str:

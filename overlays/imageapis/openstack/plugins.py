@@ -11,13 +11,17 @@ from typing import TYPE_CHECKING, Any
 
 import attrs
 
-from imageapis.core.login import Token
-from imageapis.errors import ConnectionFailed, LoginError
-from imageapis.openstack.keystone import Access, Place, XAuthToken, versioned
+from imageapis.core.secrets import header_text
+from imageapis.core.tokens import Token
+from imageapis.errors import ConnectionFailed, ImageApiError, LoginError
+from imageapis.openstack.access import Access, Place, XAuthToken, rules_of, versioned
 
 if TYPE_CHECKING:
     from imageapis.core.http import Request
     from imageapis.core.io import Io
+
+#: Stands for the token of a plugin that proves itself by other headers.
+NO_TOKEN = "none"  # noqa: S105 - it is none
 
 
 @attrs.frozen
@@ -63,22 +67,38 @@ class PluginAuth(XAuthToken):
             raise LoginError("Plugins need keystoneauth1: pip install 'imageapis[keystoneauth]'.") from None
         if self._session is None:
             self._session = sessions.Session()
+        failed: ImageApiError
         try:
             if previous is not None:
                 self._plugin.invalidate()
             return self._asked()
-        except (exceptions.ConnectFailure, exceptions.ConnectTimeout) as failure:
-            raise ConnectionFailed(f"The keystoneauth plugin could not connect: {failure}", sent=False) from failure
-        except exceptions.ClientException as failure:
-            name = type(self._plugin).__name__
-            raise LoginError(
-                f"The keystoneauth plugin {name} could not log in ({type(failure).__name__}: {failure}). "
+        except ImageApiError:
+            raise
+        except (exceptions.ConnectFailure, exceptions.ConnectTimeout):
+            failed = ConnectionFailed(
+                f"The keystoneauth plugin {self._name} could not connect. Check its auth_url and the network.",
+                sent=False,
+            )
+        except Exception as failure:
+            # A plugin may be anybody's code. What it says of its requests may hold what it sent.
+            status = getattr(failure, "http_status", None)
+            told = f", HTTP {status}" if isinstance(status, int) else ""
+            failed = LoginError(
+                f"The keystoneauth plugin {self._name} could not log in ({type(failure).__name__}{told}). "
                 "Check what it was made with, and region_name and interface."
-            ) from failure
+            )
+        raise failed
+
+    @property
+    def _name(self) -> str:
+        return type(self._plugin).__name__
 
     def _asked(self) -> Token:
         plugin, session, place = self._plugin, self._session, self._place
-        headers = plugin.get_headers(session) or {}
+        headers = {
+            str(name): header_text(value, f"The header {name} of the keystoneauth plugin {self._name}")
+            for name, value in (plugin.get_headers(session) or {}).items()
+        }
         access = plugin.get_access(session) if hasattr(plugin, "get_access") else None
         endpoint = place.override or plugin.get_endpoint(
             session,
@@ -89,16 +109,16 @@ class PluginAuth(XAuthToken):
         )
         if not endpoint:
             raise LoginError(
-                f"The keystoneauth plugin {type(plugin).__name__} knows no compute endpoint. Give "
+                f"The keystoneauth plugin {self._name} knows no compute endpoint. Give "
                 "compute_endpoint_override, or check region_name and interface."
             )
         expires = getattr(access, "expires", None)
         if expires is not None and expires.tzinfo is None:
             expires = expires.replace(tzinfo=UTC)
-        rules = getattr(access, "application_credential_access_rules", None)
-        value = headers.get("X-Auth-Token", "")
+        rules = rules_of(getattr(access, "application_credential_access_rules", None))
         details = _PluginAccess(versioned(endpoint), rules, headers)
+        value = headers.get("X-Auth-Token", NO_TOKEN)
         return Token(value, None if expires is None else expires.timestamp(), details)
 
     def __repr__(self) -> str:
-        return f"<PluginAuth {type(self._plugin).__name__} token={self._token!r}>"
+        return f"<PluginAuth {self._name} token={self.current!r}>"

@@ -5,13 +5,17 @@ The factories of `auth`, the file of `clouds` and the variables of `environment`
 
 from __future__ import annotations
 
+import math
 import os
 import re
 from typing import TYPE_CHECKING, Any
 
-from imageapis.core.login import Login, Secret
+from imageapis.core.addresses import base_address
+from imageapis.core.login import Login
 from imageapis.errors import LoginError
-from imageapis.openstack.keystone import KeystoneAuth, Place, XAuthToken, versioned
+from imageapis.openstack.access import Place, XAuthToken, versioned
+from imageapis.openstack.identity import identity_and_scope, required, text_of
+from imageapis.openstack.keystone import KeystoneAuth
 
 if TYPE_CHECKING:
     import ssl
@@ -94,11 +98,6 @@ def options_of(found: Mapping[str, Any]) -> dict[str, Any]:
     verify = _truth(options, "verify", default=True)
     options["verify"] = verify and not _truth(options, "insecure", default=False)
     options["interface"] = options.pop("compute_interface", None) or options.get("interface")
-    if "api_timeout" in options:
-        try:
-            options["api_timeout"] = float(options["api_timeout"])
-        except (TypeError, ValueError):
-            raise LoginError(f"api_timeout is a number of seconds, not {options['api_timeout']!r}.") from None
     return options
 
 
@@ -125,22 +124,10 @@ def login(method: str, given: Mapping[str, Any], options: Mapping[str, Any]) -> 
     Raises:
         LoginError: Something is missing, or two settings contradict each other.
     """
-    values = {name: value for name, value in given.items() if value not in (None, "")}
-    auth_url = _required(values, "auth_url", "the address of Keystone")
-    if not re.match(r"https?://[^/]", auth_url):
-        raise LoginError(f"auth_url={auth_url!r} is no http or https address.")
-    _spread_domains(values)
-    identity: dict[str, Any]
-    scope: dict[str, Any] | None = None
-    if method == "application_credential":
-        identity = _credential(values)
-    else:
-        scope = _scope(values)
-        if method == "password":
-            secret = Secret(_required(values, "password", "the user's password"))
-            identity = {"user": {**_user(values), "password": secret}}
-        else:
-            identity = {"id": Secret(_required(values, "token", "a Keystone token"))}
+    values = {name: text_of(name, value) for name, value in given.items() if value not in (None, "")}
+    auth_url = required(values, "auth_url", "the address of Keystone")
+    auth_url = base_address(auth_url, "auth_url", "https://keystone.example/v3")
+    identity, scope = identity_and_scope(method, values)
     auth = KeystoneAuth(auth_url, method, identity, scope, place(options))
     return deployment(auth, options)
 
@@ -149,29 +136,42 @@ def deployment(auth: XAuthToken, options: Mapping[str, Any]) -> Login:
     """Return the login of an authentication at the deployment that the options describe."""
     override = options.get("compute_endpoint_override")
     microversion = options.get("compute_default_microversion")
-    timeout = options.get("api_timeout")
     return Login(
         endpoint=versioned(override) if override else "",
         auth=auth,
         verify=_tls(options),
         headers={} if microversion is None else {"OpenStack-API-Version": f"compute {checked_version(microversion)}"},
-        timeout=None if timeout is None else float(timeout),
+        timeout=_seconds(options),
         address=auth.address,
     )
+
+
+def _seconds(options: Mapping[str, Any]) -> float | None:
+    told = options.get("api_timeout")
+    if told is None:
+        return None
+    try:
+        seconds = math.nan if isinstance(told, bool) else float(told)
+    except (TypeError, ValueError, OverflowError):
+        seconds = math.nan
+    if not 0 < seconds < math.inf:
+        raise LoginError(f"api_timeout is a number of seconds, not {told!r}.")
+    return seconds
 
 
 def place(options: Mapping[str, Any]) -> Place:
     """Return which endpoint of the catalog the options mean."""
     wanted = options.get("interface") or "public"
-    interfaces = tuple(name.removesuffix("URL") for name in ([wanted] if isinstance(wanted, str) else wanted))
+    listed = list(wanted) if isinstance(wanted, (list, tuple)) else [wanted]
+    interfaces = tuple(text_of("interface", name).removesuffix("URL") for name in listed)
     if unknown := set(interfaces) - {"public", "internal", "admin"}:
         raise LoginError(f"interface is public, internal or admin, not {', '.join(sorted(unknown))}.")
     override = options.get("compute_endpoint_override")
     return Place(
-        region=options.get("region_name") or None,
+        region=_optional(options, "region_name"),
         interfaces=interfaces,
-        service_type=options.get("compute_service_type") or "compute",
-        service_name=options.get("compute_service_name"),
+        service_type=_optional(options, "compute_service_type") or "compute",
+        service_name=_optional(options, "compute_service_name"),
         override=versioned(override) if override else None,
     )
 
@@ -193,78 +193,21 @@ def checked_version(microversion: Any) -> str:
     return text
 
 
-def _required(values: Mapping[str, Any], name: str, what: str) -> str:
-    if not values.get(name):
-        raise LoginError(f"The login lacks {name}: {what}.")
-    return str(values[name])
+def _optional(options: Mapping[str, Any], name: str) -> str | None:
+    value = options.get(name)
+    return None if value in (None, "") else text_of(name, value)
 
 
-def _spread_domains(values: dict[str, Any]) -> None:
-    """Let one domain stand for user's and project's, as openstacksdk does; without a project it stays the scope."""
-    project = "project_name" in values or "project_id" in values
-    for kind in ("name", "id"):
-        sources = [f"default_domain_{kind}"] + ([f"domain_{kind}"] if project else [])
-        for source in sources:
-            domain = values.pop(source, None)
-            if domain is None:
-                continue
-            for owner in ("user", "project"):
-                if f"{owner}_domain_name" not in values and f"{owner}_domain_id" not in values:
-                    values[f"{owner}_domain_{kind}"] = domain
-
-
-def _named(values: Mapping[str, Any], owner: str, name_key: str) -> dict[str, Any]:
-    """Return how Keystone finds a user or a project: by id, or by name and domain."""
-    if f"{owner}_id" in values:
-        return {"id": values[f"{owner}_id"]}
-    for kind in ("id", "name"):
-        if f"{owner}_domain_{kind}" in values:
-            return {"name": values[name_key], "domain": {kind: values[f"{owner}_domain_{kind}"]}}
-    raise LoginError(
-        f"The login names {name_key}={values[name_key]!r} but no domain for it. Give {owner}_domain_name (most often "
-        f"'Default'), {owner}_domain_id, or {owner}_id instead."
-    )
-
-
-def _user(values: Mapping[str, Any]) -> dict[str, Any]:
-    if "user_id" not in values:
-        _required(values, "username", "who logs in (or user_id)")
-    return _named(values, "user", "username")
-
-
-def _credential(values: Mapping[str, Any]) -> dict[str, Any]:
-    """An application credential is for the project that it was made in: asking for one, even the same, gets a 401."""
-    secret = Secret(_required(values, "application_credential_secret", "the application credential's secret"))
-    if "application_credential_id" in values:
-        return {"id": values["application_credential_id"], "secret": secret}
-    name = _required(values, "application_credential_name", "which application credential (or its _id)")
-    return {"name": name, "user": _user(values), "secret": secret}
-
-
-def _scope(values: Mapping[str, Any]) -> dict[str, Any] | None:
-    scopes: dict[str, dict[str, Any]] = {}
-    if "project_name" in values or "project_id" in values:
-        scopes["project"] = _named(values, "project", "project_name")
-    if "domain_id" in values or "domain_name" in values:
-        kind = "id" if "domain_id" in values else "name"
-        scopes["domain"] = {kind: values[f"domain_{kind}"]}
-    if "system_scope" in values:
-        if values["system_scope"] not in ("all", True):
-            raise LoginError(f"system_scope is 'all', not {values['system_scope']!r}.")
-        scopes["system"] = {"all": True}
-    if "trust_id" in values:
-        scopes["OS-TRUST:trust"] = {"id": values["trust_id"]}
-    if len(scopes) > 1:
-        kinds = " and ".join(scopes).replace("OS-TRUST:trust", "trust")
-        raise LoginError(f"The login is for {kinds} at once, which Keystone refuses: leave all but one out.")
-    return scopes or None
+def _path(options: Mapping[str, Any], name: str) -> str | None:
+    value = options.get(name)
+    return _optional({name: os.fspath(value)} if isinstance(value, os.PathLike) else options, name)
 
 
 def _tls(options: Mapping[str, Any]) -> Callable[[], ssl.SSLContext] | None:
     """Return what makes the TLS context, or `None` for the default one."""
     cacert, cert, key = (
         None if path is None else os.path.expanduser(path)  # noqa: PTH111 - files name `~` as text
-        for path in (options.get("cacert"), options.get("cert"), options.get("key"))
+        for path in (_path(options, name) for name in ("cacert", "cert", "key"))
     )
     verify = options.get("verify", True)
     if verify and not (cacert or cert):
@@ -282,7 +225,7 @@ def _tls(options: Mapping[str, Any]) -> Callable[[], ssl.SSLContext] | None:
         if cert:
             try:
                 made.load_cert_chain(cert, key)
-            except (OSError, ssl.SSLError) as failure:
+            except (OSError, ValueError) as failure:  # ssl.SSLError is an OSError
                 raise LoginError(f"The client certificate {cert} cannot be used ({failure}).") from failure
         return made
 

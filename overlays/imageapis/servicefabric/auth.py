@@ -6,7 +6,9 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
-from imageapis.core.login import FixedToken, Login, Secret
+from imageapis.core.login import Login
+from imageapis.core.secrets import Secret
+from imageapis.core.tokens import FixedToken
 from imageapis.errors import LoginError
 
 if TYPE_CHECKING:

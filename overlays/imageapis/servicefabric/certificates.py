@@ -7,12 +7,14 @@ from typing import TYPE_CHECKING
 
 import attrs
 
-from imageapis.core.login import NoAuth, Secret, ca_context
+from imageapis.core.login import NoAuth, ca_context
 from imageapis.errors import LoginError
 
 if TYPE_CHECKING:
     import ssl
     from pathlib import Path
+
+    from imageapis.core.secrets import Secret
 
 
 class ByCertificate(NoAuth):

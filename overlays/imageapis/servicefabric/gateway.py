@@ -6,9 +6,9 @@ import uuid
 from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
-from imageapis.core.login import FixedToken, TokenAuth
 from imageapis.core.operations import Operations
 from imageapis.core.service import Service
+from imageapis.core.tokens import FixedToken, TokenAuth
 from imageapis.errors import Forbidden
 from imageapis.servicefabric.faults import fault
 from imageapis_generated.servicefabric.api import image_store

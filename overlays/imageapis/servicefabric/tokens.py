@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 import attrs
 
-from imageapis.core.login import Secret, Token, TokenAuth, request
+from imageapis.core.login import request
+from imageapis.core.secrets import Secret
+from imageapis.core.tokens import Token, TokenAuth
 from imageapis.errors import ImageApiError, LoginError
 
 if TYPE_CHECKING:
