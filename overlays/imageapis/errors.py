@@ -178,6 +178,10 @@ class UnsafePath(ImageApiError, ValueError):
     """A path that the service would read as another one than was meant; nothing was sent."""
 
 
+class UnusableFile(ImageApiError, ValueError):
+    """A local path at which we can keep no file of ours: a link, folder, pipe or device, or a file of another kind."""
+
+
 _BY_STATUS: dict[int, type[StatusError]] = {
     400: BadRequest,
     401: NotAuthenticated,

@@ -25,6 +25,7 @@ def _samples() -> list[errors.ImageApiError]:
         errors.VerificationFailed("x"),
         errors.PageLoop("x"),
         errors.UnsafePath("x"),
+        errors.UnusableFile("x"),
     ]
     unverified = errors.VerificationFailed("y")
     unverified.resume = {"a": 1}
