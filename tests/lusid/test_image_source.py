@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from imageapis.lusid.image_source import LocalImage
+    from imageapis.lusid.local_image import LocalImage
 
 AMD64 = "linux/amd64"
 

@@ -1,29 +1,32 @@
-"""The files of an image as it lies on disk: a tar (also compressed) or a folder, behind one interface.
+"""The files of an image as it lies on disk: a folder or a tar, behind one interface.
 
-Nothing is unpacked: a file of a tar is a range of it. What the files mean is `image_source`'s business.
+Nothing is unpacked: a file of a tar is a range of it. What the files mean is `image_source`'s business; `tar` reads
+tars, `unpack` takes their compression off. An image may come from anybody: what it says of itself is bounded here.
 """
 
 from __future__ import annotations
 
-import io
+import errno
 import os
-import posixpath
+import stat
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING
 
 import attrs
 
-from imageapis.core.sources import Source, Uploadable, open_source
+from imageapis.core.sources import FileSource, Source
 from imageapis.lusid.errors import InvalidImage
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-    from typing import BinaryIO
+    from typing import Self
 
-#: Most bytes of a JSON document: a manifest may have 4 MiB by the registries' rules, configs are smaller.
-LARGEST_DOCUMENT = 8 << 20
-#: Symbolic links followed for one name.
-LONGEST_CHAIN = 10
+#: Most bytes of a JSON document: what registries take as a manifest; configs are smaller.
+LARGEST_DOCUMENT = 4 << 20
+#: Most documents that are read to find an image, and most bytes of all of them.
+MOST_DOCUMENTS = 1000
+MOST_BYTES = 64 << 20
+#: What the system says of a name that cannot be one of its files.
+_NO_FILE = frozenset({errno.ENOENT, errno.ENOTDIR, errno.ENAMETOOLONG})
 
 
 @attrs.frozen
@@ -39,223 +42,137 @@ class Part:
         return self.source.read(min(size, self.size), self.start) if self.size else b""
 
 
-class Files(Protocol):
+class Files:
     """The files of an image by their names, which have `/` between folders."""
 
+    def __init__(self) -> None:
+        self._documents = 0
+        self._bytes = 0
+
+    def has(self, name: str) -> bool:
+        """Say whether there is a file of that name."""
+        raise NotImplementedError
+
     def part(self, name: str) -> Part | None:
-        """Return a file, or `None` if there is none."""
+        """Return a file, or `None` if there is none. It stays open until `close()`."""
+        raise NotImplementedError
 
     def close(self) -> None:
         """Let go of what was opened."""
 
+    def document(self, name: str) -> bytes | None:
+        """Return the content of a small file, or `None` if there is none.
 
-def document(files: Files, name: str) -> bytes | None:
-    """Return the content of a small file, or `None` if there is none.
+        Raises:
+            InvalidImage: It is too large for a document, or one too many.
+        """
+        part = self.part(name)
+        return None if part is None else self._content(part, name)
 
-    Raises:
-        InvalidImage: It is too large for a document.
-    """
-    part = files.part(name)
-    if part is None:
-        return None
-    if part.size > LARGEST_DOCUMENT:
-        raise InvalidImage(f"{name} in the image has {part.size} bytes, more than any such document has.")
-    content = b""
-    while len(content) < part.size:
-        block = part.source.read(part.size - len(content), part.start + len(content))
-        if not block:
-            raise InvalidImage(f"{name} in the image is cut off. Save the image again.")
-        content += block
-    return content
+    def _content(self, part: Part, name: str) -> bytes:
+        if part.size > LARGEST_DOCUMENT:
+            raise InvalidImage(f"{name!r} in the image has {part.size} bytes, more than any such document has.")
+        self._documents += 1
+        self._bytes += part.size
+        if self._documents > MOST_DOCUMENTS or self._bytes > MOST_BYTES:
+            raise InvalidImage(
+                f"The image has more than {MOST_DOCUMENTS} manifests, or more than {MOST_BYTES} bytes of them. "
+                "Save the one image that is to be pushed."
+            )
+        content = b""
+        while len(content) < part.size:
+            block = part.source.read(part.size - len(content), part.start + len(content))
+            if not block:
+                raise InvalidImage(f"{name!r} in the image is cut off. Save the image again.")
+            content += block
+        return content
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
 
 
-class Folder:
-    """The files of a folder."""
+class Folder(Files):
+    """The regular files of a folder. Links are followed within it, and nowhere else."""
 
     def __init__(self, path: str | os.PathLike[str]) -> None:
-        self._path = Path(path)
+        super().__init__()
+        self._root = os.path.realpath(path)
         self._open: dict[str, Source] = {}
+
+    def has(self, name: str) -> bool:
+        """Say whether the folder has a file of that name."""
+        return self._find(name) is not None
 
     def part(self, name: str) -> Part | None:
         """Return a file of the folder, or `None`."""
         source = self._open.get(name)
         if source is None:
-            if name.startswith("/") or ".." in name.split("/"):
-                raise InvalidImage(f"The image names a file outside of itself ({name!r}).")
-            try:
-                source = self._open[name] = open_source(self._path / name)
-            except (FileNotFoundError, NotADirectoryError, IsADirectoryError):
+            source = self._source(name)
+            if source is None:
                 return None
+            self._open[name] = source
         return Part(source, 0, source.size)
+
+    def document(self, name: str) -> bytes | None:
+        """Return the content of a small file, or `None` if there is none."""
+        source = self._source(name)
+        if source is None:
+            return None
+        try:
+            return self._content(Part(source, 0, source.size), name)
+        finally:
+            source.close()
 
     def close(self) -> None:
         """Close the files that were opened."""
-        for source in self._open.values():
-            source.close()
+        while self._open:
+            self._open.popitem()[1].close()
 
-
-@attrs.frozen
-class _Member:
-    """A member of a tar: a range of it, or a link to another member."""
-
-    start: int
-    size: int
-    link: str | None = None
-
-
-class Tar:
-    """The files of a tar. Its headers are read once; its contents stay where they are."""
-
-    def __init__(self, source: Source) -> None:
-        self._source = source
-        self._members = _members(source)
-
-    def part(self, name: str) -> Part | None:
-        """Return a file of the tar, or `None`. Links are followed: older `docker save` shares layers by them."""
-        name = posixpath.normpath(name)
-        for _ in range(LONGEST_CHAIN):
-            member = self._members.get(name)
-            if member is None:
-                return None
-            if member.link is None:
-                return Part(self._source, member.start, member.size)
-            name = member.link
-        raise InvalidImage(f"The image's tar links in a circle at {name!r}.")
-
-    def close(self) -> None:
-        """Close the tar."""
-        self._source.close()
-
-
-def _members(source: Source) -> dict[str, _Member]:
-    import tarfile
-
-    members: dict[str, _Member] = {}
-    try:
-        with tarfile.open(fileobj=_reader(source), mode="r:") as tar:
-            for member in tar:
-                name = posixpath.normpath(member.name)
-                if member.issparse():
-                    raise InvalidImage(f"{name!r} is stored sparsely in the tar, which image tools do not do.")
-                if member.isreg():
-                    members[name] = _Member(member.offset_data, member.size)
-                elif member.islnk():
-                    members[name] = _Member(0, 0, posixpath.normpath(member.linkname))
-                elif member.issym():
-                    members[name] = _Member(
-                        0, 0, posixpath.normpath(posixpath.join(posixpath.dirname(name), member.linkname))
-                    )
-    except (tarfile.TarError, EOFError, ValueError, OverflowError) as failure:
-        if isinstance(failure, InvalidImage):
-            raise
-        raise InvalidImage(
-            f"{source.name} is no tar of an image ({failure}). Make one with `docker save`."
-        ) from failure
-    return members
-
-
-class _Reader(io.RawIOBase):
-    """A source as the file object that the standard library's readers want."""
-
-    def __init__(self, source: Source) -> None:
-        self._source = source
-        self._position = 0
-
-    def readable(self) -> bool:
-        return True
-
-    def seekable(self) -> bool:
-        return True
-
-    def seek(self, offset: int, whence: int = os.SEEK_SET) -> int:
-        base = {os.SEEK_SET: 0, os.SEEK_CUR: self._position, os.SEEK_END: self._source.size}[whence]
-        self._position = max(0, base + offset)
-        return self._position
-
-    def tell(self) -> int:
-        return self._position
-
-    def readinto(self, buffer: Any) -> int:
-        data = self._source.read(len(buffer), self._position)
-        buffer[: len(data)] = data
-        self._position += len(data)
-        return len(data)
-
-
-def _reader(source: Source) -> BinaryIO:
-    return io.BufferedReader(_Reader(source), 1 << 16)
-
-
-class _Unpacked:
-    """A decompressor that can only be read forwards, so that what it gives is kept on disk and not in memory."""
-
-    def __init__(self, file: Any, failures: tuple[type[Exception], ...], name: str) -> None:
-        self._file = file
-        self._failures = failures
-        self._name = name
-
-    def read(self, size: int, /) -> bytes:
+    def _source(self, name: str) -> Source | None:
+        path = self._find(name)
+        if path is None:
+            return None
+        # Between the look and this, a link or a pipe may have taken its place: neither is followed or waited for.
+        flags = os.O_RDONLY | sum(getattr(os, it, 0) for it in ("O_BINARY", "O_CLOEXEC", "O_NOFOLLOW", "O_NONBLOCK"))
+        descriptor = os.open(path, flags)
         try:
-            data: bytes = self._file.read(size)
-        except self._failures as failure:
-            raise InvalidImage(f"{self._name} cannot be decompressed ({failure}). Save the image again.") from failure
-        return data
+            if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+                raise _not_regular(name)
+            return FileSource(descriptor, Path(path).name, path=path)
+        except BaseException:
+            os.close(descriptor)
+            raise
+
+    def _find(self, name: str) -> str | None:
+        """Return where a file really lies, or `None` if there is none.
+
+        Raises:
+            InvalidImage: It lies outside of the folder, or is no regular file.
+        """
+        if name.startswith("/") or ".." in name.split("/"):
+            raise InvalidImage(f"The image names a file outside of itself ({name!r}).")
+        try:
+            path = os.path.realpath(Path(self._root, name))
+            mode = os.lstat(path).st_mode
+        except ValueError:
+            return None  # a name with a zero in it, or of half characters: no file has it
+        except OSError as failure:
+            if failure.errno in _NO_FILE:
+                return None
+            raise
+        if not Path(path).is_relative_to(self._root):
+            raise InvalidImage(f"{name!r} in the image's folder is a link that leads out of it ({path!r}).")
+        if stat.S_ISDIR(mode):
+            return None
+        if not stat.S_ISREG(mode):
+            raise _not_regular(name)
+        return path
 
 
-def _gzip(file: BinaryIO) -> tuple[Any, tuple[type[Exception], ...]]:
-    import gzip
-    import zlib
-
-    return gzip.GzipFile(fileobj=file), (EOFError, OSError, zlib.error)
-
-
-def _bz2(file: BinaryIO) -> tuple[Any, tuple[type[Exception], ...]]:
-    import bz2
-
-    return bz2.BZ2File(file), (EOFError, OSError)
-
-
-def _xz(file: BinaryIO) -> tuple[Any, tuple[type[Exception], ...]]:
-    import lzma
-
-    return lzma.LZMAFile(file), (EOFError, OSError, lzma.LZMAError)
-
-
-_COMPRESSED: dict[bytes, Callable[[BinaryIO], tuple[Any, tuple[type[Exception], ...]]]] = {
-    b"\x1f\x8b": _gzip,
-    b"BZh": _bz2,
-    b"\xfd7zXZ": _xz,
-}
-
-
-def open_files(source: Uploadable) -> Files:
-    """Open the files of an image; `close()` them at the end. Blocks: call it by `io.run`.
-
-    A compressed tar is unpacked into a temporary file first, which takes disk for all of it.
-
-    Args:
-        source: The path of a folder or of a tar, or a binary file object, or bytes of a tar.
-
-    Raises:
-        OSError: It cannot be read.
-        InvalidImage: It is no tar.
-    """
-    if isinstance(source, (str, os.PathLike)) and Path(source).is_dir():
-        return Folder(source)
-    opened = open_source(source)
-    try:
-        head = opened.read(6, 0)
-        for magic, unpack in _COMPRESSED.items():
-            if head.startswith(magic):
-                packed, opened = opened, _unpack(opened, unpack)
-                packed.close()
-                break
-        return Tar(opened)
-    except BaseException:
-        opened.close()
-        raise
-
-
-def _unpack(packed: Source, unpack: Callable[[BinaryIO], tuple[Any, tuple[type[Exception], ...]]]) -> Source:
-    file, failures = unpack(_reader(packed))
-    return open_source(_Unpacked(file, failures, packed.name))
+def _not_regular(name: str) -> InvalidImage:
+    return InvalidImage(
+        f"{name!r} in the image's folder is no regular file, but a pipe, a device or a link in a circle."
+    )

@@ -8,7 +8,7 @@ from imageapis.core.body import Body
 from imageapis.lusid.errors import InvalidImage
 
 if TYPE_CHECKING:
-    from imageapis.lusid.image_source import Blob
+    from imageapis.lusid.local_image import Blob
 
 
 def whole(blob: Blob) -> Body:

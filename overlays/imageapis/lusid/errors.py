@@ -9,6 +9,9 @@ from imageapis.errors import ImageApiError, NotFound
 if TYPE_CHECKING:
     from imageapis.lusid.models import Image
 
+#: Characters of an error's text that quotes what somebody else wrote.
+LONGEST_TEXT = 2000
+
 
 class InvalidName(ImageApiError, ValueError):
     """A name that the service cannot take; nothing was sent."""
@@ -20,6 +23,10 @@ class InvalidQuery(ImageApiError, ValueError):
 
 class InvalidImage(ImageApiError, ValueError):
     """A local image that cannot be pushed: damaged, incomplete, or of no known format."""
+
+    def __init__(self, message: str) -> None:
+        # What it quotes comes out of the image, and names there may have any length.
+        super().__init__(message if len(message) <= LONGEST_TEXT else message[:LONGEST_TEXT] + "…")
 
 
 class OperationRetired(NotFound):

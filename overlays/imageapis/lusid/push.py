@@ -33,8 +33,8 @@ if TYPE_CHECKING:
     from imageapis.core.http import Request
     from imageapis.core.io import Io
     from imageapis.core.progress import Report
-    from imageapis.lusid.image_source import Blob, LocalImage
     from imageapis.lusid.instructions import UploadInstructions
+    from imageapis.lusid.local_image import Blob, LocalImage
 
 #: Seconds before a cut blob is begun anew, doubled each time.
 FIRST_WAIT = 0.5

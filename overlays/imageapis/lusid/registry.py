@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from imageapis.core.http import Request, Response
     from imageapis.core.io import Io
     from imageapis.core.login import Auth
-    from imageapis.lusid.image_source import Blob
+    from imageapis.lusid.local_image import Blob
     from imageapis.lusid.registry_auth import RegistryPassword
 
 #: Seconds that a registry may take to answer once it has all bytes of a blob: some move them to their store then.

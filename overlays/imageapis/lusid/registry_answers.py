@@ -24,7 +24,7 @@ from imageapis.lusid.registry_auth import origin
 
 if TYPE_CHECKING:
     from imageapis.core.http import Request, Response
-    from imageapis.lusid.image_source import Blob
+    from imageapis.lusid.local_image import Blob
 
 #: Codes that mean: this upload is lost, but another may succeed.
 _LOST = frozenset({"BLOB_UPLOAD_UNKNOWN", "BLOB_UPLOAD_INVALID", "DIGEST_INVALID", "SIZE_INVALID", "RANGE_INVALID"})

@@ -131,6 +131,7 @@ class Uploads(Operations):
 
         REST: `POST /api/images`; then the OCI distribution protocol with the registry that it names.
         """
+        from imageapis.core.opening import Opening
         from imageapis.lusid.image_source import open_image
         from imageapis.lusid.push import Push
 
@@ -139,11 +140,11 @@ class Uploads(Operations):
             raise ValueError(f"chunk_size is 1 byte or more, not {chunk_size}")
         if resume is not None and resume.name != name:
             raise InvalidName(f"resume belongs to {resume.name!r}, not to {name!r}.")
-        local = await self._io.run(open_image, source, image, platform)
+        opening = Opening(lambda: open_image(source, image, platform))
         try:
             return await Push(
                 io=self._io,
-                image=local,
+                image=await self._io.run(opening),
                 instructions=await self._announce(name) if resume is None else resume,
                 renew=lambda: self._announce(name),
                 user_agent=self._headers["User-Agent"],
@@ -154,7 +155,7 @@ class Uploads(Operations):
                 progress=progress,
             ).run()
         finally:
-            local.close()
+            opening.close()
 
     @operation
     async def wait_for_scan(
