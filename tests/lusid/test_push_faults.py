@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import copy
+import pickle
 import time
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
@@ -292,6 +294,25 @@ def test_an_interrupted_push_goes_on_with_what_is_missing(
     again = images.push(source, NAME, resume=caught.value.resume)
     assert again.uploaded == 0
     assert [it.method for it in pushing.seen] == ["POST"]
+
+
+def test_a_resume_out_of_a_pickle_gets_another_password_first(
+    images: Any, facade: RegistryFacade, pushing: LusidServer, source: Path
+) -> None:
+    facade.faults = [fault("answer", "PUT", "/manifests/", times=ALWAYS)]
+    with pytest.raises(UploadInterrupted) as caught:
+        images.push(source, NAME)
+    pickled = pickle.dumps(caught.value)
+    assert facade.password.encode() not in pickled
+    facade.faults = []
+    assert images.push(source, NAME, resume=pickle.loads(pickled).resume).uploaded == 0
+    assert [it.method for it in pushing.seen] == ["POST", "POST"]
+
+
+def test_copied_instructions_keep_their_password(images: Any, facade: RegistryFacade) -> None:
+    instructions = images.start_upload(NAME)
+    for it in (copy.copy(instructions), copy.deepcopy(instructions)):
+        assert it.password.reveal() == facade.password
 
 
 def test_an_interrupted_push_goes_on_with_the_newest_password(

@@ -33,6 +33,14 @@ def test_what_opens_too_late_is_closed_at_once() -> None:
     assert opening().closed == 1
 
 
+def test_what_is_closed_otherwise_says_how() -> None:
+    closed: list[str] = []
+    opening = Opening(lambda: "a thing", closed.append)
+    opening()
+    opening.close()
+    assert closed == ["a thing"]
+
+
 def test_what_did_not_open_needs_no_closing() -> None:
     def fail() -> Thing:
         raise FileNotFoundError

@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
+import operator
 import threading
-from typing import TYPE_CHECKING, Generic, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
 
-class _Closable(Protocol):
-    def close(self) -> object: ...
-
-
-T = TypeVar("T", bound=_Closable)
+T = TypeVar("T")
 
 
 class Opening(Generic[T]):
@@ -23,10 +20,12 @@ class Opening(Generic[T]):
 
     Args:
         open_it: Opens it. Blocks.
+        close_it: Closes it; by its method `close` otherwise.
     """
 
-    def __init__(self, open_it: Callable[[], T]) -> None:
+    def __init__(self, open_it: Callable[[], T], close_it: Callable[[T], object] | None = None) -> None:
         self._open = open_it
+        self._close: Callable[[Any], object] = close_it or operator.methodcaller("close")
         self._state = threading.Lock()
         self._opened: T | None = None
         self._over = False
@@ -47,4 +46,4 @@ class Opening(Generic[T]):
             self._over = True
             opened, self._opened = self._opened, None
         if opened is not None:
-            opened.close()
+            self._close(opened)

@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from imageapis.core.client import AsyncClient, BlockingClient
+from imageapis.core.endpoint import unexpected
 from imageapis.core.faces import operation
 from imageapis.core.paging import Page, Walk, paged
 from imageapis.lusid import faults, models, names
@@ -146,13 +147,15 @@ class _Operations(Uploads):
         response = await self._exchange(request, accept=(404, 405))
         if response.status_code >= 400:
             raise faults.refusal("DeleteImage", response, self._status_error(response))
+        if response.status_code != 200:
+            raise unexpected(response, "a deletion is confirmed with 200")
         return self._decode(_text, response)
 
     @operation
     async def download(self, name: str, destination: str | PathLike[str]) -> Path:
         """Download an image into a file, where the domain still can; memory does not grow with its size.
 
-        The bytes go to `<destination>.part`, which takes the destination's name when all are there.
+        The bytes go to a file of their own beside it, which takes the destination's name when all are there.
 
         .. deprecated:: The service withdrew this operation in API build 0.0.1069 (2025-08-28).
 
@@ -167,6 +170,7 @@ class _Operations(Uploads):
             InvalidName: That is no image name; nothing was sent.
             OperationRetired: The domain has no such operation any more.
             NotFound: There is no such image.
+            UnusableFile: There is something else than a regular file at the destination, a link for example.
             ConnectionFailed: The answer ended before all bytes were there; the destination is untouched.
 
         REST: `GET /api/images/{name}/contents`.

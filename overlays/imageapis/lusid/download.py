@@ -1,10 +1,13 @@
-"""Saving a streamed answer: into a part file beside its destination, renamed when every byte is there."""
+"""Saving a streamed answer: it appears under its name when every byte is there, and not before."""
 
 from __future__ import annotations
 
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from imageapis.core.endpoint import unexpected
+from imageapis.core.files import Draft
+from imageapis.core.opening import Opening
 from imageapis.errors import ConnectionFailed, VerificationFailed
 
 if TYPE_CHECKING:
@@ -18,26 +21,28 @@ async def save(io: Io, response: Response, destination: str | os.PathLike[str]) 
     """Write the body of a streamed answer to a file.
 
     Raises:
+        UnusableFile: There is something else than a regular file at the destination.
         OSError: The file cannot be written.
+        UnexpectedReply: The answer is none of an image, but a page that somebody between puts in its place.
         ConnectionFailed: The body ended early.
         VerificationFailed: Another number of bytes came than the answer announced.
     """
+    if response.status_code != 200:
+        raise unexpected(response, "an image comes with 200")
+    if response.headers.get("Content-Type", "").strip().lower().startswith("text/"):
+        raise unexpected(response, "an image is no text")
     path = Path(destination)
-    part = path.with_name(path.name + ".part")
-    file = await io.run(part.open, "wb")
+    opening = Opening(lambda: Draft(path), Draft.discard)
     try:
-        try:
-            size = 0
-            async for block in io.body(response):
-                await io.run(file.write, block)
-                size += len(block)
-        finally:
-            file.close()  # not in a thread: that could be cancelled
+        draft = await io.run(opening)
+        size = 0
+        async for block in io.body(response):
+            await io.run(draft.write, block)
+            size += len(block)
         _check(response, size)
-        await io.run(part.replace, path)
-    except BaseException:
-        part.unlink(missing_ok=True)
-        raise
+        await io.run(draft.publish)
+    finally:
+        opening.close()
     return path
 
 

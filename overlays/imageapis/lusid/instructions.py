@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import shlex
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import attrs
@@ -17,6 +18,7 @@ from imageapis.lusid.models import time
 
 if TYPE_CHECKING:
     from datetime import datetime
+    from typing import Self
 
     from imageapis.core.http import Response
 
@@ -37,6 +39,9 @@ def _masked(_: str) -> str:
 @attrs.frozen
 class UploadInstructions:
     """Where and how an announced image is to be pushed.
+
+    A pickle of it, or of an error that carries it, does not hold the password: a push that resumes with what came out
+    of one gets another password first.
 
     Attributes:
         name: The image that was announced, e.g. `my-job:1.4`.
@@ -71,6 +76,16 @@ class UploadInstructions:
     push_versioned_docker_image_command: str
     tag_latest_docker_image_command: str | None = None
     push_latest_docker_image_command: str | None = None
+
+    def __copy__(self) -> Self:
+        return self
+
+    def __deepcopy__(self, memo: Any) -> Self:
+        return self
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        kept = attrs.asdict(self, recurse=False)  # in which the password leaves itself out
+        return partial(type(self), **kept | {"docker_login_command": "***"}), ()
 
 
 @attrs.frozen

@@ -52,6 +52,8 @@ class RegistryPassword(TokenAuth):
 
     @property
     def _expired(self) -> bool:
+        if self.instructions.password.lost:
+            return True
         end = self.instructions.expiry_time
         return end is not None and end.timestamp() <= self._clock()
 

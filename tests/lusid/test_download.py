@@ -1,0 +1,99 @@
+"""A download's file: whole under its name or not there, and nothing else of the user's is touched."""
+
+from __future__ import annotations
+
+import os
+from concurrent.futures import ThreadPoolExecutor
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from imageapis.errors import ConnectionFailed, UnexpectedReply, UnusableFile
+from imageapis.lusid import SchedulerImages
+from imageapis.testing.lusid import Trouble
+from imageapis.testing.lusid.images import new_image
+from tests.lusid.conftest import token_login
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from imageapis.testing.lusid import LusidServer
+
+NAME = "a:1"
+
+
+@pytest.fixture
+def server(server: LusidServer) -> LusidServer:
+    server.legacy = True
+    server.contents[NAME] = bytes(range(256)) * 4000
+    return server
+
+
+def test_a_file_of_the_users_beside_the_target_is_left_alone(server: LusidServer, images: Any, tmp_path: Path) -> None:
+    own = tmp_path / "image.part"
+    own.write_text("the user's own")
+    images.download(NAME, tmp_path / "image")
+    assert own.read_text() == "the user's own"
+    assert sorted(it.name for it in tmp_path.iterdir()) == ["image", "image.part"]
+
+
+def _link(path: Path) -> None:
+    (path.parent / "elsewhere").write_text("before")
+    path.symlink_to("elsewhere")
+
+
+@pytest.mark.parametrize("make", [_link, os.mkfifo, os.mkdir], ids=["a link", "a pipe", "a folder"])
+def test_what_is_no_regular_file_is_neither_replaced_nor_written_through(
+    server: LusidServer, images: Any, tmp_path: Path, make: Callable[[Path], None]
+) -> None:
+    target = tmp_path / "image"
+    make(target)
+    before = target.lstat()
+    with pytest.raises(UnusableFile, match="image"):
+        images.download(NAME, target)
+    assert (target.lstat().st_mode, target.lstat().st_ino) == (before.st_mode, before.st_ino)
+    assert not (tmp_path / "elsewhere").exists() or (tmp_path / "elsewhere").read_text() == "before"
+
+
+def test_downloads_to_one_target_at_a_time_do_not_mix(server: LusidServer, tmp_path: Path) -> None:
+    names = [f"a:{number}" for number in range(6)]
+    for number, name in enumerate(names):
+        server.contents[name] = bytes([number]) * 3_000_000
+    with SchedulerImages(token_login(server)) as images, ThreadPoolExecutor(6) as pool:
+        list(pool.map(lambda name: images.download(name, tmp_path / "image"), names))
+    assert (tmp_path / "image").read_bytes() in server.contents.values()
+    assert len(list(tmp_path.iterdir())) == 1
+
+
+@pytest.mark.parametrize(
+    "trouble",
+    [
+        Trouble(200, headers={"Content-Type": "text/html; charset=utf-8"}, body=b"<html>Sign in</html>"),
+        Trouble(202, headers={"Content-Type": "application/json"}, body=b"{}"),
+        Trouble(206, headers={"Content-Type": "application/octet-stream"}, body=b"part"),
+    ],
+    ids=lambda it: str(it.status),
+)
+def test_an_answer_that_is_no_image_is_not_saved_as_one(
+    server: LusidServer, images: Any, tmp_path: Path, trouble: Trouble
+) -> None:
+    server.troubles.append(trouble)
+    with pytest.raises(UnexpectedReply):
+        images.download(NAME, tmp_path / "image")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_download_that_fails_leaves_no_file_behind(server: LusidServer, images: Any, tmp_path: Path) -> None:
+    server.cut = 1000
+    with pytest.raises(ConnectionFailed):
+        images.download(NAME, tmp_path / "image")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_deletion_counts_as_done_by_200_alone(server: LusidServer, images: Any) -> None:
+    server.add(new_image("a", ["1"]))
+    for status, body in ((202, b'"yes"'), (204, b"")):
+        server.troubles.append(Trouble(status, headers={"Content-Type": "application/json"}, body=body))
+        with pytest.raises(UnexpectedReply):
+            images.delete(NAME)
