@@ -22,11 +22,12 @@ if TYPE_CHECKING:
 
     from tests.conftest import Face, FakeClock
 
+CLUSTER = "6f1d2c3b-1111-4222-8333-444455556666"
 AAD = {
     "login": "https://login.example",
     "authority": "https://login.example/tenant",
     "tenant": "tenant",
-    "cluster": "cluster-app",
+    "cluster": CLUSTER,
     "client": "client-app",
     "redirect": "urn:x",
 }
@@ -156,7 +157,7 @@ def test_files_that_do_not_fit_are_login_errors_without_secrets(
 
 @pytest.mark.parametrize("endpoint", ["cluster:19080", "ftp://cluster", "", "http://"])
 def test_addresses_that_are_none_are_refused(endpoint: str) -> None:
-    with pytest.raises(LoginError, match="not the address"):
+    with pytest.raises(LoginError, match="is no address"):
         auth.unsecured(endpoint)
 
 
@@ -197,7 +198,7 @@ def test_azure_ad_asks_the_cluster_for_the_scope_and_the_credential_for_the_toke
         store = face.open(ImageStore, AsyncImageStore, auth.azure_ad(server.url, credential), clock=clock)
         for _ in range(2):
             assert not store.exists("a")
-    assert credential.asked == ["cluster-app/.default"]
+    assert credential.asked == [f"{CLUSTER}/.default"]
 
 
 def test_a_token_that_the_gateway_does_not_take_any_more_is_renewed_once(face: Face, clock: FakeClock) -> None:
@@ -229,11 +230,54 @@ def test_azure_ad_failures_say_what_to_do_and_keep_secrets(face: Face, clock: Fa
             store.exists("a")
     with ServiceFabricServer(token="x", aad=AAD) as server:
         store = face.open(ImageStore, AsyncImageStore, auth.azure_ad(server.url, Credential(fails=True)), clock=clock)
-        with pytest.raises(LoginError, match="tenant tenant") as caught:
+        with pytest.raises(LoginError, match="the cluster's tenant") as caught:
             store.exists("a")
         assert "secret details" not in str(caught.value)
     with pytest.raises(TypeError, match="azure-identity credential"):
         auth.azure_ad("https://cluster:19080", "token")
+
+
+@pytest.mark.parametrize(
+    "named",
+    [
+        None,
+        5,
+        ["x"],
+        "",
+        "cluster-app",
+        "https://vault.example",
+        "https://graph.example/.default openid",
+        f"{CLUSTER}/extra",
+        "00000003-0000-0000-c000-000000000000",
+        "797F4846-BA00-4FD7-BA43-DAC1F8F63013",
+    ],
+)
+def test_a_gateway_gets_no_token_for_what_is_no_clusters_application(face: Face, clock: FakeClock, named: Any) -> None:
+    credential = Credential()
+    with ServiceFabricServer(token="token-1", aad={**AAD, "cluster": named}) as server:
+        store = face.open(ImageStore, AsyncImageStore, auth.azure_ad(server.url, credential), clock=clock)
+        with pytest.raises(LoginError, match="names"):
+            store.exists("a")
+    assert credential.asked == []
+
+
+def test_an_application_that_the_caller_names_is_not_asked_for(face: Face, clock: FakeClock) -> None:
+    credential = Credential()
+    with ServiceFabricServer(token="token-1", aad={**AAD, "cluster": "another"}) as server:
+        login = auth.azure_ad(server.url, credential, application="api://cluster")
+        assert not face.open(ImageStore, AsyncImageStore, login, clock=clock).exists("a")
+        assert [seen for seen in server.seen if "Aad" in seen.target] == []
+    assert credential.asked == ["api://cluster/.default"]
+
+
+@pytest.mark.parametrize("endpoint", ["http://cluster:19080", "HTTP://cluster:19080", "http://127.0.0.1.example"])
+def test_a_token_goes_over_http_to_this_machine_only_unless_told_otherwise(endpoint: str) -> None:
+    with pytest.raises(LoginError, match="unencrypted"):
+        auth.bearer(endpoint, "not-a-secret")
+    with pytest.raises(LoginError, match="unencrypted"):
+        auth.azure_ad(endpoint, Credential())
+    assert auth.bearer(endpoint, "not-a-secret", allow_http=True).endpoint.startswith("http://")
+    assert auth.azure_ad(endpoint, Credential(), allow_http=True).endpoint.startswith("http://")
 
 
 def test_a_bearer_token_is_sent_and_never_shown(face: Face, clock: FakeClock) -> None:
@@ -280,6 +324,12 @@ def test_from_sfctl_with_a_kept_token_that_is_still_good(face: Face, clock: Fake
             store.exists("a")
 
 
+_AAD_CONFIG = (
+    "[servicefabric]\nendpoint = https://x:1\nsecurity = aad\nauthority_uri = https://login.example/t\n"
+    "aad_resource = r\naad_client = c\n"
+)
+
+
 @pytest.mark.parametrize(
     "text",
     [
@@ -296,6 +346,31 @@ def test_a_config_of_sfctl_that_tells_too_little_is_a_login_error(tmp_path: Path
     path.write_text(text)
     with pytest.raises(LoginError, match="cluster select"):
         auth.from_sfctl(path)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "[servicefabric]\nendpoint = https://x:1\nPLANTED",
+        "[servicefabric]\nendpoint = https://x:1\nendpoint = PLANTED",
+        "PLANTED",
+        "[servicefabric]\nendpoint = https://me:PLANTED@x:1\n",
+        "[servicefabric]\nendpoint = me:PLANTED@x:1\n",
+        _AAD_CONFIG + "aad_token = {PLANTED\n",
+        _AAD_CONFIG + 'aad_token = "PLANTED"\n',
+        _AAD_CONFIG + "aad_token = " + "[" * 100_000 + "\n",
+        _AAD_CONFIG + 'aad_token = {"accessToken": 5}\n',
+        _AAD_CONFIG + 'aad_token = {"accessToken": "PLANTED\\n"}\n'.replace("PLANTED", "PLAN\\u0007TED"),
+        _AAD_CONFIG.replace("https://login", "http://login") + 'aad_token = {"accessToken": "PLANTED"}\n',
+    ],
+)
+def test_a_torn_config_of_sfctl_shows_nothing_of_its_token(tmp_path: Path, text: str) -> None:
+    path = tmp_path / "config"
+    path.write_text(text)
+    with pytest.raises(LoginError) as caught:
+        auth.from_sfctl(path)
+    assert "PLANTED" not in str(caught.value)
+    assert caught.value.__context__ is None
 
 
 def test_a_missing_config_of_sfctl_is_a_login_error(tmp_path: Path) -> None:

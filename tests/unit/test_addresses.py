@@ -24,7 +24,7 @@ from imageapis.errors import LoginError
     "address",
     [
         "http://localhost:19080",
-        "HTTPS://Host.Example/a/b",
+        "https://Host.Example/a/b",
         "https://[::1]:8443/x",
         "https://bücher.example",
         "https://host/a@b",
@@ -71,6 +71,10 @@ def test_what_is_no_address_is_refused_without_its_secrets(address: Any) -> None
         base_address(address, "It")
     assert "PLANTED" not in str(caught.value)
     assert caught.value.__context__ is None
+
+
+def test_a_scheme_is_written_small() -> None:
+    assert checked_address("HTTPS://Host.Example/A", "It") == "https://Host.Example/A"
 
 
 def test_a_base_address_has_no_slash_at_its_end_and_no_query() -> None:

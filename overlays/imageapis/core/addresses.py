@@ -35,7 +35,7 @@ def checked_address(value: object, what: str, example: str = "https://host.examp
         )
     if scheme is None or scheme[1].lower() not in ("http", "https") or not _can_be_asked(text):
         raise LoginError(f"{what} is no address{_quoted(text)}. Give scheme, host and port, e.g. {example}.")
-    return text
+    return scheme[1].lower() + text[scheme.end(1) :]
 
 
 def base_address(value: object, what: str, example: str = "https://host.example") -> str:
@@ -101,6 +101,21 @@ def shown(text: str) -> str:
         scheme = _SCHEME.match(before.strip())
         text = f"{scheme[0] if scheme else ''}***@{after}"
     return text.partition("?")[0][:200]
+
+
+def private(address: str, what: str) -> str:
+    """Return an address over which a secret may go in the clear: of https, or of this machine.
+
+    Args:
+        address: A checked address.
+        what: What goes there, as the beginning of a sentence.
+
+    Raises:
+        LoginError: It is another one.
+    """
+    if address.startswith("http://") and not is_loopback(address):
+        raise LoginError(f"{what} would go to {shown(address)} unencrypted, for all on the way to read. Use https.")
+    return address
 
 
 def _quoted(text: str) -> str:

@@ -7,6 +7,7 @@ attributes would hold what the file or the reply held.
 from __future__ import annotations
 
 import hashlib
+import json
 import os
 import stat
 from typing import TYPE_CHECKING, Any
@@ -153,6 +154,26 @@ def read_file(path: str | os.PathLike[str], what: str) -> str:
     if text is None:
         raise LoginError(f"{what} {os.fspath(path)} cannot be read ({reason}). Check its path and permissions.")
     return text
+
+
+def read_json(text: str, what: str) -> Any:
+    """Return what a JSON text that may hold secrets says.
+
+    Args:
+        text: The text.
+        what: What it is, as the beginning of a sentence.
+
+    Raises:
+        LoginError: It is not JSON. The line is told, and nothing of what it holds.
+    """
+    where = ""
+    try:
+        return json.loads(text)
+    except json.JSONDecodeError as failure:
+        where = f" (line {failure.lineno})"
+    except (ValueError, RecursionError):
+        pass
+    raise LoginError(f"{what} is not JSON{where}.")
 
 
 def _content(path: str | os.PathLike[str]) -> tuple[bytes | None, str]:

@@ -6,8 +6,9 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
+from imageapis.core.addresses import base_address, private
 from imageapis.core.login import Login
-from imageapis.core.secrets import Secret
+from imageapis.core.secrets import Secret, header_text
 from imageapis.core.tokens import FixedToken
 from imageapis.errors import LoginError
 
@@ -69,39 +70,50 @@ def client_certificate(
     return Login(endpoint=address, auth=ByCertificate(), verify=verify)
 
 
-def azure_ad(endpoint: str, credential: Any, *, ca: str | os.PathLike[str] | None = None) -> Login:
+def azure_ad(
+    endpoint: str,
+    credential: Any,
+    *,
+    ca: str | os.PathLike[str] | None = None,
+    application: str | None = None,
+    allow_http: bool = False,
+) -> Login:
     """Log in with Azure AD.
-
-    Which application a token is asked for is the cluster's to say (`GetAadMetadata`).
 
     Args:
         endpoint: The gateway's address, e.g. `https://cluster:19080`.
         credential: Any credential of `azure.identity`, or of `azure.identity.aio` for the async client.
         ca: A PEM file of the authorities that signed the cluster's certificate; the system's by default.
+        application: The id of the application that stands for the cluster, for which a token is asked. Without it the
+            gateway is asked (`GetAadMetadata`); what it names is taken if it is the id of an application that may be
+            a cluster's, and none of Microsoft's own.
+        allow_http: Let tokens go over http to another machine than this.
 
     Raises:
-        LoginError: That is no address of a gateway.
+        LoginError: That is no address of a gateway, or one without TLS.
         TypeError: The credential is none.
     """
     from imageapis.servicefabric.tokens import AzureAd
 
     if not callable(getattr(credential, "get_token", None)):
         raise TypeError(f"credential is an azure-identity credential, not {type(credential).__name__}")
-    address = _address(endpoint)
-    return Login(endpoint=address, auth=AzureAd(address, credential), verify=_verify(address, ca))
+    address = _protected(endpoint, allow_http)
+    named = None if application is None else header_text(application, "The application")
+    return Login(endpoint=address, auth=AzureAd(address, credential, named), verify=_verify(address, ca))
 
 
-def bearer(endpoint: str, token: str) -> Login:
+def bearer(endpoint: str, token: str, *, allow_http: bool = False) -> Login:
     """Log in with a token that was fetched elsewhere.
 
     Args:
         endpoint: The gateway's address, e.g. `https://cluster:19080`.
-        token: A token of Azure AD for the cluster's application.
+        token: A token of Azure AD for the cluster's application; white space around it is not part of it.
+        allow_http: Let it go over http to another machine than this.
 
     Raises:
-        LoginError: That is no address of a gateway.
+        LoginError: That is no address of a gateway, or one without TLS; or the token cannot be one.
     """
-    address = _address(endpoint)
+    address = _protected(endpoint, allow_http)
     return Login(endpoint=address, auth=FixedToken(token), verify=_verify(address))
 
 
@@ -120,12 +132,12 @@ def from_sfctl(path: str | os.PathLike[str] | None = None) -> Login:
 
 
 def _address(endpoint: str) -> str:
-    scheme, separator, rest = endpoint.strip().partition("://")
-    if not separator or scheme not in ("http", "https") or not rest.strip("/"):
-        raise LoginError(
-            f"{endpoint!r} is not the address of a gateway. Give scheme, host and port, e.g. http://localhost:19080."
-        )
-    return endpoint.strip().rstrip("/")
+    return base_address(endpoint, "The endpoint", "http://localhost:19080")
+
+
+def _protected(endpoint: str, allow_http: bool) -> str:
+    address = _address(endpoint)
+    return address if allow_http else private(address, "The token")
 
 
 def _verify(address: str, ca: str | os.PathLike[str] | None = None) -> Callable[[], ssl.SSLContext] | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 import attrs
@@ -66,12 +67,13 @@ class ClientCertificate:
         try:
             # Without any password OpenSSL would ask on the terminal.
             context.load_cert_chain(certificate, key, password)
-        except OSError as failure:  # ssl.SSLError among them
-            reason = getattr(failure, "reason", None) or failure.strerror or failure
-            raise LoginError(
-                f"The client certificate {self.certificate} cannot be used ({reason}). Give a PEM or PFX file with its "
-                "key, or the key's file, and the right password."
-            ) from None
+            return
+        except (OSError, ValueError) as failure:  # ssl.SSLError is an OSError
+            reason = getattr(failure, "reason", None) or getattr(failure, "strerror", None) or type(failure).__name__
+        raise LoginError(
+            f"The client certificate {self.certificate} cannot be used ({reason}). Give a PEM or PFX file with its "
+            "key, or the key's file, and the right password."
+        )
 
     def _load_pfx(self, context: ssl.SSLContext) -> None:
         import tempfile
@@ -103,17 +105,24 @@ def cluster_context(ca: str | None, *, check: bool = True) -> ssl.SSLContext:
 
 def _pem_of_pfx(path: Path, password: str) -> bytes:
     try:
+        from cryptography.exceptions import UnsupportedAlgorithm
         from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat, pkcs12
     except ImportError:
         raise LoginError(
             "A PFX file needs the package cryptography: install imageapis[pfx], or convert the file to PEM."
         ) from None
     try:
-        key, certificate, more = pkcs12.load_key_and_certificates(path.read_bytes(), password.encode() or None)
-    except OSError as failure:
-        raise LoginError(f"The client certificate {path} cannot be read ({failure.strerror}).") from failure
-    except ValueError:
-        raise LoginError(f"{path} is no PFX file, or the password is not its own.") from None
+        content = path.read_bytes()
+    except (OSError, ValueError) as failure:
+        reason = getattr(failure, "strerror", None) or type(failure).__name__
+        raise LoginError(f"The client certificate {path} cannot be read ({reason}).") from failure
+    loaded = None
+    # What it says of a failure is of the file's inside.
+    with suppress(ValueError, TypeError, UnsupportedAlgorithm):
+        loaded = pkcs12.load_key_and_certificates(content, password.encode() or None)
+    if loaded is None:
+        raise LoginError(f"{path} is no PFX file, or the password is not its own.")
+    key, certificate, more = loaded
     if key is None or certificate is None:
         raise LoginError(f"{path} holds no certificate with its key; export it with the private key.")
     parts = [certificate.public_bytes(Encoding.PEM), *(other.public_bytes(Encoding.PEM) for other in more)]

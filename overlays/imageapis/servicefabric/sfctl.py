@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
+from imageapis.core.addresses import base_address, private
 from imageapis.core.login import Login, NoAuth
+from imageapis.core.secrets import read_file, read_json
 from imageapis.errors import LoginError
 from imageapis.servicefabric.certificates import ByCertificate, ClientCertificate, cluster_context
 from imageapis.servicefabric.tokens import KeptBySfctl
@@ -27,9 +28,9 @@ def read(path: Path) -> Login:
         LoginError: The file cannot be read, or tells no cluster.
     """
     values = _values(path)
-    endpoint = values.get("endpoint", "").rstrip("/")
-    if not endpoint:
+    if not values.get("endpoint"):
         raise LoginError(f"{path} selects no cluster: run `sfctl cluster select`.")
+    endpoint = base_address(values["endpoint"], f"The endpoint in {path}", "http://localhost:19080")
     ca = values.get("ca_path") if values.get("use_ca", "false").lower() == "true" else None
     check = values.get("no_verify", "false").lower() != "true"
     security = values.get("security", "none")
@@ -42,6 +43,7 @@ def read(path: Path) -> Login:
         key = values.get("key_path") if security == "cert" else None
         verify, auth = ClientCertificate(certificate, key, None, ca, check), ByCertificate()
     elif security == "aad":
+        private(endpoint, "The token")
         auth = _token(values, path)
     return Login(endpoint=endpoint, auth=auth, verify=verify)
 
@@ -50,19 +52,23 @@ def _values(path: Path) -> dict[str, str]:
     import configparser
 
     parser = configparser.RawConfigParser()
+    text = read_file(path, "sfctl's config file")
     try:
-        parser.read_string(path.read_text("utf-8"))
+        parser.read_string(text)
         return dict(parser[SECTION])
-    except OSError as failure:
-        raise LoginError(f"sfctl's config file {path} cannot be read ({failure.strerror}).") from failure
-    except (configparser.Error, KeyError, UnicodeDecodeError) as failure:
-        raise LoginError(f"{path} is not a config file of sfctl: run `sfctl cluster select`.") from failure
+    except (configparser.Error, KeyError):
+        pass  # the error quotes lines of the file, and one may be the token's
+    raise LoginError(f"{path} is not a config file of sfctl: run `sfctl cluster select`.")
 
 
 def _token(values: dict[str, str], path: Path) -> KeptBySfctl:
-    try:
-        kept = json.loads(values["aad_token"])
-        return KeptBySfctl(values["authority_uri"], values["aad_resource"], values["aad_client"], kept)
-    except (KeyError, ValueError, TypeError):
-        # Not chained: the cause would show the token.
-        raise LoginError(f"{path} holds no usable token: run `sfctl cluster select --aad` anew.") from None
+    anew = f"{path} holds no usable token: run `sfctl cluster select --aad` anew."
+    missing = {"aad_token", "authority_uri", "aad_resource", "aad_client"} - set(values)
+    if missing:
+        raise LoginError(anew)
+    authority = base_address(values["authority_uri"], f"The authority_uri in {path}", "https://login.example/tenant")
+    private(authority, "The refresh token")
+    kept = read_json(values["aad_token"], f"{anew} It")
+    if not isinstance(kept, dict) or not isinstance(kept.get("accessToken"), str):
+        raise LoginError(anew)
+    return KeptBySfctl(authority, values["aad_resource"], values["aad_client"], kept)

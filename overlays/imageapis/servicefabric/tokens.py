@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import inspect
+import re
 from typing import TYPE_CHECKING, Any
 
-import attrs
-
-from imageapis.core.login import request
+from imageapis.core.login import answered, request
 from imageapis.core.secrets import Secret
-from imageapis.core.tokens import Token, TokenAuth
+from imageapis.core.tokens import Token, TokenAuth, lifetime
 from imageapis.errors import ImageApiError, LoginError
 
 if TYPE_CHECKING:
@@ -17,80 +16,79 @@ if TYPE_CHECKING:
 
 #: The gateway's anonymous call that tells which application of Azure AD stands for the cluster.
 METADATA = "/$/GetAadMetadata"
+#: Seconds that a renewed token lives if its reply does not say.
+LIFETIME = 600.0
+
+_APPLICATION = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+#: Ids of Microsoft's own services: Graph and its kin, Resource Manager, Key Vault, Storage. A token for one of these,
+#: given to whoever answers as a gateway, would open more than a cluster.
+_MICROSOFTS = re.compile(
+    r"0000.*|797f4846-ba00-4fd7-ba43-dac1f8f63013|cfa8b339-82a2-471a-a3c9-0fc0be7a4093"
+    r"|e406a681-f3d4-42a8-90b6-c2b029497af1"
+)
 
 
-@attrs.frozen
-class Authority:
-    """What a cluster says of its Azure AD.
-
-    Attributes:
-        tenant: The tenant.
-        cluster: The application that stands for the cluster; tokens are asked for it.
-        client: The application that stands for clients.
-        login: The address of Azure AD.
-    """
-
-    tenant: str
-    cluster: str
-    client: str
-    login: str
-
-    @property
-    def scope(self) -> str:
-        """What a token is asked for."""
-        return f"{self.cluster}/.default"
-
-
-async def authority(io: Io, endpoint: str) -> Authority:
-    """Ask a cluster for its Azure AD. REST: `GetAadMetadata`.
+async def cluster_application(io: Io, endpoint: str) -> str:
+    """Ask a cluster for the application that stands for it in Azure AD. REST: `GetAadMetadata`.
 
     Raises:
-        LoginError: The cluster does not use it, or says something else.
+        LoginError: The cluster does not use Azure AD, or names what is no cluster's application.
         ConnectionFailed: The cluster could not be reached.
     """
     response = await io.send(request(io, "GET", endpoint + METADATA, params={"api-version": "6.0"}))
-    try:
-        if response.status_code != 200:
-            raise ValueError(f"status {response.status_code}")
-        answer = response.json()
-        if not answer.get("type"):
-            raise LoginError(f"The cluster at {endpoint} does not use Azure AD. Log in with a client certificate.")
-        metadata = answer["metadata"]
-        return Authority(metadata["tenant"], metadata["cluster"], metadata.get("client", ""), metadata.get("login", ""))
-    except (ValueError, KeyError, TypeError, AttributeError) as failure:
-        raise LoginError(f"{endpoint} does not tell its Azure AD ({failure}). Is it a cluster's gateway?") from failure
+    answer = answered(response)
+    metadata = answer.get("metadata")
+    if response.status_code != 200 or not isinstance(metadata, dict):
+        raise LoginError(
+            f"{endpoint} does not tell its Azure AD (status {response.status_code}). Is it a cluster's gateway?"
+        )
+    if not answer.get("type"):
+        raise LoginError(f"The cluster at {endpoint} does not use Azure AD. Log in with a client certificate.")
+    named = metadata.get("cluster")
+    if not isinstance(named, str) or not _APPLICATION.fullmatch(named.lower()) or _MICROSOFTS.fullmatch(named.lower()):
+        raise LoginError(
+            f"The gateway at {endpoint} names {str(named)[:80]!r} as its application, for which no token is asked: it "
+            "is not the id of a cluster's application. If it is right, name it: azure_ad(…, application=…)."
+        )
+    return named
 
 
 class AzureAd(TokenAuth):
-    """Tokens of an azure-identity credential, for the application that the cluster names."""
+    """Tokens of an azure-identity credential.
 
-    def __init__(self, endpoint: str, credential: Any) -> None:
+    Args:
+        endpoint: The gateway, which is asked for the application.
+        credential: The credential.
+        application: The application, if the caller names it.
+    """
+
+    def __init__(self, endpoint: str, credential: Any, application: str | None = None) -> None:
         super().__init__(leeway=300.0)
         self._endpoint = endpoint
         self._credential = credential
+        self._application = application
 
     async def fetch(self, io: Io, previous: Token | None) -> Token:
         """Ask the credential for a token; a blocking one is asked in a thread."""
-        known = await authority(io, self._endpoint)
+        scope = f"{self._application or await cluster_application(io, self._endpoint)}/.default"
         get_token = self._credential.get_token
+        awaited = inspect.iscoroutinefunction(get_token)
+        if awaited and not io.suspends:
+            raise LoginError(
+                "This is a credential of azure.identity.aio; the blocking client takes one of azure.identity."
+            )
         try:
-            if inspect.iscoroutinefunction(get_token):
-                if not io.suspends:
-                    raise LoginError(
-                        "This is a credential of azure.identity.aio; the blocking client takes one of azure.identity."
-                    )
-                got = await get_token(known.scope)
-            else:
-                got = await io.run(get_token, known.scope)
+            got = await get_token(scope) if awaited else await io.run(get_token, scope)
+            return Token(got.token, float(got.expires_on))
         except ImageApiError:
             raise
         except Exception as failure:
-            # azure.core.exceptions cannot be named here: the package is an extra.
-            raise LoginError(
-                f"The credential gave no token for {known.scope} of tenant {known.tenant}: {type(failure).__name__}. "
-                "Log in anew, and see whether the credential is one of that tenant."
-            ) from failure
-        return Token(got.token, float(got.expires_on))
+            # azure.core.exceptions cannot be named here: the package is an extra. What it says may hold what was sent.
+            kind = type(failure).__name__
+        raise LoginError(
+            f"The credential gave no token for {scope}: {kind}. Log in anew, and see whether the credential is one of "
+            "the cluster's tenant."
+        )
 
 
 class KeptBySfctl(TokenAuth):
@@ -119,18 +117,16 @@ class KeptBySfctl(TokenAuth):
             "resource": self._resource,
         }
         response = await io.send(request(io, "POST", f"{self._authority}/oauth2/token", data=form))
-        try:
-            if response.status_code != 200:
-                raise ValueError(f"status {response.status_code}")
-            answer = response.json()
-            if answer.get("refresh_token"):
-                self._refresh = Secret(answer["refresh_token"])
-            return Token(answer["access_token"], self._clock() + float(answer.get("expires_in", 600)))
-        except (ValueError, KeyError, TypeError, AttributeError):
+        reply = answered(response)
+        if response.status_code != 200 or not isinstance(reply.get("access_token"), str):
             raise LoginError(
                 f"{self._authority} does not renew the token that sfctl kept (status {response.status_code}): run "
                 "`sfctl cluster select --aad` anew."
-            ) from None
+            )
+        renewed = reply.get("refresh_token")
+        if renewed and isinstance(renewed, str):
+            self._refresh = Secret(renewed)
+        return Token(reply["access_token"], self._clock() + lifetime(reply.get("expires_in"), LIFETIME))
 
 
 def _local_time(text: Any) -> float | None:
@@ -139,5 +135,5 @@ def _local_time(text: Any) -> float | None:
 
     try:
         return datetime.fromisoformat(text).timestamp()
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError, OSError):
         return None
