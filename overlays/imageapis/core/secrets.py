@@ -131,7 +131,8 @@ def masked(text: str, secrets: Iterable[Secret | None]) -> str:
         if secret is not None and (plain := secret.reveal()):
             for form in {plain, quote(plain, safe=""), quote_plus(plain)}:
                 text = text.replace(form, "***")
-    return text[:300]
+    # Half a character, which JSON can hold, could not be printed.
+    return text[:300].encode("utf-8", "replace").decode()
 
 
 def read_file(path: str | os.PathLike[str], what: str) -> str:

@@ -9,10 +9,13 @@ from __future__ import annotations
 import functools
 import string
 from typing import TYPE_CHECKING, Any, Unpack
-from urllib.parse import quote, urlsplit
+from urllib.parse import urlsplit
 
+import attrs
+
+from imageapis.core.addresses import base_address, checked_address, with_userinfo, without_userinfo
 from imageapis.core.login import Auth, Login, ca_context
-from imageapis.core.secrets import Secret
+from imageapis.core.secrets import Secret, header_text
 from imageapis.core.tokens import FixedToken
 from imageapis.errors import LoginError
 
@@ -25,6 +28,7 @@ if TYPE_CHECKING:
 
 __all__ = ["explain", "from_env", "password", "personal_access_token", "secrets_file"]
 
+_EXAMPLE = "https://acme.lusid.com/scheduler2"
 _CORRELATION = frozenset(string.ascii_letters + string.digits + "-_.#:")
 LONGEST_CORRELATION = 256
 #: What proves who asks, the more particular first: it wins if one source gives several.
@@ -141,7 +145,9 @@ def explain(path: str | PathLike[str] | None = None, **arguments: Unpack[Argumen
     kind = {"username": "password"}.get(proof or "", (proof or "").replace("_", " ")) or None
     from imageapis.lusid.settings import Explanation
 
-    return Explanation(tuple(given.values()), kind, tuple(_missing(given, proof)))
+    # A secret is not even kept: an explanation may be pickled.
+    settings = tuple(attrs.evolve(it, value=it.shown) for it in given.values())
+    return Explanation(settings, kind, tuple(_missing(given, proof)))
 
 
 def _gather(path: str | PathLike[str] | None, environment: bool, arguments: Mapping[str, Any]) -> dict[str, Setting]:
@@ -188,7 +194,7 @@ def _login(given: dict[str, Setting]) -> Login:
         )
     ca = _value(given, "ca")
     return Login(
-        endpoint=_url(given, "scheduler_url", address),
+        endpoint=base_address(address, _named(given, "scheduler_url"), _EXAMPLE),
         auth=_auth(given, proof),
         verify=None if ca is None else functools.partial(ca_context, ca),
         proxy=_proxy(given),
@@ -209,12 +215,9 @@ def _auth(given: dict[str, Setting], proof: str | None) -> Auth:
     if proof == "access_token_file":
         return TokenFileAuth(given["access_token_file"].value)
     if proof == "access_token":
-        token = Secret(given["access_token"].value)
-        if not token.reveal().isascii() or not token.reveal().isprintable():
-            raise LoginError("The access token holds characters that no token has. Copy it again.")
-        return FixedToken(token.reveal())
+        return FixedToken(given["access_token"].value)
     return PasswordAuth(
-        token_url=_url(given, "token_url", given["token_url"].value),
+        token_url=checked_address(given["token_url"].value, _named(given, "token_url"), _EXAMPLE),
         username=given["username"].value,
         password=Secret(given["password"].value),
         client_id=given["client_id"].value,
@@ -222,25 +225,16 @@ def _auth(given: dict[str, Setting], proof: str | None) -> Auth:
     )
 
 
-def _url(given: dict[str, Setting], name: str, value: str) -> str:
-    try:
-        parts = urlsplit(value)
-        fits = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
-    except ValueError:
-        fits = False
-    if not fits:
-        source = f" (from {given[name].source}: {given[name].key})" if name in given else ""
-        raise LoginError(f"{value!r} is no address{source}. {name} looks like https://acme.lusid.com/scheduler2.")
-    return value
+def _named(given: dict[str, Setting], name: str) -> str:
+    """Return a setting's name, and where it came from, as the beginning of a sentence."""
+    return f"{name} (from {given[name].source}: {given[name].key})" if name in given else name
 
 
 def _headers(given: dict[str, Setting]) -> dict[str, str]:
     headers = {}
     application = _value(given, "application_name")
     if application is not None:
-        if not application.isascii() or not application.isprintable():
-            raise LoginError("The application name goes into a header: printable ASCII characters only.")
-        headers["X-LUSID-Application"] = application
+        headers["X-LUSID-Application"] = header_text(application, "The application name")
     correlation = _value(given, "correlation_id")
     if correlation is not None:
         if len(correlation) > LONGEST_CORRELATION or not _CORRELATION.issuperset(correlation):
@@ -249,27 +243,28 @@ def _headers(given: dict[str, Setting]) -> dict[str, str]:
     return headers
 
 
-def _proxy(given: dict[str, Setting]) -> str | None:
+def _proxy(given: dict[str, Setting]) -> Secret | None:
     if "proxy" not in given:
         return None
-    scheme, _, rest = given["proxy"].value.rstrip("/").partition("://")
-    if scheme not in ("http", "https") or not rest:
-        raise LoginError("A proxy's address begins with http:// or https://, e.g. http://proxy.example:8080.")
+    told, username, password = without_userinfo(given["proxy"].value)
+    address = base_address(told, _named(given, "proxy"), "http://proxy.example:8080")
     port = _number(given, "proxy_port")
-    if port is not None and ":" not in rest.rpartition("@")[2]:
-        rest += f":{port}"
-    username, password = _value(given, "proxy_username"), _value(given, "proxy_password")
-    if username is not None:
-        rest = f"{quote(username, safe='')}:{quote(password or '', safe='')}@{rest}"
-    return f"{scheme}://{rest}"
+    if port is not None and urlsplit(address).port is None:
+        parts = urlsplit(address)
+        address = parts._replace(netloc=f"{parts.netloc}:{port}").geturl()
+    if "proxy_username" in given:
+        username = given["proxy_username"].value
+    if "proxy_password" in given:
+        password = Secret(given["proxy_password"].value)
+    return Secret(address) if username is None else with_userinfo(address, username, password)
 
 
 def _number(given: dict[str, Setting], name: str) -> int | None:
     text = _value(given, name)
     if text is None:
         return None
-    if not text.isdecimal():
-        raise LoginError(f"{name} is a whole number of 0 or more, not {text!r}.")
+    if not (text.isascii() and text.isdecimal() and len(text) < 12):
+        raise LoginError(f"{name} is a whole number of 0 or more, not {text[:40]!r}.")
     return int(text)
 
 

@@ -5,13 +5,13 @@ The keys are those of FINBOURNE's own SDKs, also the older ones, so that what is
 
 from __future__ import annotations
 
-import json
 import os
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypedDict
 
 import attrs
 
+from imageapis.core.addresses import shown
+from imageapis.core.secrets import checked_text, read_file, read_json
 from imageapis.errors import LoginError
 
 if TYPE_CHECKING:
@@ -80,6 +80,7 @@ _KEYS = (
     _Key("rate_limit_retries", ("FBN_RATE_LIMIT_RETRIES",), ("rateLimitRetries",)),
 )
 SECRETS = frozenset(key.name for key in _KEYS if key.secret)
+_ADDRESSES = frozenset({"scheduler_url", "base_url", "api_url", "token_url", "proxy"})
 
 
 @attrs.frozen
@@ -110,8 +111,7 @@ class Setting:
         """The value, or asterisks in place of a secret."""
         if self.name in SECRETS:
             return "***"
-        before, at, after = self.value.rpartition("@")
-        return f"{before.partition('//')[0]}//***@{after}" if at and "//" in before else self.value
+        return shown(self.value) if self.name in _ADDRESSES else self.value
 
 
 @attrs.frozen
@@ -182,27 +182,30 @@ def _given(
     for source, values, names in places:
         for name in names:
             value = values.get(name)
-            text = "" if value is None else str(value).strip()
+            if isinstance(value, (dict, list)):
+                raise LoginError(f"The setting {name} ({source}) is one text, not {type(value).__name__}.")
+            text = "" if value is None else checked_text(str(value), f"The setting {name} ({source})").strip()
             if text:
                 yield source, name, text
 
 
 def _read(path: str | os.PathLike[str], profile: str) -> dict[str, Any]:
     """Return the settings of a secrets file by their keys: of `api`, of `proxy`, and of the chosen profile."""
+    contents = read_json(read_file(path, "The secrets file"), f"The secrets file {path}")
+    flat: dict[str, Any] | None = None
+    wanted, lacking = profile, False
     try:
-        contents = json.loads(Path(path).read_text("utf-8"))
         flat = dict(contents.get("api") or {})
         flat |= {f"proxy/{key}": value for key, value in (contents.get("proxy") or {}).items()}
-        profile = profile or contents.get("profileName") or ""
-        if profile:
-            flat |= (contents.get("profiles") or {})[profile]
-    except KeyError:
-        raise LoginError(
-            f"The secrets file {path} has no profile {profile!r}. Set FBN_PROFILE to one it has."
-        ) from None
-    except OSError as failure:
-        raise LoginError(f"The secrets file {path} cannot be read ({failure.strerror}).") from None
+        wanted = profile or contents.get("profileName") or ""
+        profiles = contents.get("profiles") or {}
+        lacking = bool(wanted) and wanted not in profiles
+        if wanted and not lacking:
+            flat |= profiles[wanted]
     except (ValueError, TypeError, AttributeError):
-        # Without the parser's own words: they quote the file.
-        raise LoginError(f'The secrets file {path} is not JSON of the form {{"api": {{...}}}}.') from None
+        flat = None  # the error may quote the file
+    if flat is None:
+        raise LoginError(f'The secrets file {path} is not JSON of the form {{"api": {{...}}}}.')
+    if lacking:
+        raise LoginError(f"The secrets file {path} has no profile {wanted!r}. Set FBN_PROFILE to one it has.")
     return flat

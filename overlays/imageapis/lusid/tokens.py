@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 from imageapis.core import login
-from imageapis.core.secrets import Secret
-from imageapis.core.tokens import Token, TokenAuth
+from imageapis.core.secrets import Secret, header_text, masked, read_file
+from imageapis.core.tokens import Token, TokenAuth, lifetime
 from imageapis.errors import LoginError
 
 if TYPE_CHECKING:
@@ -73,7 +73,7 @@ class PasswordAuth(TokenAuth):
         return login.request(io, "POST", self._url, headers=headers, data=fields)
 
     def _read_token(self, response: Response, refresh: Secret | None) -> Token:
-        reply = _reply(response)
+        reply = login.answered(response)
         if response.status_code >= 300:
             raise LoginError(
                 f"{self._where(response)} refused the login{self._said(reply, refresh)}. {_advice(response)}"
@@ -87,7 +87,7 @@ class PasswordAuth(TokenAuth):
         renewed = reply.get("refresh_token")
         if isinstance(renewed, str) and renewed:
             refresh = Secret(renewed)
-        return Token(value, self._clock() + _lifetime(reply), refresh)
+        return Token(value, self._clock() + lifetime(reply.get("expires_in"), LIFETIME), refresh)
 
     def _where(self, response: Response) -> str:
         url = response.request.url
@@ -96,18 +96,8 @@ class PasswordAuth(TokenAuth):
     def _said(self, reply: Mapping[str, Any], refresh: Secret | None) -> str:
         """Return the reply's reason in brackets, without a secret that it may echo."""
         said = ": ".join(str(reply[key]) for key in ("error", "error_description") if reply.get(key))
-        for secret in (self._password, self._client_secret, refresh):
-            said = said.replace(secret.reveal(), "***") if secret is not None else said
-        return f" ({said[:300]})" if said else ""
-
-
-def _reply(response: Response) -> dict[str, Any]:
-    """Return the fields of a reply; none for a page that is not the endpoint's."""
-    try:
-        reply = response.json()
-    except ValueError:
-        return {}
-    return reply if isinstance(reply, dict) else {}
+        said = masked(said, (self._password, self._client_secret, refresh))
+        return f" ({said})" if said else ""
 
 
 def _advice(response: Response) -> str:
@@ -115,13 +105,6 @@ def _advice(response: Response) -> str:
     if status == 429 or status >= 500:
         return f"It answered {status}: try again later."
     return f"It answered {status}: check user name, password, client id and client secret."
-
-
-def _lifetime(reply: Mapping[str, Any]) -> float:
-    try:
-        return float(reply["expires_in"])
-    except (KeyError, ValueError, TypeError):
-        return LIFETIME
 
 
 class TokenFileAuth(TokenAuth):
@@ -150,21 +133,15 @@ class TokenFileAuth(TokenAuth):
     async def fetch(self, io: Io, previous: Token | None) -> Token:
         """Read the file."""
         state = self._state_of_file()
-        try:
-            value = (await io.run(self._path.read_text, "utf-8")).strip()
-        except (OSError, ValueError) as failure:
-            raise self._unusable(failure) from failure
-        if not value or not value.isprintable() or not value.isascii():
-            raise LoginError(f"The token file {self._path} holds no token. Put one access token into it.")
-        return Token(value, None, state)
+        text = await io.run(read_file, self._path, "The token file")
+        return Token(header_text(text, f"The token in the token file {self._path}"), None, state)
 
     def _state_of_file(self) -> tuple[int, int, int]:
         try:
             state = self._path.stat()
-        except OSError as failure:
-            raise self._unusable(failure) from failure
+        except (OSError, ValueError) as failure:
+            reason = getattr(failure, "strerror", None) or type(failure).__name__
+            raise LoginError(
+                f"The token file {self._path} cannot be read ({reason}). Check its path and permissions."
+            ) from failure
         return state.st_mtime_ns, state.st_size, state.st_ino
-
-    def _unusable(self, failure: Exception) -> LoginError:
-        reason = failure.strerror if isinstance(failure, OSError) else "it is no text"
-        return LoginError(f"The token file {self._path} cannot be read ({reason}). Check its path and permissions.")
