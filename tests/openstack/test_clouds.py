@@ -199,6 +199,9 @@ def test_no_file_is_an_error_that_says_where_it_was_looked_for() -> None:
         auth.cloud("mine")
 
 
+_CLOUD = "clouds: {a: {"
+
+
 @pytest.mark.parametrize(
     ("name", "text", "why"),
     [
@@ -206,6 +209,19 @@ def test_no_file_is_an_error_that_says_where_it_was_looked_for() -> None:
         ("clouds.json", '{"clouds": not-a-secret', "is not JSON"),
         ("clouds.yaml", "not-a-secret", "has no mapping"),
         ("clouds.yaml", "clouds: {a: not-a-secret}", "is not a mapping"),
+        ("clouds.yaml", "clouds: {a: {password: 2024-99-99}}", "is not YAML"),
+        ("clouds.yaml", "[" * 10_000, "is not YAML"),
+        ("clouds.json", "[" * 100_000, "is not JSON"),
+        ("clouds.yaml", "clouds: {a: {auth: [not-a-secret]}}", "`auth` of cloud 'a' is a mapping"),
+        ("clouds.yaml", "clouds: {a: {regions: not-a-secret}}", "`regions` of cloud 'a' is a list"),
+        ("clouds.yaml", "clouds: {a: {regions: [{name: r, values: not-a-secret}]}}", "`values` of region 'r'"),
+        ("clouds.yaml", _CLOUD + "auth: {auth_url: 'http://me:not-a-secret@x'}}}", "holds a user name"),
+        ("clouds.yaml", _CLOUD + "auth: {auth_url: 'me:not-a-secret@x'}}}", "is no address"),
+        ("clouds.yaml", _CLOUD + "auth: {auth_url: 'http://x', password: {a: not-a-secret}}}}", "is one text"),
+        ("clouds.yaml", _CLOUD + "profile: 'https://me:not-a-secret@vendor'}}", "profiles are not supported"),
+        ("clouds.yaml", _CLOUD + "interface: [[public]], auth: {auth_url: 'http://x', token: x}}}", "is one text"),
+        ("clouds.yaml", _CLOUD + "api_timeout: [1], auth: {auth_url: 'http://x', token: x}}}", "number of seconds"),
+        ("clouds.yaml", _CLOUD + "api_timeout: .nan, auth: {auth_url: 'http://x', token: x}}}", "number of seconds"),
     ],
 )
 def test_a_broken_file_is_named_and_not_quoted(no_environment: Path, name: str, text: str, why: str) -> None:
@@ -213,6 +229,22 @@ def test_a_broken_file_is_named_and_not_quoted(no_environment: Path, name: str, 
     with pytest.raises(LoginError, match=why) as caught:
         auth.cloud()
     assert "not-a-secret" not in str(caught.value)
+    assert caught.value.__context__ is None
+
+
+def test_files_that_nest_without_end_are_refused(no_environment: Path) -> None:
+    for name in ("clouds.yaml", "secure.yaml"):
+        (no_environment / name).write_text("clouds: &clouds {a: *clouds}\n")
+    with pytest.raises(LoginError, match="does one hold itself"):
+        auth.cloud()
+
+
+def test_numbers_of_a_file_are_read_as_text(no_environment: Path) -> None:
+    text = "auth: {auth_url: 'http://x', username: 7, password: 2024, project_id: 5, user_domain_id: 1}}}"
+    (no_environment / "clouds.yaml").write_text(_CLOUD + text)
+    made: Any = auth.cloud().auth
+    user = made._identity["user"]
+    assert (user["name"], user["password"].reveal(), made._scope) == ("7", "2024", {"project": {"id": "5"}})
 
 
 def test_tls_settings_and_time_out_are_read(cloud: OpenStackServer, no_environment: Path) -> None:

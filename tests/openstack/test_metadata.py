@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import signal
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -162,4 +164,25 @@ def test_a_turn_that_ends_in_an_error_lets_the_next_one_in() -> None:
     for _ in range(2):
         with pytest.raises(KeyError):
             run_blocking(fail())
-    assert turns._lines == {}
+    assert turns._here.get()._lines == {}
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="the system has no fork")
+@pytest.mark.filterwarnings("ignore:.*fork:DeprecationWarning")
+def test_a_forked_child_does_not_wait_for_a_writer_of_its_parent() -> None:
+    turns = rules.Turns()
+
+    async def write() -> None:
+        async with turns.of(_Io(), "image"):  # type: ignore[arg-type]
+            pass
+
+    async def hold() -> int:
+        async with turns.of(_Io(), "image"):  # type: ignore[arg-type]
+            child = os.fork()
+            if not child:
+                signal.alarm(10)
+                run_blocking(write())
+                os._exit(0)
+            return os.waitpid(child, 0)[1]
+
+    assert run_blocking(hold()) == 0

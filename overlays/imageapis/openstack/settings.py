@@ -61,14 +61,14 @@ OPTIONS = frozenset(
 _LAST_FOR_IMAGES, _LAST_FOR_METADATA = 35, 38
 
 
-def method_of(auth_type: str | None, given: Mapping[str, Any]) -> str:
+def method_of(auth_type: Any, given: Mapping[str, Any]) -> str:
     """Return the method that an authentication type names, or that fits what is given.
 
     Raises:
         LoginError: It is a type that only keystoneauth knows.
     """
     if auth_type:
-        method = METHODS.get(auth_type)
+        method = METHODS.get(str(auth_type))
         if method is None:
             raise LoginError(
                 f"auth_type {auth_type!r} is none of {', '.join(METHODS)}. Make its plugin with keystoneauth1 and "
@@ -168,10 +168,10 @@ def place(options: Mapping[str, Any]) -> Place:
         raise LoginError(f"interface is public, internal or admin, not {', '.join(sorted(unknown))}.")
     override = options.get("compute_endpoint_override")
     return Place(
-        region=_optional(options, "region_name"),
+        region=optional(options, "region_name"),
         interfaces=interfaces,
-        service_type=_optional(options, "compute_service_type") or "compute",
-        service_name=_optional(options, "compute_service_name"),
+        service_type=optional(options, "compute_service_type") or "compute",
+        service_name=optional(options, "compute_service_name"),
         override=versioned(override) if override else None,
     )
 
@@ -193,14 +193,15 @@ def checked_version(microversion: Any) -> str:
     return text
 
 
-def _optional(options: Mapping[str, Any], name: str) -> str | None:
+def optional(options: Mapping[str, Any], name: str) -> str | None:
+    """Return a setting as text, if it is given."""
     value = options.get(name)
     return None if value in (None, "") else text_of(name, value)
 
 
 def _path(options: Mapping[str, Any], name: str) -> str | None:
     value = options.get(name)
-    return _optional({name: os.fspath(value)} if isinstance(value, os.PathLike) else options, name)
+    return optional({name: os.fspath(value)} if isinstance(value, os.PathLike) else options, name)
 
 
 def _tls(options: Mapping[str, Any]) -> Callable[[], ssl.SSLContext] | None:
