@@ -1,4 +1,4 @@
-"""The contestants that are Python: each uploads one file in a process of its own and prints what it cost.
+"""The contestants that are Python, each in a process of its own, which prints what an upload cost.
 
 `python -m tests.benchmarks._upload_clients <contestant> <url> <file> <times>` prints a JSON object with the seconds and
 the CPU seconds of its best rounds.
@@ -12,8 +12,9 @@ import json
 import sys
 import time
 import uuid
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 if TYPE_CHECKING:
@@ -98,57 +99,53 @@ def httpx_loop(url: str, file: Path) -> None:
         client.post("/ImageStore/$/CommitUploadSession", params=params).raise_for_status()
 
 
-def blocking(url: str, file: Path) -> None:
-    """Ours, as it is by default."""
+def _options(count: str) -> dict[str, Any]:
+    return {"concurrency": int(count)} if count else {}
+
+
+def blocking(url: str, file: Path, count: str = "", package: str = "") -> None:
+    """Ours: a file or a package, by default or with so many requests at a time."""
     from imageapis.servicefabric import ImageStore, auth
 
     with ImageStore(auth.unsecured(url)) as store:
-        store.upload_file(file, "ours.bin")
+        if package:
+            store.upload_package(file, f"package-{uuid.uuid4()}", **_options(count))
+        else:
+            store.upload_file(file, "ours.bin", **_options(count))
 
 
-def blocking_one(url: str, file: Path) -> None:
-    """Ours with one connection."""
-    from imageapis.servicefabric import ImageStore, auth
-
-    with ImageStore(auth.unsecured(url)) as store:
-        store.upload_file(file, "ours.bin", concurrency=1)
+def nonblocking(url: str, file: Path, count: str = "", package: str = "") -> None:
+    """Ours on an event loop."""
+    asyncio.run(_nonblocking(url, file, count, package))
 
 
-def nonblocking(url: str, file: Path) -> None:
-    """Ours on an event loop, as it is by default."""
-    asyncio.run(_nonblocking(url, file, None))
-
-
-def nonblocking_one(url: str, file: Path) -> None:
-    """Ours on an event loop with one connection."""
-    asyncio.run(_nonblocking(url, file, 1))
-
-
-async def _nonblocking(url: str, file: Path, concurrency: int | None) -> None:
+async def _nonblocking(url: str, file: Path, count: str, package: str) -> None:
     from imageapis.servicefabric import AsyncImageStore, auth
 
     async with AsyncImageStore(auth.unsecured(url)) as store:
-        await store.upload_file(file, "ours.bin", concurrency=concurrency)
+        if package:
+            await store.upload_package(file, f"package-{uuid.uuid4()}", **_options(count))
+        else:
+            await store.upload_file(file, "ours.bin", **_options(count))
 
 
-def package(url: str, folder: Path) -> None:
-    """Ours with a folder."""
-    from imageapis.servicefabric import ImageStore, auth
-
-    with ImageStore(auth.unsecured(url)) as store:
-        store.upload_package(folder, f"package-{uuid.uuid4()}")
-
-
-CONTESTANTS: dict[str, Callable[[str, Path], None]] = {
+#: Ours take further words: how many requests at a time, and `package`.
+CONTESTANTS: dict[str, Callable[..., None]] = {
     "http.client": http_client_loop,
-    "http.client, blocks": http_client_blocks,
+    "http.client (blocks)": http_client_blocks,
     "httpx": httpx_loop,
     "blocking": blocking,
-    "blocking, 1": blocking_one,
     "async": nonblocking,
-    "async, 1": nonblocking_one,
-    "package": package,
 }
+
+
+def contestant(name: str) -> Callable[[str, Path], None]:
+    """Return a contestant by its name and further words, e.g. `blocking, 4, package`."""
+    first, *words = name.split(", ")
+    options: dict[str, str] = {}
+    for word in words:
+        options["package" if word == "package" else "count"] = word
+    return partial(CONTESTANTS[first], **options)
 
 
 def main() -> None:
@@ -157,7 +154,7 @@ def main() -> None:
     rounds = []
     for _ in range(int(times)):
         began, cpu = time.perf_counter(), time.process_time()
-        CONTESTANTS[name](url, Path(path))
+        contestant(name)(url, Path(path))
         rounds.append((time.perf_counter() - began, time.process_time() - cpu))
     print(
         json.dumps(

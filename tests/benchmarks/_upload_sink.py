@@ -1,7 +1,8 @@
 """A gateway that only counts what it is sent, as fast as Python can: blocking sockets, a thread a connection.
 
-`python -m tests.benchmarks._upload_sink` prints its port and serves until its standard input ends. Routes, sessions and
-listings are those of the local gateway; bodies are received into one buffer and forgotten.
+`python -m tests.benchmarks._upload_sink [<uploads at a time>]` prints its port and serves until its standard input
+ends. Routes, sessions and listings are those of the local gateway; bodies are received into one buffer and forgotten.
+Uploads beyond the number at a time, if one is given, are answered by 503 with `Retry-After`.
 """
 
 from __future__ import annotations
@@ -10,21 +11,24 @@ import json
 import socket
 import sys
 import threading
+from contextlib import ExitStack
 from typing import Any
 
 from imageapis.testing.servicefabric import ServiceFabricServer
 from imageapis.testing.servicefabric.routes import content_range, route
 from imageapis.testing.servicefabric.store import Blob, Refusal
 
-REASONS = {200: b"OK", 204: b"No Content", 400: b"Bad Request", 404: b"Not Found"}
+REASONS = {200: b"OK", 204: b"No Content", 400: b"Bad Request", 404: b"Not Found", 503: b"Service Unavailable"}
+#: Seconds after which a refused upload may come again.
+PAUSE = 0.25
 
 
 class Sink(ServiceFabricServer):
     """The local gateway's answers without its HTTP server."""
 
-    def __init__(self) -> None:
+    def __init__(self, at_a_time: int = 1_000) -> None:
         super().__init__(keep=False, contract=False, page_size=10_000)
-        self.bytes = 0
+        self._free = threading.BoundedSemaphore(at_a_time)
 
     def serve(self) -> int:
         """Listen on a free port and return it."""
@@ -49,20 +53,22 @@ class Sink(ServiceFabricServer):
                     headers[name.lower()] = value.strip()
                 if "100-continue" in headers.get("expect", ""):
                     connection.sendall(b"HTTP/1.1 100 Continue\r\n\r\n")
-                size = left = int(headers.get("content-length", 0))
+                size = int(headers.get("content-length", 0))
                 kept = b""
-                if method == "POST":
-                    kept, left = reader.read(left), 0
-                while left:
-                    got = reader.readinto1(memoryview(scrap)[: min(left, len(scrap))])  # type: ignore[attr-defined]
-                    if not got:
+                with ExitStack() as taken:
+                    refused = method == "PUT" and not self._free.acquire(blocking=False)
+                    if method == "PUT" and not refused:
+                        taken.callback(self._free.release)
+                    if method == "POST":
+                        kept = reader.read(size)
+                    elif not _discard(reader, size, scrap):
                         return
-                    left -= got
-                status, value = self._reply(method, target, headers, size, kept)
+                    status, value = (503, None) if refused else self._reply(method, target, headers, size, kept)
                 body = b"" if value is None else json.dumps(value).encode()
+                more = b"Retry-After: %g\r\n" % PAUSE if refused else b""
                 connection.sendall(
-                    b"HTTP/1.1 %d %s\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n"
-                    % (status, REASONS.get(status, b"Error"), len(body))
+                    b"HTTP/1.1 %d %s\r\nContent-Type: application/json\r\nContent-Length: %d\r\n%s\r\n"
+                    % (status, REASONS.get(status, b"Error"), len(body), more)
                     + body
                 )
 
@@ -79,9 +85,19 @@ class Sink(ServiceFabricServer):
             return refusal.status, {"Error": {"Code": refusal.code, "Message": refusal.message}}
 
 
+def _discard(reader: Any, size: int, scrap: bytearray) -> bool:
+    """Receive so many bytes, or say that the other end went away."""
+    while size:
+        got = reader.readinto1(memoryview(scrap)[: min(size, len(scrap))])
+        if not got:
+            return False
+        size -= got
+    return True
+
+
 def main() -> None:
     """Serve until nobody holds the other end of standard input."""
-    sink = Sink()
+    sink = Sink(*map(int, sys.argv[1:]))
     print(sink.serve(), flush=True)
     sys.stdin.read()
 

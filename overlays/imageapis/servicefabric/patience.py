@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 from typing import TYPE_CHECKING
 
+from imageapis.core.concurrency import LESS
 from imageapis.errors import BadRequest, Conflict, ConnectionFailed, NotFound, StatusError, UnexpectedReply
 from imageapis.servicefabric.faults import INVALID, RANGE, SESSION_CONFLICT
 
@@ -37,6 +38,11 @@ def ask_the_session(failure: ImageApiError) -> bool:
     if isinstance(failure, BadRequest):
         return failure.code in (INVALID, RANGE)
     return isinstance(failure, Conflict) and failure.code == SESSION_CONFLICT
+
+
+def asks_for_less(failure: ImageApiError) -> bool:
+    """Say whether the server has only too much to do just now."""
+    return isinstance(failure, StatusError) and failure.status in LESS
 
 
 class Patience:

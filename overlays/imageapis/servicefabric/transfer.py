@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 from imageapis.errors import ImageApiError, SourceChanged, UploadInterrupted, VerificationFailed
 from imageapis.servicefabric.models import ByteRange, StoreFile
 from imageapis.servicefabric.paths import same
-from imageapis.servicefabric.patience import Patience, ask_the_session, passes
+from imageapis.servicefabric.patience import Patience, ask_the_session, asks_for_less, passes
 from imageapis.servicefabric.records import chunks_match, same_content, stored_note, version_key
 
 if TYPE_CHECKING:
@@ -221,20 +221,25 @@ class Transfer:
     async def _send_chunk(self, start: int, size: int, limit: Limit, trouble: list[ImageApiError]) -> None:
         digests: list[str] = []
         body = self._source.body(start, size, digest=digests.append if self._journal.kept else None)
-        try:
-            await self._store._send_chunk(
-                self._path,
-                body,
-                session_id=self._session_id,
-                start=start,
-                total=self._source.size,
-                timeout=self._options.timeout,
-            )
-        except ImageApiError as failure:
-            if not passes(failure):
-                raise
-            trouble.append(failure)
-            return
+        patience = Patience(self._io, self._options.tries)
+        while True:
+            try:
+                await self._store._send_chunk(
+                    self._path,
+                    body,
+                    session_id=self._session_id,
+                    start=start,
+                    total=self._source.size,
+                    timeout=self._options.timeout,
+                )
+                break
+            except ImageApiError as failure:
+                if not passes(failure):
+                    raise
+                # Where the server only asks for less, this chunk waits and the others go on.
+                if trouble or not asks_for_less(failure) or not await patience.wait(failure):
+                    trouble.append(failure)
+                    return
         limit.finished(size)
         if digests:
             await self._io.run(self._journal.chunk, self._path, start, size, digests[-1])

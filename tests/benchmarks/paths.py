@@ -1,0 +1,106 @@
+"""Uploads over paths of many kinds: the number of requests that a transfer finds itself, against the best fixed one.
+
+`nox -s bench -- paths`. To reach: at most 1.2 times the seconds of the best of 1, 4, 16 and 32 requests at a time, for
+one large file and for many small ones, on both faces. `IMAGEAPIS_BENCH_ROUNDS` is the number of rounds (3).
+"""
+
+from __future__ import annotations
+
+import os
+import statistics
+import sys
+import tempfile
+from contextlib import ExitStack
+from pathlib import Path
+
+import attrs
+
+from tests.benchmarks._ratios import table
+from tests.benchmarks.upload import Cost, helper, python, random_file
+
+ROUNDS = int(os.environ.get("IMAGEAPIS_BENCH_ROUNDS", "3"))
+FIXED = (1, 4, 16, 32)
+FACES = ("blocking", "async")
+
+
+@attrs.frozen
+class Kind:
+    """A path and how much goes over it.
+
+    Attributes:
+        name: For people.
+        large: MiB of the large file.
+        small: How many small files.
+        ways: Arguments of the relay; none for loopback itself.
+        at_a_time: Uploads that the server takes at a time.
+    """
+
+    name: str
+    large: int
+    small: int
+    ways: tuple[str, ...] = ()
+    at_a_time: int = 1_000
+
+
+KINDS = (
+    Kind("loopback", 1024, 2000),
+    Kind("1 ms, 110 MiB/s", 256, 2000, ("1,10000,110",)),
+    Kind("40 ms, 20 MiB/s each, 150 in all", 512, 1000, ("40,20,150",)),
+    Kind("40 ms, 20 MiB/s each", 512, 1000, ("40,20,10000",)),
+    Kind("150 ms, 4 MiB/s each, 60 in all", 256, 400, ("150,4,60",)),
+    Kind("40 ms, at most 8 at a time", 256, 1000, ("40,10,200",), 8),
+    Kind("1 ms that become 80 ms", 512, 1000, ("1,60,110", "2", "80,5,80")),
+)
+
+
+def seconds(face: str, url: str, path: Path, count: int | None) -> float:
+    """Return the seconds of one upload by a process of its own."""
+    name = f"{face}{'' if count is None else f', {count}'}{', package' if path.is_dir() else ''}"
+    cost: Cost = python(name, url, path)
+    return cost.seconds
+
+
+def measure(face: str, url: str, path: Path) -> tuple[list[float], dict[int, float]]:
+    """Return the ratios to the best fixed number, one a round, and the medians of the fixed ones."""
+    own: list[float] = []
+    fixed: dict[int, list[float]] = {count: [] for count in FIXED}
+    for _ in range(ROUNDS):
+        own.append(seconds(face, url, path, None))
+        for count in FIXED:
+            fixed[count].append(seconds(face, url, path, count))
+    medians = {count: statistics.median(found) for count, found in fixed.items()}
+    return own, medians
+
+
+def main() -> None:
+    """Measure all kinds, or those whose names hold the argument."""
+    wanted = sys.argv[1] if len(sys.argv) > 1 else ""
+    rows = []
+    with tempfile.TemporaryDirectory(prefix="imageapis-bench-") as temporary:
+        for kind in (kind for kind in KINDS if wanted in kind.name):
+            folder = Path(temporary) / "small"
+            for number in range(kind.small):
+                path = folder / f"part-{number % 20}" / f"{number}.dll"
+                path.parent.mkdir(parents=True, exist_ok=True)
+                path.write_bytes(os.urandom(2048))
+            large = random_file(Path(temporary) / "large", kind.large)
+            for what, path in ((f"{kind.large} MiB", large), (f"{kind.small} files", folder)):
+                for face in FACES:
+                    with ExitStack() as stack:
+                        port = helper(stack, "_upload_sink", kind.at_a_time)
+                        port = helper(stack, "_upload_proxy", port, *kind.ways) if kind.ways else port
+                        own, fixed = measure(face, f"http://127.0.0.1:{port}", path)
+                    best = min(fixed.values())
+                    ratios = sorted(found / best for found in own)
+                    rows.append(
+                        [kind.name, what, face, f"{statistics.median(own):.2f}"]
+                        + [f"{fixed[count]:.2f}" for count in FIXED]
+                        + [f"{statistics.median(ratios):.2f}", f"{ratios[0]:.2f}-{ratios[-1]:.2f}"]
+                    )
+                    print(*rows[-1], sep="  ", file=sys.stderr, flush=True)
+    columns = ("path", "what", "face", "own s", *map(str, FIXED), "of the best", "spread")
+    table(f"seconds by requests at a time, medians of {ROUNDS} rounds", columns, rows)
+
+
+if __name__ == "__main__":
+    main()
