@@ -1,8 +1,10 @@
-"""The check of a request against a service's document (`specs/<service>/openapi.json`), with openapi-core."""
+"""What a service's document (`specs/<service>/openapi.json`) says of a request: which operation, and what is wrong."""
 
 from __future__ import annotations
 
+import functools
 import json
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl, unquote
@@ -20,6 +22,29 @@ def document_path(service: str) -> Path:
         if path.is_file():
             return path
     raise FileNotFoundError(f"there is no document of {service!r}")
+
+
+@functools.cache
+def _routes(service: str) -> list[tuple[str, re.Pattern[str], str]]:
+    """Return the operations of a service's document, those with fewer parameters in their paths first."""
+    document = json.loads(document_path(service).read_text("utf-8"))
+    return [
+        (method.upper(), re.compile(re.sub(r"\\{[^}]*\\}", "[^/]+", re.escape(path))), operation["operationId"])
+        for path, operations in sorted(document["paths"].items(), key=lambda it: it[0].count("{"))
+        for method, operation in operations.items()
+        if "operationId" in operation
+    ]
+
+
+def operation_id(service: str, method: str, path: str) -> str | None:
+    """Return the id of the operation that a request asks for, as the service's document names it.
+
+    Args:
+        service: The folder under `specs/`.
+        method: The request's method.
+        path: Its path as in the document, still percent-encoded.
+    """
+    return next((name for verb, route, name in _routes(service) if verb == method and route.fullmatch(path)), None)
 
 
 @attrs.define

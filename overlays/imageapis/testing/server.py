@@ -10,11 +10,15 @@ from typing import TYPE_CHECKING, Any
 import attrs
 import uvicorn
 
+from imageapis.testing.faults import disturb
+
 if TYPE_CHECKING:
     import ssl
     from collections.abc import Awaitable, Callable, MutableMapping
     from types import TracebackType
     from typing import Self
+
+    from imageapis.testing.faults import WireKind
 
     Scope = MutableMapping[str, Any]
     Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
@@ -64,6 +68,10 @@ class LocalServer:
         """Answer one request (ASGI)."""
         raise NotImplementedError
 
+    def disturbance(self, method: str, target: str) -> WireKind | None:
+        """Return what goes wrong on the wire with a request, if anything does."""
+        return None
+
     async def _observed(self, scope: Scope, receive: Receive, send: Send) -> None:
         assert scope["type"] == "http"
         query = scope["query_string"].decode("latin-1")
@@ -72,7 +80,11 @@ class LocalServer:
         target = target.partition("?")[0] + (f"?{query}" if query else "")
         headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]}
         self.seen.append(Seen(scope["method"], target, headers))
-        await self.app(scope, receive, send)
+        fault = self.disturbance(scope["method"], target)
+        if fault is None:
+            await self.app(scope, receive, send)
+        else:
+            await disturb(fault, self.app, scope, receive, send)
 
     def start(self) -> Self:
         """Start on a free port and return when it answers."""

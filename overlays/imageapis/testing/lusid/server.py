@@ -14,6 +14,8 @@ import attrs
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
+from imageapis.testing.contract import operation_id
+from imageapis.testing.faults import WIRE_KINDS, Faults
 from imageapis.testing.lusid.images import (
     Json,
     PageTokens,
@@ -28,6 +30,7 @@ from imageapis.testing.lusid.routes import BASE, Routes, UploadTarget
 if TYPE_CHECKING:
     import ssl
 
+    from imageapis.testing.faults import WireKind
     from imageapis.testing.server import Receive, Scope, Send
 
 
@@ -71,6 +74,7 @@ class LusidServer(Routes):
         contents: Bytes of the images that can be downloaded, by name.
         cut: Bytes after which a download breaks off.
         troubles: Answers to give in place of the real ones; used up in their order.
+        faults: What goes wrong on the wire: `server.faults.add("reset-after", "UploadImage")`.
     """
 
     def __init__(
@@ -109,6 +113,7 @@ class LusidServer(Routes):
         self.contents: dict[str, bytes] = {}
         self.cut: int | None = None
         self.troubles: list[Trouble] = []
+        self.faults = Faults(WIRE_KINDS)
         self.images: dict[str, list[StoredImage]] = {}
         self.tokens = PageTokens()
         self.seen = []
@@ -124,6 +129,13 @@ class LusidServer(Routes):
     def token_url(self) -> str:
         """The address of the token endpoint."""
         return self.url + "/oauth2/v1/token"
+
+    def disturbance(self, method: str, target: str) -> WireKind | None:
+        """Return what goes wrong on the wire with a request."""
+        path = target.partition("?")[0]
+        if path == "/oauth2/v1/token":
+            return self.faults.take("Login")
+        return self.faults.take(operation_id("lusid", method, path.removeprefix(BASE)))
 
     async def app(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""

@@ -14,13 +14,15 @@ import uuid
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
 
-from imageapis.testing.contract import Contract
+from imageapis.testing.contract import Contract, operation_id
+from imageapis.testing.faults import WIRE_KINDS, Faults
 from imageapis.testing.openstack.compute import LAST, Call, Compute, Unrouted, microversion, no_route
 from imageapis.testing.openstack.identity import PASSWORD, REFUSED, Identity, Refusal, identifier
 from imageapis.testing.openstack.images import Fault, ImageStore, StoredImage
 from imageapis.testing.server import LocalServer
 
 if TYPE_CHECKING:
+    from imageapis.testing.faults import WireKind
     from imageapis.testing.server import Receive, Scope, Send
 
 __all__ = ["PASSWORD", "OpenStackServer", "StoredImage", "identifier"]
@@ -44,6 +46,7 @@ class OpenStackServer(LocalServer):
         identity: Users, credentials and tokens.
         compute: Nova's settings.
         keystone: Whether Keystone answers when Nova asks it about a token.
+        faults: What goes wrong on the wire: `server.faults.add("busy", "list_images")`.
     """
 
     def __init__(self, images: int = 0, *, compute_path: str = "/v2.1", check: bool = True) -> None:
@@ -59,6 +62,7 @@ class OpenStackServer(LocalServer):
             self.identity = Identity(self._catalog)
             self.compute = Compute(self.store)
             self.keystone = True
+            self.faults = Faults(WIRE_KINDS)
             self.seen = []
             self.violations = []
             for number in range(images):
@@ -118,6 +122,14 @@ class OpenStackServer(LocalServer):
         ]
 
     # --- answering --------------------------------------------------------------------------------------------------
+
+    def disturbance(self, method: str, target: str) -> WireKind | None:
+        """Return what goes wrong on the wire with a request."""
+        path = target.partition("?")[0]
+        if path.startswith("/identity"):
+            return self.faults.take("Login" if method == "POST" else None)
+        _, images, rest = path.partition("/images")
+        return self.faults.take(operation_id("openstack", method, f"/v2.1{images}{rest}"))
 
     async def app(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request (ASGI)."""

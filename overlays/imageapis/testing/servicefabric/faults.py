@@ -1,11 +1,13 @@
-"""Faults that the local image store commits on demand: what goes wrong, in which operation, at its how-manieth call."""
+"""Faults that the local image store commits on demand; those of its own besides those that every local server knows."""
 
 from __future__ import annotations
 
-import threading
 from typing import Literal, get_args
 
-import attrs
+from imageapis.testing.faults import Fault
+from imageapis.testing.faults import Faults as AnyFaults
+
+__all__ = ["KINDS", "Fault", "Faults", "Kind"]
 
 Kind = Literal[
     "refuse",  # cut before the body is read
@@ -27,55 +29,8 @@ Kind = Literal[
 KINDS: tuple[Kind, ...] = get_args(Kind)
 
 
-@attrs.frozen
-class Fault:
-    """Something that goes wrong.
+class Faults(AnyFaults[Kind]):
+    """The faults still to come in the image store."""
 
-    Attributes:
-        kind: What.
-        operation: In which operation, by its id in the service's document; `*` for any.
-        skip: How many such calls pass unharmed before it.
-        times: How many calls in a row it hits.
-    """
-
-    kind: Kind
-    operation: str = "*"
-    skip: int = 0
-    times: int = 1
-
-
-class Faults:
-    """The faults still to come. Several may wait at a time; each call takes the first that is due."""
-
-    def __init__(self, *faults: Fault) -> None:
-        self._lock = threading.Lock()
-        self._waiting: list[Fault] = list(faults)
-
-    def add(self, kind: Kind, operation: str = "*", *, skip: int = 0, times: int = 1) -> None:
-        """Let something go wrong; see `Fault`."""
-        with self._lock:
-            self._waiting.append(Fault(kind, operation, skip, times))
-
-    def clear(self) -> None:
-        """Let everything go well from now on."""
-        with self._lock:
-            self._waiting.clear()
-
-    def __len__(self) -> int:
-        return len(self._waiting)
-
-    def take(self, operation: str) -> Kind | None:
-        """Return what goes wrong with this call of an operation, if anything does."""
-        with self._lock:
-            for at, fault in enumerate(self._waiting):
-                if fault.operation not in ("*", operation):
-                    continue
-                if fault.skip:
-                    self._waiting[at] = attrs.evolve(fault, skip=fault.skip - 1)
-                    continue
-                if fault.times > 1:
-                    self._waiting[at] = attrs.evolve(fault, times=fault.times - 1)
-                else:
-                    del self._waiting[at]
-                return fault.kind
-        return None
+    def __init__(self, *faults: Fault[Kind]) -> None:
+        super().__init__(KINDS, *faults)

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 import anyio
 
+from imageapis.testing.faults import cut
+
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
@@ -61,8 +63,8 @@ class Inbox:
                 pass
 
     def cut(self) -> None:
-        """Cut the connection: ASGI itself has no way to."""
-        self._receive.__self__.transport.abort()  # type: ignore[attr-defined]
+        """Cut the connection."""
+        cut(self._receive)
 
 
 async def answer(send: Send, status: int, value: Any) -> None:
