@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import gzip
+import struct
 import zlib
 from typing import TYPE_CHECKING, Any
 
@@ -99,11 +100,14 @@ def stall(rng: random.Random, reply: Reply, request: Request, service: Any) -> N
 
 @functools.cache
 def bomb_bytes(layers: int) -> bytes:
-    packer = zlib.compressobj(9, zlib.DEFLATED, 31)
-    block = b"[" + b" " * ((1 << 20) - 1)
-    packed = b"".join(
-        [packer.compress(block), *(packer.compress(b" " * (1 << 20)) for _ in range((BOMB >> 20) - 1)), packer.flush()]
-    )
+    """Return `BOMB` bytes of JSON white space, packed so many times. One packed MiB is repeated: it takes no time."""
+    block = b" " * (1 << 20)
+    packer = zlib.compressobj(9, zlib.DEFLATED, -15)
+    packed = packer.compress(block) + packer.flush(zlib.Z_FULL_FLUSH)
+    check = 0
+    for _ in range(BOMB >> 20):
+        check = zlib.crc32(block, check)
+    packed = gzip.compress(b"")[:10] + packed * (BOMB >> 20) + b"\x03\x00" + struct.pack("<II", check, BOMB)
     for _ in range(layers - 1):
         packed = gzip.compress(packed)
     return packed

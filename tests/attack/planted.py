@@ -11,3 +11,5 @@ SECRETS = {
     "registry": "Zq7-hidden-registry-password-Zq7",
 }
 MARK = "Zq7-hidden"
+#: What lies beside what is to be uploaded, and must not be sent.
+OUTSIDE = b"Zq7-outside-of-the-folder-Zq7 " * 8

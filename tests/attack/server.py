@@ -16,6 +16,7 @@ from typing import Any
 
 from tests.attack.good import SERVICES
 from tests.attack.hostile import drawn
+from tests.attack.planted import OUTSIDE
 from tests.attack.wire import Parser, Reply, Request, answer
 
 #: Seconds between two drops of a drip.
@@ -33,9 +34,12 @@ class Trial:
         self.service = SERVICES[command["service"]](origin)
         self.requests: list[tuple[str, str]] = []
         self.kinds: list[str] = []
+        self.delay: float = command["delay"]
+        self.outside = False
 
     def reply(self, request: Request) -> Reply:
         number = len(self.requests)
+        self.outside = self.outside or OUTSIDE[:30] in request.body
         self.requests.append((request.method, request.target[:300]))
         try:
             reply: Reply = self.service.reply(request)
@@ -49,6 +53,10 @@ class Trial:
         else:
             self.kinds.append("good")
         return reply
+
+    def told(self) -> dict[str, Any]:
+        """Return what is to be told of the trial."""
+        return {"requests": self.requests, "kinds": self.kinds, "outside": self.outside}
 
 
 class Server:
@@ -77,6 +85,8 @@ class Server:
         if trial is None:
             return False
         reply = trial.reply(request)
+        if trial.delay:
+            await asyncio.sleep(trial.delay)
         for piece in reply.render(request.method):
             if isinstance(piece, bytes):
                 writer.write(piece)
@@ -107,15 +117,14 @@ class Server:
         loop.set_exception_handler(lambda *_: None)
         commands = asyncio.StreamReader()
         await loop.connect_read_pipe(lambda: asyncio.StreamReaderProtocol(commands), sys.stdin)
+        told: dict[str, Any]
         while line := await commands.readline():
             command = json.loads(line)
             if command:
-                self.trial = Trial(
-                    command, f"https://127.0.0.1:{ports[1]}" if command["tls"] else f"http://127.0.0.1:{ports[0]}"
-                )
-                told: dict[str, Any] = {}
+                scheme, port = ("https", ports[1]) if command["tls"] else ("http", ports[0])
+                self.trial, told = Trial(command, f"{scheme}://127.0.0.1:{port}"), {}
             else:
-                told = {} if self.trial is None else {"requests": self.trial.requests, "kinds": self.trial.kinds}
+                told = {} if self.trial is None else self.trial.told()
                 # What a closed client has left is seen here a moment later, and within bounds.
                 for _ in range(200):
                     if not self.connections:

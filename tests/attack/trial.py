@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import inspect
 import logging
-import random
 import signal
 import time
 import traceback
@@ -17,10 +16,13 @@ import anyio.lowlevel
 
 from imageapis.errors import ImageApiError
 from tests.attack.checks import Ears, error_faults, misfit, secrets_in, surfaces
-from tests.attack.operations import CLASSES, DEADLINE, TARGETS, Files, Skipping, Target, logins
+from tests.attack.operations import CLASSES, DEADLINE, Files, Skipping
+from tests.attack.steps import counting
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from tests.attack.plans import Plan
 
 #: Seconds after which a trial counts as hung and is cut short.
 ALARM = 20
@@ -28,7 +30,6 @@ ALARM = 20
 REQUESTS = 600
 #: Items of a list that are looked at.
 ITEMS = 20_000
-FACES = ("blocking", "asyncio", "trio")
 
 
 class Hung(BaseException):
@@ -37,45 +38,6 @@ class Hung(BaseException):
 
 def _alarm(*_: object) -> None:
     raise Hung
-
-
-class Plan:
-    """What a trial's number decides.
-
-    Attributes:
-        target: Which operation is called.
-        face: On which face.
-        tls: Whether over TLS.
-        spoil: Which replies are spoilt, by number; `all` of them.
-    """
-
-    def __init__(self, seed: int) -> None:
-        rng = random.Random(seed)
-        self.seed = seed
-        self.target: Target = rng.choice(TARGETS)
-        self.face = rng.choices(FACES, (4, 3, 2))[0]
-        self.tls = rng.random() < 0.04
-        draw = rng.random()
-        self.spoil: list[int] | str = "all" if draw < 0.25 else [rng.randrange(2 if draw < 0.6 else 6)]
-        if draw > 0.85:
-            self.spoil = sorted({rng.randrange(8) for _ in range(3)})
-        self.retries = rng.choice([0, 0, 1, 2])
-        self.loud = rng.random() < 0.25
-        self.login = rng.random()
-
-    @property
-    def command(self) -> dict[str, Any]:
-        """What the server is told."""
-        return {"seed": self.seed, "service": self.target.service, "spoil": self.spoil, "tls": self.tls}
-
-
-def unspoilt() -> Iterator[Plan]:
-    """Yield a trial of each operation on each face in which every reply is good."""
-    for face in FACES:
-        for target in TARGETS:
-            plan = Plan(0)
-            plan.target, plan.face, plan.tls, plan.spoil, plan.login = target, face, False, [], 0.0
-            yield plan
 
 
 class Outcome:
@@ -95,8 +57,7 @@ def run(plan: Plan, origin: str, ca: str | None, files: Files, ears: Ears) -> Ou
     outcome = Outcome()
     if plan.loud:
         ears.listen(logging.DEBUG)
-    makers = logins(plan.target.service, origin, ca)
-    maker = makers[int(plan.login * len(makers))]
+    maker = plan.makers(origin, ca)
     signal.signal(signal.SIGALRM, _alarm)
     signal.setitimer(signal.ITIMER_REAL, ALARM)
     began = time.monotonic()
@@ -140,15 +101,14 @@ async def _nonblocking(plan: Plan, maker: Callable[[], Any], files: Files, outco
     client = CLASSES[plan.target.service][1](maker(), timeout=0.7, deadline=DEADLINE, retries=plan.retries)
     client._io.use_clock(Skipping())
     try:
-        value = plan.target.call(client, files)
-        if inspect.isawaitable(value):
-            outcome.value = await value
-        elif isinstance(value, AsyncIterator) or hasattr(value, "by_page"):
-            outcome.items = []
-            async for item in value:
-                outcome.items.append(item)
-                if len(outcome.items) >= ITEMS:
-                    break
+        if plan.cancel_at is None:
+            await _called(plan, client, files, outcome)
+        else:
+            with anyio.CancelScope() as scope, counting(plan.cancel_at, scope):
+                await _called(plan, client, files, outcome)
+            if scope.cancelled_caught:
+                # Whatever was cut off, the next call finds nothing of it.
+                await _called(plan, client, files, outcome)
     except Exception as failure:
         outcome.failure = failure
     finally:
@@ -159,6 +119,18 @@ async def _nonblocking(plan: Plan, maker: Callable[[], Any], files: Files, outco
             break
         await anyio.lowlevel.checkpoint()
     outcome.tasks = sorted(_tasks() - before)
+
+
+async def _called(plan: Plan, client: Any, files: Files, outcome: Outcome) -> None:
+    value = plan.target.call(client, files)
+    if inspect.isawaitable(value):
+        outcome.value = await value
+    elif isinstance(value, AsyncIterator) or hasattr(value, "by_page"):
+        outcome.items = []
+        async for item in value:
+            outcome.items.append(item)
+            if len(outcome.items) >= ITEMS:
+                break
 
 
 def _tasks() -> set[str]:
@@ -186,8 +158,13 @@ def judged(plan: Plan, outcome: Outcome, ears: Ears, told: dict[str, Any]) -> It
     failure = outcome.failure
     asked = [tuple(each) for each in told["requests"]]
     if isinstance(failure, Hung):
-        yield "hung", "".join(traceback.format_exception(failure))[-1500:]
-    elif failure is not None and not isinstance(failure, ImageApiError):
+        yield "hung", f"{plan.target.service} {plan.target.name} at {innermost(failure)}"
+        return
+    if (
+        failure is not None
+        and not isinstance(failure, (ImageApiError, *plan.allowed))
+        and type(failure) is not plan.exact
+    ):
         yield "untyped", f"{type(failure).__name__}: {str(failure)[:200]} at {innermost(failure)}"
     if isinstance(failure, ImageApiError):
         for fault in error_faults(failure):
@@ -195,6 +172,7 @@ def judged(plan: Plan, outcome: Outcome, ears: Ears, told: dict[str, Any]) -> It
     if failure is not None:
         for place in secrets_in(surfaces(failure)):
             yield "secret", f"{type(failure).__name__}: {place}"
+            break
     else:
         values = [outcome.value] if outcome.items is None else outcome.items
         for value in values:
@@ -217,6 +195,8 @@ def judged(plan: Plan, outcome: Outcome, ears: Ears, told: dict[str, Any]) -> It
         if any(part in {".", ".."} for part in unquote(target.partition("?")[0]).replace("\\", "/").split("/")):
             yield "strayed", f"{method} {target}"
             break
+    if told["outside"]:
+        yield "secret", "a file outside of the folder was sent"
     if told["open"]:
         yield "sockets", f"{told['open']} connections open after close"
 
