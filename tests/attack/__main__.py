@@ -63,6 +63,7 @@ class Worker:
     def __init__(self, first: int, step: int, end: int) -> None:
         self.next, self.step, self.end = first, step, end
         self.heard = time.monotonic()
+        self.gave_up = False
         self.process: subprocess.Popen[str] | None = None
 
     def start(self) -> bool:
@@ -109,10 +110,13 @@ def attack(first: int, count: int, workers: int) -> Table:
                     if "seed" in told:
                         table.add(told)
                         worker.next = told["seed"] + worker.step
+                        worker.gave_up = told["outcome"] == "Hung"
                     continue
                 selector.unregister(key.fileobj)
                 if worker.next < worker.end:
-                    table.add(worker.died())
+                    # One in which a trial hung says so and ends of its own accord.
+                    if not worker.gave_up:
+                        table.add(worker.died())
                     watch(worker)
             for key in list(selector.get_map().values()):
                 if time.monotonic() - key.data.heard > SILENCE:

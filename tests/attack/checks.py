@@ -6,6 +6,7 @@ import collections.abc
 import gc
 import logging
 import pickle
+import re
 import sys
 import threading
 import traceback
@@ -71,7 +72,7 @@ def _descriptors() -> collections.Counter[str]:
         except OSError:
             continue
         # Which socket it is does not count, but how many there are.
-        found["socket:" if target.startswith("socket:") else target] += 1
+        found["socket:" if target.startswith("socket:") else re.sub(r"/attack-\w+", "", target)] += 1
     return found
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from tests.attack.local_images import spoilt
 from tests.attack.planted import SECRETS
@@ -74,9 +74,8 @@ def journal(rng: random.Random, path: Path, endpoint: str) -> None:
     lines.append({"op": "begin", "path": "a/big", **RECORD})
     if kind == "json":
         spoil = [rng.random() < 0.5 for _ in lines]
-        content = [
-            spoilt(rng, line) if bad else json.dumps(line).encode() for bad, line in zip(spoil, lines, strict=True)
-        ]
+        both = zip(spoil, lines, strict=True)
+        content = [spoilt(rng, line) if bad else json.dumps(line).encode() for bad, line in both]
         path.write_bytes(b"\n".join(content))
     elif kind == "bytes":
         path.write_bytes(rng.randbytes(300))
@@ -87,11 +86,10 @@ def journal(rng: random.Random, path: Path, endpoint: str) -> None:
     elif kind == "empty":
         path.touch()
     else:
-        where: Any = {"link": path.parent / "linked", "zero": "/dev/zero", "dangling": path.parent / "nowhere" / "x"}[
-            kind
-        ]
+        linked = path.parent / "linked"
+        where: Any = {"link": linked, "zero": "/dev/zero", "dangling": path.parent / "nowhere" / "x"}[kind]
         if kind == "link":
-            (path.parent / "linked").write_bytes(b"the user's own\n")
+            linked.write_bytes(b"the user's own\n")
         path.symlink_to(where)
 
 

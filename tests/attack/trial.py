@@ -77,9 +77,14 @@ def run(plan: Plan, origin: str, ca: str | None, files: Files, ears: Ears) -> Ou
     return outcome
 
 
+def use_clock(client: Any) -> None:
+    """Let a client wait without waiting."""
+    client._io.use_clock(Skipping())
+
+
 def _blocking(plan: Plan, maker: Callable[[], Any], files: Files, outcome: Outcome) -> None:
     client = CLASSES[plan.target.service][0](maker(), timeout=0.7, deadline=DEADLINE, retries=plan.retries)
-    client._io.use_clock(Skipping())
+    use_clock(client)
     try:
         value = plan.target.call(client, files)
         if isinstance(value, Iterator) or hasattr(value, "by_page"):
@@ -99,7 +104,7 @@ def _blocking(plan: Plan, maker: Callable[[], Any], files: Files, outcome: Outco
 async def _nonblocking(plan: Plan, maker: Callable[[], Any], files: Files, outcome: Outcome) -> None:
     before = _tasks()
     client = CLASSES[plan.target.service][1](maker(), timeout=0.7, deadline=DEADLINE, retries=plan.retries)
-    client._io.use_clock(Skipping())
+    use_clock(client)
     try:
         if plan.cancel_at is None:
             await _called(plan, client, files, outcome)
@@ -160,11 +165,8 @@ def judged(plan: Plan, outcome: Outcome, ears: Ears, told: dict[str, Any]) -> It
     if isinstance(failure, Hung):
         yield "hung", f"{plan.target.service} {plan.target.name} at {innermost(failure)}"
         return
-    if (
-        failure is not None
-        and not isinstance(failure, (ImageApiError, *plan.allowed))
-        and type(failure) is not plan.exact
-    ):
+    documented = isinstance(failure, (ImageApiError, *plan.allowed)) or type(failure) is plan.exact
+    if failure is not None and not documented:
         yield "untyped", f"{type(failure).__name__}: {str(failure)[:200]} at {innermost(failure)}"
     if isinstance(failure, ImageApiError):
         for fault in error_faults(failure):

@@ -8,11 +8,11 @@ from __future__ import annotations
 import gc
 import json
 import os
-import shutil
 import subprocess
 import sys
 import tempfile
 import time
+import traceback
 from pathlib import Path
 from typing import Any
 
@@ -95,9 +95,10 @@ def attacked(plan: Plan, opponent: Opponent, files: Files) -> dict[str, Any]:
     left = sorted(entry.name for entry in scratch.iterdir() if entry.name not in {"journal", "saved", "given"})
     if left:
         wrong.append(("temporary files", f"beside the target: {', '.join(left)}"))
-    # Not by Python: some trials make folders deeper than it goes.
-    subprocess.run(["rm", "-rf", scratch], check=True)
-    files.given.mkdir(parents=True)
+    if any(scratch.iterdir()) and (plan.prepare is not None or left or len(list(scratch.iterdir())) > 1):
+        # Not by Python: some trials make folders deeper than it goes.
+        subprocess.run(["rm", "-rf", scratch], check=True)
+        files.given.mkdir(parents=True)
     return {
         "seed": plan.seed,
         "part": f"{plan.part} {plan.face}",
@@ -133,9 +134,16 @@ def main(first: int, step: int, count: int) -> None:
             told = attacked(Plan(seed), opponent, files)
             told["seconds"] = time.monotonic() - began
             print(json.dumps(told), flush=True)
+            if told["outcome"] == "Hung":
+                # What hangs still holds threads and descriptors that the next trials would be blamed for.
+                break
         opponent.close()
+    except BaseException:
+        traceback.print_exc()
     finally:
-        shutil.rmtree(home, ignore_errors=True)
+        subprocess.run(["rm", "-rf", home], check=True)
+        # A thread that hangs must not keep the process.
+        os._exit(0)
 
 
 if __name__ == "__main__":
