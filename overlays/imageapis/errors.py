@@ -182,6 +182,10 @@ class UnusableFile(ImageApiError, ValueError):
     """A local path at which we can keep no file of ours: a link, folder, pipe or device, or a file of another kind."""
 
 
+class JournalError(ImageApiError, ValueError):
+    """A journal that is damaged, in use, or another cluster's, or a `resume=` that no error carried."""
+
+
 _BY_STATUS: dict[int, type[StatusError]] = {
     400: BadRequest,
     401: NotAuthenticated,

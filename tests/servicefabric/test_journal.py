@@ -6,21 +6,27 @@ import json
 import os
 import random
 import stat
+import subprocess
+import sys
+import textwrap
+import tracemalloc
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from imageapis.errors import UploadInterrupted
-from imageapis.servicefabric import ImageStore, auth
+from imageapis.errors import JournalError, UnusableFile, UploadInterrupted
+from imageapis.servicefabric import ImageStore, Resume, auth
 from imageapis.servicefabric.journal import Journal
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from pathlib import Path
 
     from imageapis.testing.servicefabric import ServiceFabricServer
 
 CHUNK = 16_384
+SESSION = "0ff1ce00-0000-4000-8000-000000000001"
+HEAD = b'{"journal":"imageapis.servicefabric","format":1,"endpoint":"http://x"}\n'
 SIZE = 10 * CHUNK + 77
 
 
@@ -159,14 +165,14 @@ def test_two_uploads_cannot_share_a_journal_at_a_time(journal: Path) -> None:
 def test_a_journal_is_compacted_when_it_is_opened(journal: Path) -> None:
     notes = Journal("http://x", journal)
     for number in range(50):
-        notes.begin("a", size=number, session="s")
+        notes.begin("a", size=number, session=SESSION)
         notes.chunk("a", 0, 10, "hash")
         notes.note("a", before=[number])
     notes.begin("b", size=1)
     notes.forget("b")
     notes.close()
     again = Journal("http://x", journal)
-    assert again.get("a") == {"size": 49, "session": "s", "chunks": [[0, 10, "hash"]], "before": [49]}
+    assert again.get("a") == {"size": 49, "session": SESSION, "chunks": [[0, 10, "hash"]], "before": [49]}
     assert again.get("b") is None
     again.close()
     assert len(journal.read_text().splitlines()) == 2
@@ -185,3 +191,161 @@ def test_a_journal_cut_anywhere_can_be_read(journal: Path, cut: int) -> None:
     complete = [json.loads(line) for line in whole[head : head + cut].split(b"\n")[:-1]]
     assert (again.get("a") or {}).get("chunks", []) == [entry["at"] for entry in complete]
     again.close()
+
+
+@pytest.mark.parametrize("kind", ["folder", "pipe", "link", "dangling link", "device"])
+def test_a_journal_is_a_regular_file_and_nothing_else_is_replaced(journal: Path, kind: str) -> None:
+    target = journal.with_name("target")
+    if kind == "folder":
+        journal.mkdir()
+    elif kind == "pipe":
+        os.mkfifo(journal)
+    elif kind == "link":
+        target.write_bytes(HEAD)
+        journal.symlink_to(target)
+    elif kind == "dangling link":
+        journal.symlink_to(target)
+    else:
+        journal = Path("/dev/null")
+    before = os.lstat(journal)
+    with pytest.raises(UnusableFile, match="left as it is"):
+        Journal("http://x", journal)
+    assert os.path.samestat(os.lstat(journal), before)
+    assert target.exists() == (kind == "link")
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "[]", "3", "null", "{", "{}", '{"a": 1}', '{"begin": 1}', '{"begin": null}', '{"begin": ["a"]}',
+        '{"begin": "a", "size": "1"}', '{"begin": "a", "size": -1}', '{"begin": "a", "size": 1.5}',
+        '{"begin": "a", "size": true}', '{"begin": "a", "session": "../x"}', '{"begin": "a", "session": 1}',
+        '{"begin": "a", "chunks": 1}', '{"begin": "a", "chunks": [1]}', '{"begin": "a", "chunks": [[0, 1]]}',
+        '{"begin": "a", "chunks": [[0, -1, "h"]]}', '{"begin": "a", "chunks": {"a": 1}}', '{"begin": "a", "stored": 1}',
+        '{"begin": "a", "stored": [[1]]}', '{"begin": "a", "unknown": 1}', '{"begin": "a", "vouched": 1}',
+        '{"begin": "a", "identity": 1}', '{"begin": "a", "noted": "x"}', '{"note": "a", "chunks": null}',
+        '{"chunk": "a"}', '{"chunk": "a", "at": 1}', '{"chunk": "a", "at": [0, 1, 2]}', '{"chunk": {"a": 1}, "at": []}',
+        '{"forget": ["a"]}', '{"begin": "a", "size": ' + "9" * 5000 + "}", "[" * 100_000, "\udce9",
+        '{"begin": "\\ud800',
+    ],
+)  # fmt: skip
+def test_a_damaged_line_is_named_and_the_file_left_as_it_is(journal: Path, line: str) -> None:
+    content = HEAD + b'{"begin":"a","size":1}\n' + line.encode(errors="surrogateescape") + b"\n"
+    journal.write_bytes(content)
+    with pytest.raises(JournalError, match=r"Line 3 of the journal .* is damaged"):
+        Journal("http://x", journal)
+    assert journal.read_bytes() == content
+
+
+@pytest.mark.parametrize("endpoint", ["1", "null", '["http://x"]', '"http://y"'])
+def test_a_head_of_another_endpoint_or_none_is_refused(journal: Path, endpoint: str) -> None:
+    journal.write_bytes(HEAD.replace(b'"http://x"', endpoint.encode()))
+    with pytest.raises(JournalError, match="not to http://x"):
+        Journal("http://x", journal)
+
+
+def test_a_file_without_end_is_not_read(journal: Path) -> None:
+    with journal.open("wb") as file:
+        file.truncate(1 << 40)
+    with pytest.raises(JournalError, match="larger than"):
+        Journal("http://x", journal)
+    with journal.open("wb") as file:
+        file.truncate(1 << 30)
+    tracemalloc.start()
+    try:
+        with pytest.raises(JournalError, match="not a journal of ours"):
+            Journal("http://x", journal)
+        assert tracemalloc.get_traced_memory()[1] < 4 << 20
+    finally:
+        tracemalloc.stop()
+
+
+@pytest.mark.parametrize(
+    "resume",
+    [
+        3, {"a": 1}, Resume("http://x", 3), Resume("http://x", {1: {}}), Resume("http://x", {"a": 1}),  # type: ignore[dict-item, arg-type]
+        Resume("http://x", {"a": {"session": 1}}), Resume("http://x", {"a": {"chunks": [[]]}}), Resume("http://y", {}),
+    ],
+)  # fmt: skip
+def test_a_handle_that_no_error_carried_is_refused(resume: Any) -> None:
+    with pytest.raises(JournalError, match="resume="):
+        Journal("http://x", resume=resume)
+
+
+def test_a_journal_on_a_full_disk_stays_one(journal: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    notes = Journal("http://x", journal)
+    notes.begin("a", size=1)
+    assert notes._file is not None
+    full = FullDisk(notes._file)
+    notes._file = full  # type: ignore[assignment]
+    with pytest.raises(OSError, match="full"):
+        notes.begin("b", size=2)
+    full.room = 1 << 20
+    notes.begin("c", size=3)
+    notes.close()
+    again = Journal("http://x", journal)
+    assert (again.get("a"), again.get("b"), again.get("c")) == ({"size": 1}, None, {"size": 3})
+    again.close()
+
+
+class FullDisk:
+    """A file on a disk on which there is room for a few bytes, which it takes three at a time."""
+
+    def __init__(self, file: Any) -> None:
+        self._file = file
+        self.room = 10
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._file, name)
+
+    def write(self, data: memoryview) -> int:
+        if not self.room:
+            raise OSError("full")
+        taken: int = self._file.write(data[: min(3, self.room)])
+        self.room -= taken
+        return taken
+
+
+def test_a_journal_has_one_owner_however_many_open_it_at_the_same_time(journal: Path) -> None:
+    script = textwrap.dedent(
+        """
+        import sys
+        from imageapis.errors import JournalError
+        from imageapis.servicefabric.journal import Journal
+        print("ready", flush=True)
+        sys.stdin.readline()
+        opened = 0
+        for _ in range(int(sys.argv[2])):
+            try:
+                notes = Journal("http://x", sys.argv[1])
+            except JournalError:
+                continue
+            count = (notes.get("a") or {}).get("size", 0)
+            notes.begin("a", size=count + 1)
+            notes.close()
+            opened += 1
+        print(opened, flush=True)
+        """
+    )
+    processes = [
+        subprocess.Popen(
+            [sys.executable, "-c", script, os.fspath(journal), "300"],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+        for _ in range(3)
+    ]
+    try:
+        for process in processes:
+            assert process.stdout is not None
+            assert process.stdout.readline() == "ready\n"
+        opened = [int(process.communicate("\n", timeout=120)[0]) for process in processes]
+    finally:
+        for process in processes:
+            process.kill()
+            process.communicate()
+    notes = Journal("http://x", journal)
+    assert (notes.get("a") or {})["size"] == sum(opened)
+    notes.close()
+    assert sorted(path.name for path in journal.parent.iterdir()) == [journal.name]

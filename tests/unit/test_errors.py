@@ -26,6 +26,7 @@ def _samples() -> list[errors.ImageApiError]:
         errors.PageLoop("x"),
         errors.UnsafePath("x"),
         errors.UnusableFile("x"),
+        errors.JournalError("x"),
     ]
     unverified = errors.VerificationFailed("y")
     unverified.resume = {"a": 1}

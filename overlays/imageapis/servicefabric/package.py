@@ -106,7 +106,9 @@ class PackageOperations(UploadOperations):
             VerificationFailed: The store shows something else than what was sent, also after further tries; `resume`
                 goes on with it.
             OSError: Something in the folder cannot be read.
-            ValueError: An argument is out of range, or the journal is not one of this cluster.
+            ValueError: An argument is out of range.
+            JournalError: The journal or `resume` cannot be used: damaged, in use, or of another cluster.
+            UnusableFile: There is something else than a regular file at the path of the journal.
             ImageApiError: The server refused, and nothing was sent yet.
 
         REST: `UploadFile` and the calls of `upload_file`, `GetImageStoreContent`, `DeleteImageStoreContent`.

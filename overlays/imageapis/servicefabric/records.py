@@ -1,16 +1,65 @@
-"""What a journal keeps of a file that was sent, and the comparison of a local file with such a note."""
+"""What a journal keeps of a file: its form, its making, and the comparison of a local file with it."""
 
 from __future__ import annotations
 
+import re
 import time
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from imageapis.core.sources import Source
     from imageapis.servicefabric.models import Record, StoreFile
 
 #: Nanoseconds within which two writes of a file may bear the same time.
 UNCERTAIN = 2_000_000_000
+
+_SESSION = re.compile(r"[0-9A-Fa-f]{8}(-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}")
+
+
+def _number(value: Any) -> bool:
+    return type(value) is int and value >= 0
+
+
+def _chunk(value: Any) -> bool:
+    return (
+        isinstance(value, list)
+        and len(value) == 3
+        and _number(value[0])
+        and _number(value[1])
+        and isinstance(value[2], str)
+    )
+
+
+def _version(value: Any) -> bool:
+    return isinstance(value, list) and len(value) <= 4 and all(type(part) in (int, str, type(None)) for part in value)
+
+
+#: The fields of a note, and what they may hold.
+_FIELDS: dict[str, Callable[[Any], bool]] = {
+    "size": _number,
+    "identity": lambda value: value is None or isinstance(value, str),
+    "noted": _number,
+    "chunks": lambda value: isinstance(value, list) and all(map(_chunk, value)),
+    "session": lambda value: isinstance(value, str) and _SESSION.fullmatch(value) is not None,
+    "before": _version,
+    "stored": _version,
+    "sent_over": _version,
+    "vouched": lambda value: value is True,
+}
+
+
+def flaw(record: Any) -> str | None:
+    """Return what is wrong with a note that comes from outside, or `None` if it is one of ours."""
+    if not isinstance(record, dict):
+        return "a note is not an object"
+    for name, value in record.items():
+        if name not in _FIELDS:
+            return f"a note has a field {str(name)[:40]!r}"
+        if not _FIELDS[name](value):
+            return f"{name!r} of a note is {str(value)[:40]!r}"
+    return None
 
 
 def version_key(file: StoreFile) -> list[Any]:
@@ -41,4 +90,7 @@ def same_content(record: Record, source: Source) -> bool:
 
 def chunks_match(record: Record, source: Source) -> bool:
     """Say whether all parts whose hashes were noted are still the same. Blocks."""
-    return all(source.digest(start, size) == digest for start, size, digest in record.get("chunks", ()))
+    return all(
+        start + size <= source.size and source.digest(start, size) == digest
+        for start, size, digest in record.get("chunks", ())
+    )

@@ -74,7 +74,9 @@ class UploadOperations(SessionOperations):
             VerificationFailed: The store shows something else than what was sent, also after further tries; `resume`
                 goes on with it.
             UnsafePath: The gateway would read the path as another one.
-            ValueError: An argument is out of range, or the journal is not one of this cluster.
+            ValueError: An argument is out of range.
+            JournalError: The journal or `resume` cannot be used: damaged, in use, or of another cluster.
+            UnusableFile: There is something else than a regular file at the path of the journal.
             ImageApiError: The server refused, and nothing was sent yet.
 
         REST: `UploadFileChunk`, `GetImageStoreUploadSessionById`, `CommitImageStoreUploadSession`,
