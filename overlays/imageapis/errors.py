@@ -135,6 +135,10 @@ class ServerError(StatusError):
     """5xx: the service or something before it failed, also after the retries."""
 
 
+class InvalidArgument(ImageApiError, ValueError):
+    """An argument is something that no request can carry; nothing was sent."""
+
+
 class UnexpectedReply(ImageApiError):
     """An answer that is neither what the service's document promises nor an error that it declares."""
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from scripts.pipeline import documents, generate, lint, overlay, select, tools, tree, validate
+from scripts.pipeline import documents, generate, lint, overlay, printing, select, tools, tree, validate
 from scripts.pipeline.convert import convert
 from scripts.pipeline.errors import PipelineError
 from scripts.pipeline.lock import Lock, ServiceLock, read_lock, to_toml
@@ -142,7 +142,8 @@ def refuse_hand_edits(project: Project) -> None:
 
 
 def _known_entries(lock: Lock) -> set[str]:
-    return {*lock.services, "__init__.py", "py.typed", "__pycache__", ".ruff_cache", ".mypy_cache"}
+    shared = {"__init__.py", "py.typed", *printing.shared_sources()}
+    return {*lock.services, *shared, "__pycache__", ".ruff_cache", ".mypy_cache"}
 
 
 def _edited(where: str) -> PipelineError:
@@ -186,7 +187,7 @@ def publish(project: Project, made: Build, staging: Path, extra: list[Replacemen
     present = project.generated.iterdir() if project.generated.is_dir() else iter(())
     stale = {path.name for path in present if path.is_dir()} - _known_entries(made.lock)
     replacements += [Replacement(project.generated / name, None) for name in sorted(stale)]
-    for name in ("__init__.py", "py.typed"):
+    for name in ("__init__.py", "py.typed", *printing.shared_sources()):
         replacements.append(Replacement(project.generated / name, made.generated / name))
     replacements.append(Replacement(project.lock, made.lock_file))
     swap(replacements, staging)

@@ -26,7 +26,8 @@ def endpoints_sources(api: Api) -> dict[str, str]:
 def _module(operation: Operation, models: dict[str, Model]) -> str:
     readers = _Replies(models)
     replies = [(_test(reply), readers.result(reply)) for reply in operation.replies]
-    uses = [one.use for one in (*parameters(operation), *operation.bodies, *operation.replies)]
+    uses = [one.use for one in parameters(operation)] + [one.use for one in operation.bodies]
+    uses += [one.use for one in operation.replies]
     classes = sorted({name for use in uses for name in named(use.type)})
     where = f"{operation.method} {prose.text(operation.path)}"
     head = prose.wrapped(f"{where}: {prose.text(operation.summary).rstrip('.')}.", 0)
@@ -135,7 +136,11 @@ def _query(parameter: Parameter) -> str:
 
 
 def _header(parameter: Parameter) -> str:
-    parts = [repr(parameter.json), _value(parameter), *(["True"] if parameter.explode and parameter.place == "header" else [])]
+    parts = [
+        repr(parameter.json),
+        _value(parameter),
+        *(["True"] if parameter.explode and parameter.place == "header" else []),
+    ]
     return f"({', '.join(parts)})"
 
 
@@ -147,7 +152,10 @@ def _body(operation: Operation) -> list[str]:
         media_type = "content_type" if "*" in body.media_type else repr(body.media_type)
         if not operation.body_required:
             media_type = f"None if body is None else {media_type}"
-        return [_content(body, "body", operation.body_required), *([f"content_type={media_type}"] if body.form != "parts" else [])]
+        return [
+            _content(body, "body", operation.body_required),
+            *([f"content_type={media_type}"] if body.form != "parts" else []),
+        ]
     choices = ", ".join(f"{body.media_type!r}: {_writer(body)}" for body in operation.bodies)
     return [f"**_requests.choose({{{choices}}}, content_type, body)"]
 
@@ -182,5 +190,3 @@ class _Replies(Readers):
         if reply.form == "json":
             return f"_requests.read_json(answer, {self.function(reply.use)})"
         return {"text": "answer.text", "bytes": "answer.content", "none": "None"}[reply.form]
-
-

@@ -1,11 +1,13 @@
 """The `x-imageapis-` keys: what an overlay can say of Python that OpenAPI has no word for.
 
-| key | where | says |
-| --- | --- | --- |
-| `x-imageapis-name` | property, parameter, schema, operation | the name in Python of the field, argument, class, method |
-| `x-imageapis-never` | schema of a time | how a text begins that means never: it is read as `None` |
-| `x-imageapis-unwrap` | operation | the field of the answer that the method returns in its place |
-| `x-imageapis-by-hand` | operation | why the generated class has no method of it: it is written by hand |
+`x-imageapis-name`
+    of a property, parameter, schema or operation: the field, argument, class or method in Python.
+`x-imageapis-never`
+    of a schema of a time: how a text begins that means never, and is read as `None`.
+`x-imageapis-unwrap`
+    of an operation: the field of the answer that the method returns in its place.
+`x-imageapis-by-hand`
+    of an operation: why the generated class has no method of it.
 """
 
 from __future__ import annotations

@@ -17,7 +17,7 @@ from openapi_python_client import generate as run_generator
 from openapi_python_client.config import Config, ConfigFile, MetaType
 from pydantic import ValidationError
 
-from scripts.pipeline import index, select, tools
+from scripts.pipeline import index, printing, select, tools
 from scripts.pipeline.errors import PipelineError, one_line
 
 if TYPE_CHECKING:
@@ -29,6 +29,10 @@ LINE_LENGTH = 100
 _ISOLATED = ("--isolated", "--no-cache", "--target-version", "py311", "--quiet")
 _PACKAGE_DOC = '''"""Generated packages, one a service; written by `nox -s regenerate`, read through `imageapis`."""
 '''
+_SHARED_HEADER = """# Copied from scripts/pipeline/runtime.
+# Do not edit: change it there, then run nox -s regenerate.
+
+"""
 
 
 def check_config(config: dict[str, Any], label: str) -> None:
@@ -78,6 +82,9 @@ def generate(name: str, document: Document, derived: Path, config: dict[str, Any
         more = f" ({len(complaints) - 1} more)" if len(complaints) > 1 else ""
         raise PipelineError(f"openapi-python-client will not take specs/{name}/openapi.json whole: {said}{more}.")
     refuse_dropped_operations(name, document, target)
+    for module, source in printing.service_sources(name, document).items():
+        (target / module).parent.mkdir(exist_ok=True)
+        (target / module).write_text(source, encoding="utf-8", newline="\n")
     header = (
         f"# Generated from specs/{name}/openapi.json by {tools.GENERATOR} {tools.pinned()[tools.GENERATOR]}.\n"
         "# Do not edit: change the spec or its overlay, then run nox -s regenerate.\n\n"
@@ -109,14 +116,16 @@ def _shape(path: str) -> str:
     return re.sub(r"\{[^}]*\}", "{}", path)
 
 
-def write_package_files(package: Path) -> None:
-    """Write what stands above the services: __init__.py and py.typed."""
+def write_package_files(folder: Path) -> None:
+    """Write what stands above the services: __init__.py, py.typed and what all services share."""
     header = (
         f"# Generated from specs/ by {tools.GENERATOR} {tools.pinned()[tools.GENERATOR]}.\n"
         "# Do not edit: change a spec or its overlay, then run nox -s regenerate.\n\n"
     )
-    (package / "__init__.py").write_text(header + _PACKAGE_DOC, encoding="utf-8", newline="\n")
-    (package / "py.typed").write_text("", encoding="utf-8")
+    (folder / "__init__.py").write_text(header + _PACKAGE_DOC, encoding="utf-8", newline="\n")
+    for name, source in printing.shared_sources().items():
+        (folder / name).write_text(_SHARED_HEADER + source, encoding="utf-8", newline="\n")
+    (folder / "py.typed").write_text("", encoding="utf-8")
 
 
 def format_package(package: Path) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from scripts.pipeline import annotations, naming, prose, templates
+from scripts.pipeline import naming, prose, templates, type_hints
 from scripts.pipeline.ir import Array
 from scripts.pipeline.read_operations import named, unwrapped
 from scripts.pipeline.signatures import described, parameters, passed, returns, signature
@@ -48,7 +48,7 @@ def operations_source(api: Api) -> str:
 
 
 def _classes(operation: Operation, models: dict[str, Model]) -> list[str]:
-    uses = [one.use for one in (*parameters(operation), *operation.bodies)]
+    uses = [one.use for one in parameters(operation)] + [one.use for one in operation.bodies]
     field = unwrapped(operation, models)
     uses += [field.use] if field is not None else [reply.use for reply in operation.replies]
     return [name for use in uses for name in named(use.type)]
@@ -72,9 +72,9 @@ def result_of(operation: Operation, models: dict[str, Model]) -> str:
     field = unwrapped(operation, models)
     if field is None:
         return returns(operation)
-    plain = annotations.of_type(field.use.type, "answer")
+    plain = type_hints.of_type(field.use.type, "answer")
     missing = field.use.nullable or not field.required or returns(operation).endswith("| None")
-    return annotations.or_none(plain) if missing and not isinstance(field.use.type, Array) else plain
+    return type_hints.or_none(plain) if missing and not isinstance(field.use.type, Array) else plain
 
 
 def _doc(operation: Operation, result: str) -> list[str]:

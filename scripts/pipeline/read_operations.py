@@ -278,5 +278,3 @@ def unwrapped(operation: Operation, models: dict[str, Model]) -> Any:
     [reply] = [reply for reply in operation.replies if reply.form == "json"]
     model = models[cast("Named", reply.use.type).name]
     return next(field for field in model.fields if field.json == operation.unwrap)
-
-

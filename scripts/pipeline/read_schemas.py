@@ -123,7 +123,7 @@ class Schemas:
 
     def _model_behind(self, reference: str, schema: Node) -> str:
         flat = references.flat(self._document, schema, (reference,))
-        name = self._names.get(reference[len(_COMPONENTS) :], "Model")
+        name = str(self._names.get(reference[len(_COMPONENTS) :], "Model"))
         self._read_model(name, flat)
         return name
 
@@ -172,7 +172,9 @@ class Schemas:
             several = [one for one in schema.get("prefixItems") or () if isinstance(one, dict)]
             if several:
                 types = [self.use(one, f"{hint}Item") for one in [*several, *([items] if items else [])]]
-                return Array(Use(_either([one.type for one in types], several=True), any(one.nullable for one in types)))
+                return Array(
+                    Use(_either([one.type for one in types], several=True), any(one.nullable for one in types))
+                )
             return Array(self.use(items, f"{hint}Item"))
         return _scalar(kind, schema)
 
@@ -245,10 +247,7 @@ class Schemas:
         if not members or all(references.structure(one) <= _NARROWING for one in members):
             return None if not nullable or members else NULL
         beside = {key: value for key, value in schema.items() if key not in ("oneOf", "anyOf", *references.REMARKS)}
-        if beside.get("properties"):
-            merged = [{"allOf": [beside, one]} for one in members]
-        else:
-            merged = members
+        merged = [{"allOf": [beside, one]} for one in members] if beside.get("properties") else members
         uses = [
             self.use(one, f"{hint}{self._member_name(member, index)}")
             for index, (one, member) in enumerate(zip(merged, members, strict=True), 1)

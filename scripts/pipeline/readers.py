@@ -4,14 +4,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from scripts.pipeline import annotations
+from scripts.pipeline import type_hints
 from scripts.pipeline.ir import Array, Map, Named, Scalar, Union, Use
 
 if TYPE_CHECKING:
     from scripts.pipeline.ir import Model, Type
 
 # The classes whose values are taken as they are, with the function for all others.
-_AS_THEY_ARE = {"text": ("str", "text"), "whole": ("int", "whole"), "flag": ("bool", "flag"), "number": ("float", "number")}
+_AS_THEY_ARE = {
+    "text": ("str", "text"),
+    "whole": ("int", "whole"),
+    "flag": ("bool", "flag"),
+    "number": ("float", "number"),
+}
 _FUNCTIONS = {
     "text": "text",
     "whole": "whole",
@@ -116,7 +121,7 @@ class Readers:
 
     def union_lines(self, name: str, found: Union) -> list[str]:
         """The function that reads a union."""
-        annotation = annotations.of_type(found, "answer")
+        annotation = type_hints.of_type(found, "answer")
         lines = [
             f"def {name}(it: Any, /) -> {annotation}:",
             f'    """Return what the one of {len(found.options)} kinds holds that is there."""',

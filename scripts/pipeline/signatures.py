@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from scripts.pipeline import annotations, prose
+from scripts.pipeline import prose, type_hints
 from scripts.pipeline.ir import Array, Parameter, Scalar, Use
 
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ def body_annotation(operation: Operation) -> str:
 
 
 def _body_kind(body: Body) -> str:
-    return "Any" if body.form == "bytes" else annotations.of_use(body.use, "argument")
+    return "Any" if body.form == "bytes" else type_hints.of_use(body.use, "argument")
 
 
 def takes_content_type(operation: Operation) -> bool:
@@ -56,7 +56,7 @@ def signature(operation: Operation, first: str = "") -> str:
         if operation.body_required:
             before.append(f"body: {kind}")
         else:
-            rest.append(f"body: {annotations.or_none(kind)} = None")
+            rest.append(f"body: {type_hints.or_none(kind)} = None")
     if takes_content_type(operation):
         rest.append(f"content_type: str = {_default_type(operation)!r}")
     return ", ".join([*before, *(["*"] if rest else []), *rest])
@@ -68,12 +68,12 @@ def _default_type(operation: Operation) -> str:
 
 
 def _declared(parameter: Parameter) -> str:
-    kind = annotations.of_use(parameter.use, "argument")
+    kind = type_hints.of_use(parameter.use, "argument")
     if parameter.default is not None:
         return f"{parameter.name}: {kind} = {parameter.default!r}"
     if parameter.required:
-        return f"{parameter.name}: {annotations.of_type(parameter.use.type, 'argument')}"
-    return f"{parameter.name}: {annotations.or_none(kind)} = None"
+        return f"{parameter.name}: {type_hints.of_type(parameter.use.type, 'argument')}"
+    return f"{parameter.name}: {type_hints.or_none(kind)} = None"
 
 
 def passed(operation: Operation) -> str:
@@ -90,16 +90,21 @@ def passed(operation: Operation) -> str:
 
 def described(operation: Operation) -> list[tuple[str, str]]:
     """Each parameter with what the document says of it."""
-    entries = [(one.name, _says(one)) for one in parameters(operation)]
+    entries = [
+        (one.name, _says(one) or f"The {one.place} parameter `{prose.text(one.json)}`.")
+        for one in parameters(operation)
+    ]
     if operation.bodies:
         said = prose.sentence(operation.body_says) or "What is sent."
         if any(body.form == "bytes" for body in operation.bodies):
             said += " Bytes, or what the client streams."
-        place = sum(1 for one in operation.parameters if one.place == "path") if operation.body_required else len(entries)
+        place = (
+            sum(1 for one in operation.parameters if one.place == "path") if operation.body_required else len(entries)
+        )
         entries.insert(place, ("body", said))
     if takes_content_type(operation):
-        listed = ", ".join(body.media_type for body in operation.bodies)
-        entries.append(("content_type", f"The media type of the body: {prose.text(listed)}."))
+        choices = ", ".join(body.media_type for body in operation.bodies)
+        entries.append(("content_type", f"The media type of the body: {prose.text(choices)}."))
     return entries
 
 
@@ -138,7 +143,5 @@ def _answer_kind(use: Use, form: str) -> str:
     if form == "none":
         return "None"
     if use.nullable and isinstance(use.type, Array):
-        return annotations.of_type(use.type, "answer")
-    return annotations.of_use(use, "answer")
-
-
+        return type_hints.of_type(use.type, "answer")
+    return type_hints.of_use(use, "answer")

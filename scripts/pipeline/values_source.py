@@ -5,15 +5,19 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from scripts.pipeline import annotations, prose, templates
+from scripts.pipeline import prose, templates, type_hints
 from scripts.pipeline.ir import Array, Named, Scalar, Union
 from scripts.pipeline.readers import Readers
 
 if TYPE_CHECKING:
     from scripts.pipeline.ir import Api, Field, Model, Type
 
-_IMPORTED = """ABSENT PROBLEMS Absent Shape anything array base64_bytes day digits each fitting flag given mapping moment
-moment_or_none number others plain present tagged text twin unreadable uuid whole whole_or_none""".split()
+# What a module may need of the runtime; ruff drops what it does not.
+_IMPORTED = (
+    *("ABSENT", "PROBLEMS", "Absent", "Shape", "anything", "array", "base64_bytes", "day", "digits", "each", "fitting"),
+    *("flag", "given", "mapping", "moment", "moment_or_none", "number", "others", "plain", "present", "tagged", "text"),
+    *("twin", "unreadable", "uuid", "whole", "whole_or_none"),
+)
 
 
 @dataclass(frozen=True)
@@ -48,7 +52,7 @@ def values_source(api: Api) -> str:
 def _class(model: Model, readers: Readers) -> _Class:
     fields = [field for field in model.fields if not (field.write_only and not model.sends)]
     doc = prose.paragraphs(model.says or model.name, 4)
-    doc += prose.section("Attributes", [(field.name, _says(field)) for field in fields], 4)
+    doc += prose.section("Attributes", [(field.name, said) for field in fields if (said := _says(field))], 4)
     extra = _extra_name(model)
     return _Class(
         name=model.name,
@@ -87,18 +91,18 @@ def _needed(field: Field, model: Model) -> bool:
 
 def _declaration(field: Field, model: Model) -> str:
     found, needed = field.use.type, _needed(field, model)
-    side: annotations.Side = "argument" if model.sends else "answer"
-    plain = annotations.of_type(found, side)
+    side: type_hints.Side = "argument" if model.sends else "answer"
+    plain = type_hints.of_type(found, side)
     if not model.sends:
         if isinstance(found, Array):
             return _declared(field, plain, None if needed and not field.use.nullable else "()")
         bare = needed and not field.use.nullable
-        return _declared(field, plain if bare else annotations.or_none(plain), None if needed else "None")
+        return _declared(field, plain if bare else type_hints.or_none(plain), None if needed else "None")
     if needed:
-        return _declared(field, annotations.of_use(field.use, side), None)
+        return _declared(field, type_hints.of_use(field.use, side), None)
     if field.use.nullable and not field.read_only:
-        return _declared(field, _or_absent(annotations.or_none(plain)), "ABSENT")
-    return _declared(field, annotations.or_none(plain), "None")
+        return _declared(field, _or_absent(type_hints.or_none(plain)), "ABSENT")
+    return _declared(field, type_hints.or_none(plain), "None")
 
 
 def _or_absent(annotation: str) -> str:
@@ -134,8 +138,8 @@ def _extra_name(model: Model) -> str | None:
 
 def _extra_lines(model: Model, name: str) -> list[str]:
     assert model.extra is not None
-    side: annotations.Side = "argument" if model.sends else "answer"
-    annotation = annotations.of_use(model.extra, side)
+    side: type_hints.Side = "argument" if model.sends else "answer"
+    annotation = type_hints.of_use(model.extra, side)
     return [
         "#: Fields that the document does not name.",
         f"{name}: Mapping[str, {annotation}] = attrs.field(factory=dict, hash=False)",
@@ -188,5 +192,3 @@ def _optional(field: Field, readers: Readers) -> str:
 
 def _unless_absent(value: str, written: str) -> str:
     return f"ABSENT if {value} is ABSENT else {written}"
-
-

@@ -65,4 +65,5 @@ def test_the_locked_tools_are_those_that_the_project_pins() -> None:
 
 def test_every_generated_file_says_what_made_it() -> None:
     for path in PACKAGE.rglob("*.py"):
-        assert path.read_text(encoding="utf-8").startswith("# Generated from specs/"), path
+        made_of = ("# Generated from specs/", "# Copied from scripts/pipeline/runtime.")
+        assert path.read_text(encoding="utf-8").startswith(made_of), path

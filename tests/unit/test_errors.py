@@ -19,6 +19,7 @@ def _samples() -> list[errors.ImageApiError]:
         errors.LoginError("x"),
         errors.ConnectionFailed("x", sent=True),
         errors.TimedOut("x", sent=False),
+        errors.InvalidArgument("x"),
         errors.UnexpectedReply("x"),
         errors.UploadInterrupted("x", resume={"a": 1}, sent=1, total=2),
         errors.SourceChanged("x"),

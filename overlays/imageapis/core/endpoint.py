@@ -10,10 +10,14 @@ from typing import TYPE_CHECKING, Any, ParamSpec, Protocol, TypeVar, cast
 import httpx
 
 from imageapis.core.body import Body
-from imageapis.errors import ConnectionFailed, UnexpectedReply
+from imageapis.errors import ConnectionFailed, InvalidArgument, UnexpectedReply
+from imageapis_generated._values import Unreadable, Unwritable
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from imageapis.core.http import Request, Response
+    from imageapis_generated import _requests as generated
 
 P = ParamSpec("P")
 R_co = TypeVar("R_co", covariant=True)
@@ -93,6 +97,67 @@ def _build(
         json=arguments.get("json"),
         data=arguments.get("data"),
     )
+
+
+def call_of(endpoint: generated.Endpoint[P, Any], *args: P.args, **kwargs: P.kwargs) -> generated.Call:
+    """Return the request that a generated endpoint builds.
+
+    Raises:
+        InvalidArgument: An argument is something that a request cannot carry.
+    """
+    try:
+        return endpoint.build(*args, **kwargs)
+    except Unwritable as problem:
+        name = getattr(endpoint, "__name__", "").rpartition(".")[2]
+        raise InvalidArgument(f"{name} cannot be called so: {problem}. Nothing was sent.") from None
+
+
+def request_of(
+    client: httpx.Client | httpx.AsyncClient, url: str, call: generated.Call, headers: Mapping[str, str]
+) -> Request:
+    """Return a call as a request.
+
+    Args:
+        client: Whose default headers, cookies and time-outs the request carries.
+        url: The whole address, without the call's query.
+        call: What `call_of` returned. A `Body` as its content is streamed, with its length announced.
+        headers: Headers besides those of the call; the call's own win.
+
+    Raises:
+        ConnectionFailed: The address or a header cannot be sent as it is.
+    """
+    headers = {**headers, **call.headers}
+    if call.query:
+        url = f"{url}{'&' if '?' in url else '?'}{call.query}"
+    if call.content_type is not None:
+        headers["Content-Type"] = call.content_type
+    content = call.content
+    try:
+        if isinstance(content, Body):
+            headers["Content-Length"] = str(content.size)
+            request = client.build_request(call.method, url, headers=headers)
+            request.stream = content
+            return request
+        if isinstance(content, (bytearray, memoryview)):
+            content = bytes(content)
+        return client.build_request(call.method, url, headers=headers, content=content, files=call.files)
+    except (httpx.InvalidURL, UnicodeError) as failure:
+        raise ConnectionFailed(
+            f"{call.method} {url.partition('?')[0]} cannot be sent ({failure}). Check the login's address and headers.",
+            sent=False,
+        ) from failure
+
+
+def value_of(endpoint: generated.Endpoint[Any, T], response: Response) -> T:
+    """Return what an answer says.
+
+    Raises:
+        UnexpectedReply: The answer is not what the document promises.
+    """
+    try:
+        return endpoint.parse(response)
+    except Unreadable as problem:
+        raise unexpected(response, str(problem)) from None
 
 
 def parse(endpoint: Endpoint[Any, T], response: Response) -> T:

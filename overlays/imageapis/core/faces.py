@@ -1,104 +1,13 @@
-"""One operation, two faces: `operation` makes a blocking method and a coroutine method of one `async def`.
-
-The async face awaits it. The blocking face runs the same coroutine over an `Io` whose methods block and so never
-suspend: one `send(None)` takes it to its end.
-"""
+"""One operation, two faces. What that is stands beside the generated operations, which are made of it as well."""
 
 from __future__ import annotations
 
-import functools
 import inspect
-from typing import TYPE_CHECKING, Any, Concatenate, Generic, ParamSpec, TypeVar, cast, overload
+from typing import Any
 
-if TYPE_CHECKING:
-    from collections.abc import Callable, Coroutine
+from imageapis_generated._faces import Blocking, NonBlocking, TwoFaced, operation, run_blocking
 
-P = ParamSpec("P")
-T = TypeVar("T")
-
-
-def run_blocking(work: Coroutine[Any, Any, T]) -> T:
-    """Run a coroutine that never suspends and return its result.
-
-    Raises:
-        RuntimeError: It did suspend, which means that it awaited something else than its `Io`.
-    """
-    try:
-        work.send(None)
-    except StopIteration as stop:
-        return cast("T", stop.value)
-    work.close()
-    raise RuntimeError(
-        f"{getattr(work, '__qualname__', 'an operation')} suspended although its Io blocks: it awaited something that "
-        "belongs to an event loop. Use the Async class for that."
-    )
-
-
-class Blocking:
-    """Marks a class whose operations block; its operations become plain methods when the class is made."""
-
-    def __init_subclass__(cls, **kwargs: Any) -> None:
-        super().__init_subclass__(**kwargs)
-        _bind(cls, lambda member: member.blocking())
-
-
-class NonBlocking:
-    """Marks a class whose operations are awaited; its operations become coroutine methods when the class is made."""
-
-    def __init_subclass__(cls, **kwargs: Any) -> None:
-        super().__init_subclass__(**kwargs)
-        _bind(cls, lambda member: member.nonblocking())
-
-
-class TwoFaced:
-    """A member that is written once and becomes a method of another kind on each face."""
-
-    def blocking(self) -> Callable[..., Any]:
-        """Return the method of the blocking face."""
-        raise NotImplementedError
-
-    def nonblocking(self) -> Callable[..., Any]:
-        """Return the method of the async face."""
-        raise NotImplementedError
-
-
-def _bind(cls: type, face: Callable[[TwoFaced], Callable[..., Any]]) -> None:
-    for name in dir(cls):
-        member = inspect.getattr_static(cls, name)
-        if isinstance(member, TwoFaced):
-            setattr(cls, name, face(member))
-
-
-class operation(TwoFaced, Generic[P, T]):  # noqa: N801 - it is written as a decorator
-    """A method written once as `async def`: it blocks on a `Blocking` class and is awaited on a `NonBlocking` one."""
-
-    def __init__(self, body: Callable[Concatenate[Any, P], Coroutine[Any, Any, T]]) -> None:
-        self.body = body
-        functools.update_wrapper(cast("Any", self), body)
-
-    def blocking(self) -> Callable[..., Any]:
-        """Return the method of the blocking face."""
-        body = self.body
-
-        @functools.wraps(body)
-        def method(self: Any, /, *args: Any, **kwargs: Any) -> T:
-            return run_blocking(body(self, *args, **kwargs))
-
-        return method
-
-    def nonblocking(self) -> Callable[..., Any]:
-        """Return the method of the async face."""
-        return self.body
-
-    @overload
-    def __get__(self, obj: Blocking, owner: Any = None) -> Callable[P, T]: ...
-    @overload
-    def __get__(self, obj: NonBlocking, owner: Any = None) -> Callable[P, Coroutine[Any, Any, T]]: ...
-    @overload
-    def __get__(self, obj: object, owner: Any = None) -> Callable[P, Coroutine[Any, Any, T]]: ...
-    def __get__(self, obj: Any, owner: Any = None) -> Any:
-        # Reached only on classes that have no face (yet): there an operation is the coroutine method it is written as.
-        return self if obj is None else functools.partial(self.body, obj)
+__all__ = ["Blocking", "NonBlocking", "TwoFaced", "operation", "run_blocking", "settle"]
 
 
 async def settle(value: Any) -> Any:

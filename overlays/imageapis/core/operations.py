@@ -21,6 +21,7 @@ from imageapis.core.log import hide_secrets, log_answer, logger
 from imageapis.core.service import ErrorDetail
 from imageapis.core.settings import RETRIES, TIMEOUT, checked_hooks, deadline_of, http_settings
 from imageapis.errors import ImageApiError, status_error_class
+from imageapis_generated._faces import Caller
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Awaitable, Callable, Container
@@ -34,12 +35,13 @@ if TYPE_CHECKING:
     from imageapis.core.service import Service
     from imageapis.core.settings import Hooks
     from imageapis.errors import StatusError
+    from imageapis_generated import _requests
 
 P = ParamSpec("P")
 T = TypeVar("T")
 
 
-class Operations:
+class Operations(Caller):
     """The base of a service's operations; see `BlockingClient` for the constructor."""
 
     _service: ClassVar[Service]
@@ -134,6 +136,25 @@ class Operations:
     def _url(self, base: str, path: str) -> str:
         """Join the base address with a generated path. A service whose base already holds part of it overrides this."""
         return base + path
+
+    async def _answer(self, endpoint: _requests.Endpoint[P, T], /, *args: P.args, **kwargs: P.kwargs) -> T:
+        """Call an operation and return what its answer says.
+
+        Raises:
+            InvalidArgument: An argument is something that a request cannot carry; nothing was sent.
+            UnexpectedReply: The answer is not what the document promises.
+        """
+        return generated.value_of(endpoint, await self._exchange(await self._built(endpoint, *args, **kwargs)))
+
+    async def _built(self, endpoint: _requests.Endpoint[P, Any], /, *args: P.args, **kwargs: P.kwargs) -> Request:
+        """Build the request of an operation, to be changed before it is sent or sent in another way."""
+        call = generated.call_of(endpoint, *args, **kwargs)
+        base = await self._login.base(self._io)
+        if call.server is not None:
+            # An operation of another server: one on this host, or the whole address of it.
+            base = str(httpx.URL(base).join(call.server)).rstrip("/")
+            return generated.request_of(self._http, base + call.path, call, self._headers)
+        return generated.request_of(self._http, self._url(base, call.path), call, self._headers)
 
     async def _request(self, endpoint: Endpoint[P, Any], /, *args: P.args, **kwargs: P.kwargs) -> Request:
         """Build the request of a generated endpoint's call."""

@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import functools
 import inspect
-from collections.abc import Callable, Coroutine
-from typing import Any, Concatenate, Generic, ParamSpec, TypeVar, cast, overload
+from typing import TYPE_CHECKING, Any, Concatenate, Generic, ParamSpec, TypeVar, cast, overload
 
-from ._requests import Endpoint
+if TYPE_CHECKING:
+    from collections.abc import Callable, Coroutine
+
+    from ._requests import Endpoint
 
 P = ParamSpec("P")
 T = TypeVar("T")

@@ -310,8 +310,7 @@ def parts(value: Any) -> list[tuple[str, tuple[Any, ...]]]:
     """Return the parts of a form with files: bytes, open files and `File` are files, the rest is text or JSON."""
     made: list[tuple[str, tuple[Any, ...]]] = []
     for name, one in _fields(value):
-        for each in one if isinstance(one, list) else (one,):
-            made.append((name, _part(name, each)))
+        made += [(name, _part(name, each)) for each in (one if isinstance(one, list) else (one,))]
     return made
 
 

@@ -270,7 +270,7 @@ class Shape(NamedTuple):
     json: tuple[type, ...] = ()
     names: frozenset[str] = frozenset()
     required: frozenset[str] = frozenset()
-    words: Mapping[str, tuple[Any, ...]] = {}  # noqa: RUF012 - nobody writes into it
+    words: Mapping[str, tuple[Any, ...]] = {}
 
     def takes(self, it: Any) -> bool:
         """Return whether a value can be of this kind, as far as that shows without reading it."""
@@ -311,7 +311,8 @@ def fitting(it: Any, shapes: Sequence[Shape], name: str, *, several: bool) -> An
     fewest = min(strangers for strangers, _ in found)
     best = [value for strangers, value in found if strangers == fewest]
     distinct = [value for index, value in enumerate(best) if value not in best[:index]]
-    if len(distinct) > 1 and not several:
+    # A text that is a time is one of two kinds by its nature: the document's order decides between single values.
+    if len(distinct) > 1 and not several and it.__class__ is dict:
         kinds = ", ".join(type(value).__name__ for value in distinct)
         raise Unreadable(name, "", f"{kind(it)} that fits several of its kinds: {kinds}")
     return best[0]

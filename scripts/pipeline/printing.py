@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 _RUNTIME = Path(__file__).parent / "runtime"
 
 
-def package_sources(service: str, document: Document) -> dict[str, str]:
+def service_sources(service: str, document: Document) -> dict[str, str]:
     """The modules of a service by their paths in its package, unformatted."""
     api = read_api(service, document)
     return {

@@ -1,0 +1,436 @@
+# Copied from scripts/pipeline/runtime.
+# Do not edit: change it there, then run nox -s regenerate.
+
+"""Between JSON and values: the readers and writers that generated value classes are made of.
+
+A reader takes what `json.loads` made and returns a value or raises; `Unreadable` names the place. A writer takes what
+a caller gave and returns what JSON can hold, or raises `Unwritable`.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import datetime as dt
+import enum
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, Final, NamedTuple, TypeVar
+from uuid import UUID
+
+T = TypeVar("T")
+
+#: What a reader may stumble over in an answer that is not what the document says.
+PROBLEMS: Final = (AttributeError, KeyError, TypeError, ValueError, OverflowError)
+
+
+class Absent(enum.Enum):
+    """The type of `ABSENT`."""
+
+    ABSENT = "absent"
+
+    def __repr__(self) -> str:
+        return "ABSENT"
+
+
+#: What a field of a request holds that is left out; `None` in the same field is sent as null.
+ABSENT: Final = Absent.ABSENT
+
+
+class Unreadable(ValueError):
+    """An answer holds something else than its document says.
+
+    Attributes:
+        path: Where, e.g. `Image.tags[3].pullTime`.
+        why: What was there instead.
+    """
+
+    def __init__(self, root: str, tail: str, why: str) -> None:
+        self.path = f"{root}{tail}"
+        self.why = why
+        self._tail = tail
+        super().__init__(root, tail, why)
+
+    def __str__(self) -> str:
+        return f"{self.path}: {self.why}"
+
+    def below(self, root: str, tail: str) -> Unreadable:
+        """Return the same problem, seen from the value that holds this one."""
+        return Unreadable(root, f"{tail}{self._tail}", self.why)
+
+
+class Unwritable(ValueError):
+    """An argument is something that the request cannot carry."""
+
+
+def unreadable(name: str, field: str, problem: Exception) -> Unreadable:
+    """Return the error for a field that could not be read.
+
+    Args:
+        name: The class.
+        field: The field's name in JSON; empty when the value is no object at all.
+        problem: What the reader stumbled over.
+    """
+    tail = f".{field}" if field else ""
+    if isinstance(problem, Unreadable):
+        return problem.below(name, tail)
+    if not field:
+        return Unreadable(name, "", f"an object was expected, not {said(problem)}")
+    if isinstance(problem, KeyError):
+        return Unreadable(name, tail, "it is missing")
+    return Unreadable(name, tail, str(problem))
+
+
+def said(problem: Exception) -> str:
+    """Return what JSON calls the thing that has no `get`."""
+    return kind(getattr(problem, "obj", None)) if isinstance(problem, AttributeError) else "that"
+
+
+def kind(it: object) -> str:
+    """Return what JSON calls a value; the value itself may be a secret."""
+    names = {
+        dict: "an object",
+        list: "an array",
+        str: "text",
+        bool: "a truth value",
+        type(None): "null",
+    }
+    return names.get(type(it), "a number" if isinstance(it, (int, float)) else type(it).__name__)
+
+
+def _other(it: object, wanted: str) -> TypeError:
+    return TypeError(f"{wanted} was expected, not {kind(it)}")
+
+
+def text(it: Any) -> str:
+    """Return a text."""
+    if not isinstance(it, str):
+        raise _other(it, "text")
+    return it
+
+
+def flag(it: Any) -> bool:
+    """Return a truth value."""
+    if not isinstance(it, bool):
+        raise _other(it, "true or false")
+    return it
+
+
+def number(it: Any) -> float:
+    """Return a number."""
+    if isinstance(it, bool) or not isinstance(it, (int, float)):
+        raise _other(it, "a number")
+    return float(it)
+
+
+def whole(it: Any) -> int:
+    """Return a whole number, also one that came as text or as a float without fraction."""
+    if isinstance(it, str):
+        try:
+            return int(it)
+        except ValueError:
+            raise ValueError(f"{_short(it)} is not a whole number") from None
+    if isinstance(it, float) and it.is_integer():
+        return int(it)
+    if isinstance(it, bool) or not isinstance(it, int):
+        raise _other(it, "a whole number")
+    return it
+
+
+def whole_or_none(it: Any) -> int | None:
+    """Return a whole number; null and an empty text are `None`."""
+    return None if it is None or it == "" else whole(it)
+
+
+def moment(it: Any) -> dt.datetime:
+    """Return an aware time; one without an offset is UTC. More than six fractional digits are cut."""
+    try:
+        parsed = dt.datetime.fromisoformat(it)
+    except (TypeError, ValueError):
+        parsed = _unusual_moment(text(it))
+    return parsed if parsed.tzinfo is not None else parsed.replace(tzinfo=dt.UTC)
+
+
+def _unusual_moment(it: str) -> dt.datetime:
+    """Return a time as ISO 8601 allows it and the standard library does not read it."""
+    from dateutil.parser import isoparse
+
+    try:
+        return isoparse(it.upper())
+    except ValueError:
+        raise ValueError(f"{_short(it)} is not a time") from None
+
+
+def moment_or_none(it: Any, never: str | None = None) -> dt.datetime | None:
+    """Return an aware time; null, an empty text and the service's word for never are `None`.
+
+    Args:
+        it: What was there.
+        never: How a text begins that means never, e.g. `0001-01-01`.
+    """
+    if it is None or it == "" or (never is not None and text(it).startswith(never)):
+        return None
+    return moment(it)
+
+
+def day(it: Any) -> dt.date:
+    """Return a date."""
+    try:
+        return dt.date.fromisoformat(text(it))
+    except ValueError:
+        raise ValueError(f"{_short(it)} is not a date") from None
+
+
+def uuid(it: Any) -> UUID:
+    """Return a UUID."""
+    try:
+        return UUID(text(it))
+    except ValueError:
+        raise ValueError(f"{_short(it)} is not a UUID") from None
+
+
+def base64_bytes(it: Any) -> bytes:
+    """Return the bytes that a text holds in base 64."""
+    try:
+        return base64.b64decode(text(it), validate=True)
+    except binascii.Error:
+        raise ValueError("the text is not base 64") from None
+
+
+def anything(it: Any) -> Any:
+    """Return a value of which the document says nothing."""
+    return it
+
+
+def _short(it: object) -> str:
+    shown = repr(it)
+    return shown if len(shown) <= 40 else f"{shown[:39]}…"
+
+
+def array(it: Any, read: Callable[[Any], T]) -> tuple[T, ...]:
+    """Return the members of an array."""
+    if it.__class__ is not list:
+        raise _other(it, "an array")
+    try:
+        return tuple([read(one) for one in it])
+    except PROBLEMS:
+        # Which one it was is looked up only now, so that counting costs nothing when all is well.
+        for index, one in enumerate(it):
+            _checked(read, one, f"[{index}]")
+        raise
+
+
+def mapping(it: Any, read: Callable[[Any], T]) -> Mapping[str, T]:
+    """Return the values of an object by their names."""
+    if it.__class__ is not dict:
+        raise _other(it, "an object")
+    try:
+        return {name: read(one) for name, one in it.items()}
+    except PROBLEMS:
+        for name, one in it.items():
+            _checked(read, one, f".{name}")
+        raise
+
+
+def _checked(read: Callable[[Any], Any], one: Any, tail: str) -> None:
+    try:
+        read(one)
+    except Unreadable as problem:
+        raise problem.below("", tail) from problem
+    except PROBLEMS as problem:
+        raise Unreadable("", tail, str(problem)) from problem
+
+
+def others(
+    it: Mapping[str, Any], known: frozenset[str], read: Callable[[Any], T]
+) -> Mapping[str, T]:
+    """Return the fields of an object that the document does not name."""
+    return mapping({name: one for name, one in it.items() if name not in known}, read)
+
+
+def tagged(it: Any, field: str, readers: Mapping[str, Callable[[Any], Any]], name: str) -> Any:
+    """Return a value of the class that its discriminator names.
+
+    Args:
+        it: What was there.
+        field: The discriminator's name in JSON.
+        readers: What reads each kind.
+        name: What the union is called in errors.
+    """
+    if it.__class__ is not dict:
+        raise Unreadable(name, "", f"an object was expected, not {kind(it)}")
+    tag = it.get(field)
+    reader = readers.get(tag) if isinstance(tag, str) else None
+    if reader is None:
+        listed = ", ".join(readers)
+        raise Unreadable(
+            name,
+            f".{field}",
+            f"{_short(tag) if tag is not None else 'nothing'} is none of {listed}",
+        )
+    return reader(it)
+
+
+class Shape(NamedTuple):
+    """What tells one member of a union from the others.
+
+    Attributes:
+        read: Reads a value of this kind.
+        json: Which classes of Python `json.loads` makes of it; none if it may be anything.
+        names: The names that an object of this kind can have.
+        required: Those that it must have.
+        words: Fields that can hold nothing but these words.
+    """
+
+    read: Callable[[Any], Any]
+    json: tuple[type, ...] = ()
+    names: frozenset[str] = frozenset()
+    required: frozenset[str] = frozenset()
+    words: Mapping[str, tuple[Any, ...]] = {}
+
+    def takes(self, it: Any) -> bool:
+        """Return whether a value can be of this kind, as far as that shows without reading it."""
+        if self.json and it.__class__ not in self.json:
+            return False
+        if it.__class__ is not dict:
+            return True
+        if not self.required <= it.keys():
+            return False
+        return all(it.get(field, words[0]) in words for field, words in self.words.items())
+
+    def strangers(self, it: Any) -> int:
+        """Return how many fields of an object this kind does not know."""
+        return len(it.keys() - self.names) if it.__class__ is dict and self.names else 0
+
+
+def fitting(it: Any, shapes: Sequence[Shape], name: str, *, several: bool) -> Any:
+    """Return a value of the one kind that it fits: the one that knows most of its fields.
+
+    Args:
+        it: What was there.
+        shapes: The kinds, in the document's order.
+        name: What the union is called in errors.
+        several: Whether it may fit more than one (`anyOf`): the first counts. Otherwise that is an error.
+    """
+    found: list[tuple[int, Any]] = []
+    problems: list[str] = []
+    for shape in shapes:
+        if not shape.takes(it):
+            continue
+        try:
+            found.append((shape.strangers(it), shape.read(it)))
+        except PROBLEMS as problem:
+            problems.append(str(problem))
+    if not found:
+        why = f" ({problems[0]})" if problems else ""
+        raise Unreadable(name, "", f"{kind(it)} that fits none of its {len(shapes)} kinds{why}")
+    fewest = min(strangers for strangers, _ in found)
+    best = [value for strangers, value in found if strangers == fewest]
+    distinct = [value for index, value in enumerate(best) if value not in best[:index]]
+    # A text that is a time is one of two kinds by its nature: the document's order decides between single values.
+    if len(distinct) > 1 and not several and it.__class__ is dict:
+        kinds = ", ".join(type(value).__name__ for value in distinct)
+        raise Unreadable(name, "", f"{kind(it)} that fits several of its kinds: {kinds}")
+    return best[0]
+
+
+def plain(value: Any) -> Any:
+    """Return a value as JSON holds it.
+
+    Raises:
+        Unwritable: JSON has nothing for it.
+    """
+    if value is None or value.__class__ in (str, int, bool):
+        return value
+    if hasattr(value, "to_json"):
+        return value.to_json()
+    if isinstance(value, float):
+        if value != value or value in (float("inf"), float("-inf")):
+            raise Unwritable(f"{value} is a number that JSON does not have")
+        return value
+    if isinstance(value, Mapping):
+        return {spelled(name): plain(one) for name, one in value.items()}
+    if isinstance(value, (list, tuple, set, frozenset, Sequence)) and not isinstance(
+        value, (str, bytes, bytearray, memoryview)
+    ):
+        return [plain(one) for one in value]
+    return spelled(value)
+
+
+def spelled(value: Any) -> str:
+    """Return a single value as JSON and addresses spell it: true, 2026-01-01T00:00:00Z.
+
+    Raises:
+        Unwritable: It has no spelling: a time without an offset, an object.
+    """
+    if isinstance(value, enum.Enum):
+        return spelled(value.value)
+    if isinstance(value, str):
+        return value
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, (int, float, UUID)):
+        return str(value)
+    if isinstance(value, dt.datetime):
+        return moment_text(value)
+    if isinstance(value, dt.date):
+        return value.isoformat()
+    if isinstance(value, (bytes, bytearray, memoryview)):
+        return base64.b64encode(value).decode("ascii")
+    raise Unwritable(f"a single value was expected, not {type(value).__name__}")
+
+
+def moment_text(value: dt.datetime) -> str:
+    """Return a time as RFC 3339 spells it; it must say its offset."""
+    if value.tzinfo is None:
+        raise Unwritable(
+            f"{value.isoformat()} does not say in which time zone: give it a tzinfo, e.g. datetime.UTC"
+        )
+    return value.isoformat().replace("+00:00", "Z")
+
+
+def digits(value: Any) -> Any:
+    """Return whole numbers as the text in which the service wants them, through arrays and objects."""
+    if value is None or isinstance(value, str):
+        return value
+    if isinstance(value, bool):
+        raise Unwritable(f"a whole number was expected, not {value}")
+    if isinstance(value, int):
+        return str(value)
+    if isinstance(value, Mapping):
+        return {name: digits(one) for name, one in value.items()}
+    return [digits(one) for one in items(value)]
+
+
+def items(value: Any) -> Sequence[Any]:
+    """Return the members of an array that a caller gave; one text is not an array of letters."""
+    if isinstance(value, (str, bytes, bytearray, Mapping)) or not hasattr(value, "__iter__"):
+        raise Unwritable(
+            f"an array was expected, not {type(value).__name__}: put the one value into a list"
+        )
+    return list(value)
+
+
+def each(value: Any) -> Any:
+    """Return an array as JSON holds it."""
+    return None if value is None else [plain(one) for one in items(value)]
+
+
+def present(fields: dict[str, Any]) -> dict[str, Any]:
+    """Return the fields without those that are left out."""
+    return {name: value for name, value in fields.items() if value is not ABSENT}
+
+
+def given(value: T | None) -> T | Absent:
+    """Return a value, or `ABSENT` for one that was not given."""
+    return ABSENT if value is None else value
+
+
+def twin(kind: type[T]) -> Any:
+    """Return a class with the slots of a frozen one whose attributes can be set.
+
+    Reading fills an instance of the twin and then gives it the frozen class: a third less time than the constructor
+    of a frozen class takes, which sets each attribute through `object.__setattr__`.
+    """
+    # Python lets an object change its class only where the layouts are the same: hence no slot for weak references.
+    body = {"__slots__": kind.__dict__["__slots__"], "__module__": kind.__module__}
+    return type(f"_{kind.__name__}Twin", (), body)

@@ -1,0 +1,454 @@
+# Generated from specs/openstack/openapi.json by openapi-python-client 0.29.1.
+# Do not edit: change the spec or its overlay, then run nox -s regenerate.
+
+"""The values of OpenStack compute images: what its answers hold and its requests send."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from typing import Any
+
+import attrs
+
+from .._values import (
+    PROBLEMS,
+    anything,
+    array,
+    mapping,
+    moment,
+    moment_or_none,
+    plain,
+    present,
+    text,
+    twin,
+    unreadable,
+    whole,
+)
+
+
+@attrs.frozen(kw_only=True, weakref_slot=False)
+class Image:
+    """An image with all its fields.
+
+    Attributes:
+        id: Id of the image.
+        name: Its name; an image may have none.
+        links: Related resources.
+        status: ACTIVE, SAVING, DELETED, ERROR or UNKNOWN; an open set.
+        progress: Per cent saved.
+        created: When it was made, UTC.
+        updated: When it last changed, UTC.
+        min_disk: Smallest disk it runs on, in GiB.
+        min_ram: Smallest memory it runs in, in MiB.
+        metadata: Metadata items by name. Values are text, except that block_device_mapping and
+            mappings are lists.
+        os_ext_img_size_size: Size in bytes; 0 until it is saved.
+        os_dcf_disk_config: AUTO or MANUAL, when the image says so.
+        server: The server that an image was made from.
+    """
+
+    id: str
+    name: str | None
+    links: tuple[Link, ...]
+    status: str
+    progress: int
+    created: dt.datetime
+    updated: dt.datetime | None
+    min_disk: int
+    min_ram: int
+    metadata: Mapping[str, Any] = attrs.field(hash=False)
+    os_ext_img_size_size: int
+    os_dcf_disk_config: str | None = None
+    server: ImageServer | None = None
+
+    @staticmethod
+    def from_json(data: Any, /) -> Image:
+        """Return the value of a JSON object; `Unreadable` names what is not as the document says."""
+        made = _ImageTwin()
+        at = ""
+        try:
+            get = data.get
+            at = "id"
+            it = data[at]
+            made.id = it if it.__class__ is str else text(it)
+            at = "name"
+            it = data[at]
+            made.name = it if it is None or it.__class__ is str else text(it)
+            at = "links"
+            it = data[at]
+            made.links = () if it is None else array(it, Link.from_json)
+            at = "status"
+            it = data[at]
+            made.status = it if it.__class__ is str else text(it)
+            at = "progress"
+            it = data[at]
+            made.progress = it if it.__class__ is int else whole(it)
+            at = "created"
+            it = data[at]
+            made.created = moment(it)
+            at = "updated"
+            it = data[at]
+            made.updated = moment_or_none(it)
+            at = "minDisk"
+            it = data[at]
+            made.min_disk = it if it.__class__ is int else whole(it)
+            at = "minRam"
+            it = data[at]
+            made.min_ram = it if it.__class__ is int else whole(it)
+            at = "metadata"
+            it = data[at]
+            made.metadata = mapping(it, anything)
+            at = "OS-EXT-IMG-SIZE:size"
+            it = data[at]
+            made.os_ext_img_size_size = it if it.__class__ is int else whole(it)
+            at = "OS-DCF:diskConfig"
+            it = get(at)
+            made.os_dcf_disk_config = it if it is None or it.__class__ is str else text(it)
+            at = "server"
+            it = get(at)
+            made.server = None if it is None else ImageServer.from_json(it)
+        except PROBLEMS as problem:
+            raise unreadable("Image", at, problem) from None
+        made.__class__ = Image
+        value: Image = made
+        return value
+
+
+_ImageTwin = twin(Image)
+
+
+@attrs.frozen(kw_only=True, weakref_slot=False)
+class ImageBasic:
+    """An image in a short list.
+
+    Attributes:
+        id: Id of the image.
+        name: Its name; an image may have none.
+        links: Related resources.
+    """
+
+    id: str
+    name: str | None
+    links: tuple[Link, ...]
+
+    @staticmethod
+    def from_json(data: Any, /) -> ImageBasic:
+        """Return the value of a JSON object; `Unreadable` names what is not as the document says."""
+        made = _ImageBasicTwin()
+        at = ""
+        try:
+            get = data.get
+            at = "id"
+            it = data[at]
+            made.id = it if it.__class__ is str else text(it)
+            at = "name"
+            it = data[at]
+            made.name = it if it is None or it.__class__ is str else text(it)
+            at = "links"
+            it = data[at]
+            made.links = () if it is None else array(it, Link.from_json)
+        except PROBLEMS as problem:
+            raise unreadable("ImageBasic", at, problem) from None
+        made.__class__ = ImageBasic
+        value: ImageBasic = made
+        return value
+
+
+_ImageBasicTwin = twin(ImageBasic)
+
+
+@attrs.frozen(kw_only=True, weakref_slot=False)
+class ImageDetailList:
+    """A page of images with all their fields.
+
+    Attributes:
+        images: Images on this page.
+        images_links: Link to the next page; present when this page is full and its limit not
+            above the server's.
+    """
+
+    images: tuple[Image, ...]
+    images_links: tuple[Link, ...] = ()
+
+    @staticmethod
+    def from_json(data: Any, /) -> ImageDetailList:
+        """Return the value of a JSON object; `Unreadable` names what is not as the document says."""
+        made = _ImageDetailListTwin()
+        at = ""
+        try:
+            get = data.get
+            at = "images"
+            it = data[at]
+            made.images = () if it is None else array(it, Image.from_json)
+            at = "images_links"
+            it = get(at)
+            made.images_links = () if it is None else array(it, Link.from_json)
+        except PROBLEMS as problem:
+            raise unreadable("ImageDetailList", at, problem) from None
+        made.__class__ = ImageDetailList
+        value: ImageDetailList = made
+        return value
+
+
+_ImageDetailListTwin = twin(ImageDetailList)
+
+
+@attrs.frozen(kw_only=True, weakref_slot=False)
+class ImageList:
+    """A page of images, in short.
+
+    Attributes:
+        images: Images on this page.
+        images_links: Link to the next page; present when this page is full and its limit not
+            above the server's.
+    """
+
+    images: tuple[ImageBasic, ...]
+    images_links: tuple[Link, ...] = ()
+
+    @staticmethod
+    def from_json(data: Any, /) -> ImageList:
+        """Return the value of a JSON object; `Unreadable` names what is not as the document says."""
+        made = _ImageListTwin()
+        at = ""
+        try:
+            get = data.get
+            at = "images"
+            it = data[at]
+            made.images = () if it is None else array(it, ImageBasic.from_json)
+            at = "images_links"
+            it = get(at)
+            made.images_links = () if it is None else array(it, Link.from_json)
+        except PROBLEMS as problem:
+            raise unreadable("ImageList", at, problem) from None
+        made.__class__ = ImageList
+        value: ImageList = made
+        return value
+
+
+_ImageListTwin = twin(ImageList)
+
+
+@attrs.frozen(kw_only=True, weakref_slot=False)
+class ImageMetaKeyPutReq:
+    """One metadata item.
+
+    Attributes:
+        meta: The item by its name.
+    """
+
+    meta: Mapping[str, str] = attrs.field(hash=False)
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the JSON object; what is absent is left out."""
+        return present(
+            {
+                "meta": plain(self.meta),
+            }
+        )
+
+
+@attrs.frozen(kw_only=True, weakref_slot=False)
+class ImageMetadataPostReq:
+    """Metadata to merge.
+
+    Attributes:
+        metadata: Items by name.
+    """
+
+    metadata: Mapping[str, str] = attrs.field(hash=False)
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the JSON object; what is absent is left out."""
+        return present(
+            {
+                "metadata": plain(self.metadata),
+            }
+        )
+
+
+@attrs.frozen(kw_only=True, weakref_slot=False)
+class ImageMetadataPutReq:
+    """Metadata to store instead of all that is there.
+
+    Attributes:
+        metadata: Items by name.
+    """
+
+    metadata: Mapping[str, str] = attrs.field(hash=False)
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the JSON object; what is absent is left out."""
+        return present(
+            {
+                "metadata": plain(self.metadata),
+            }
+        )
+
+
+@attrs.frozen(kw_only=True, weakref_slot=False)
+class ImageServer:
+    """The server that an image was made from.
+
+    Attributes:
+        id: Id of the server; any text that the image's owner stored.
+        links: Related resources.
+    """
+
+    id: str
+    links: tuple[Link, ...]
+
+    @staticmethod
+    def from_json(data: Any, /) -> ImageServer:
+        """Return the value of a JSON object; `Unreadable` names what is not as the document says."""
+        made = _ImageServerTwin()
+        at = ""
+        try:
+            get = data.get
+            at = "id"
+            it = data[at]
+            made.id = it if it.__class__ is str else text(it)
+            at = "links"
+            it = data[at]
+            made.links = () if it is None else array(it, Link.from_json)
+        except PROBLEMS as problem:
+            raise unreadable("ImageServer", at, problem) from None
+        made.__class__ = ImageServer
+        value: ImageServer = made
+        return value
+
+
+_ImageServerTwin = twin(ImageServer)
+
+
+@attrs.frozen(kw_only=True, weakref_slot=False)
+class ImageShow:
+    """One image.
+
+    Attributes:
+        image: An image with all its fields.
+    """
+
+    image: Image
+
+    @staticmethod
+    def from_json(data: Any, /) -> ImageShow:
+        """Return the value of a JSON object; `Unreadable` names what is not as the document says."""
+        made = _ImageShowTwin()
+        at = ""
+        try:
+            get = data.get
+            at = "image"
+            it = data[at]
+            made.image = Image.from_json(it)
+        except PROBLEMS as problem:
+            raise unreadable("ImageShow", at, problem) from None
+        made.__class__ = ImageShow
+        value: ImageShow = made
+        return value
+
+
+_ImageShowTwin = twin(ImageShow)
+
+
+@attrs.frozen(kw_only=True, weakref_slot=False)
+class Link:
+    """A related resource.
+
+    Attributes:
+        rel: What the link leads to, such as self, bookmark, alternate or next.
+        href: Its address, on the host that the request named.
+        type: Media type of the resource.
+    """
+
+    rel: str
+    href: str
+    type: str | None = None
+
+    @staticmethod
+    def from_json(data: Any, /) -> Link:
+        """Return the value of a JSON object; `Unreadable` names what is not as the document says."""
+        made = _LinkTwin()
+        at = ""
+        try:
+            get = data.get
+            at = "rel"
+            it = data[at]
+            made.rel = it if it.__class__ is str else text(it)
+            at = "href"
+            it = data[at]
+            made.href = it if it.__class__ is str else text(it)
+            at = "type"
+            it = get(at)
+            made.type = it if it is None or it.__class__ is str else text(it)
+        except PROBLEMS as problem:
+            raise unreadable("Link", at, problem) from None
+        made.__class__ = Link
+        value: Link = made
+        return value
+
+
+_LinkTwin = twin(Link)
+
+
+@attrs.frozen(kw_only=True, weakref_slot=False)
+class MetaAnswer:
+    """One metadata item.
+
+    Attributes:
+        meta: Metadata items by name. Values are text, except that block_device_mapping and
+            mappings are lists.
+    """
+
+    meta: Mapping[str, Any] = attrs.field(hash=False)
+
+    @staticmethod
+    def from_json(data: Any, /) -> MetaAnswer:
+        """Return the value of a JSON object; `Unreadable` names what is not as the document says."""
+        made = _MetaAnswerTwin()
+        at = ""
+        try:
+            get = data.get
+            at = "meta"
+            it = data[at]
+            made.meta = mapping(it, anything)
+        except PROBLEMS as problem:
+            raise unreadable("MetaAnswer", at, problem) from None
+        made.__class__ = MetaAnswer
+        value: MetaAnswer = made
+        return value
+
+
+_MetaAnswerTwin = twin(MetaAnswer)
+
+
+@attrs.frozen(kw_only=True, weakref_slot=False)
+class MetadataAnswer:
+    """Metadata of an image.
+
+    Attributes:
+        metadata: Metadata items by name. Values are text, except that block_device_mapping and
+            mappings are lists.
+    """
+
+    metadata: Mapping[str, Any] = attrs.field(hash=False)
+
+    @staticmethod
+    def from_json(data: Any, /) -> MetadataAnswer:
+        """Return the value of a JSON object; `Unreadable` names what is not as the document says."""
+        made = _MetadataAnswerTwin()
+        at = ""
+        try:
+            get = data.get
+            at = "metadata"
+            it = data[at]
+            made.metadata = mapping(it, anything)
+        except PROBLEMS as problem:
+            raise unreadable("MetadataAnswer", at, problem) from None
+        made.__class__ = MetadataAnswer
+        value: MetadataAnswer = made
+        return value
+
+
+_MetadataAnswerTwin = twin(MetadataAnswer)
