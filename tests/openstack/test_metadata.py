@@ -183,6 +183,6 @@ def test_a_forked_child_does_not_wait_for_a_writer_of_its_parent() -> None:
                 signal.alarm(10)
                 run_blocking(write())
                 os._exit(0)
-            return os.waitpid(child, 0)[1]
+            return os.waitpid(child, 0)[1]  # noqa: ASYNC222 - this coroutine blocks by design
 
     assert run_blocking(hold()) == 0
