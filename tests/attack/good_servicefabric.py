@@ -30,7 +30,7 @@ class ServiceFabric:
         if request.path.startswith("/$/GetAadMetadata"):
             metadata = {
                 "tenant": "t",
-                "cluster": "api://c",
+                "cluster": "6f1d2c3b-1111-4222-8333-444455556666",
                 "client": "d",
                 "login": "https://login.example",
                 "authority": "a",
