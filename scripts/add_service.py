@@ -1,7 +1,8 @@
 """`nox -s add_service`: the folders of a new service, from a document to a client whose operations run.
 
 Made are specs/<name>, its generated package, overlays/imageapis/<name> and tests/<name>, all or none; nothing else
-changes but specs/lock.toml. The overlay starts empty, or with the mends that the generator needs.
+changes but specs/lock.toml. The overlay starts with the mends to which there is no alternative, and they are printed.
+Where a person must decide, everything open is told at once, and the service stays a draft until `--resume`.
 """
 
 from __future__ import annotations
@@ -13,64 +14,104 @@ import keyword
 import re
 import subprocess
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from scripts.pipeline import build, client_source, documents, generate, lint, overlay, package_source, select, tools
+from scripts.pipeline import (
+    build,
+    client_source,
+    documents,
+    draft,
+    generate,
+    package_source,
+    select,
+    tools,
+    validate,
+)
 from scripts.pipeline.command import run
 from scripts.pipeline.endpoints import endpoints, success_only
 from scripts.pipeline.errors import PipelineError, one_line
 from scripts.pipeline.exclusive import staging_folder
 from scripts.pipeline.lock import ServiceLock, read_lock, to_toml
-from scripts.pipeline.project import Project
+from scripts.pipeline.project import DRAFT, Project, Service
 from scripts.pipeline.smoke_source import smoke_source
-from scripts.pipeline.swap import Replacement
+from scripts.pipeline.swap import Replacement, swap
 
 if TYPE_CHECKING:
     from scripts.pipeline.documents import Document
 
-_SETTINGS = """\
-# Settings of openapi-python-client for this service. The pipeline formats its output, so there are no hooks here.
-"""
-_MOST_MENDS = 500
 # Modules that pytest or our tests look for by name, and what cannot be a folder on Windows.
 RESERVED = {"conftest", "demo", "test", "tests", "con", "prn", "aux", "nul"}
 RESERVED |= {f"{port}{number}" for port in ("com", "lpt") for number in range(10)}
 
 
-def add_service(project: Project, name: str, source: str, rules: tuple[str, ...], today: dt.date) -> int:
-    """Make a new service; the number of its operations.
+@dataclasses.dataclass(frozen=True)
+class Added:
+    """A new service: how many operations it has, and the mends that its document needed."""
+
+    operations: int
+    mends: list[dict[str, Any]]
+
+
+def add_service(project: Project, name: str, source: str, rules: tuple[str, ...], today: dt.date) -> Added:
+    """Make a new service of a document.
 
     Args:
         project: the checkout.
         name: the package's name.
-        source: the document, a file or an http(s) URL.
+        source: the document, a file or an http(s) URL; files that it refers to are read too.
         rules: path prefixes, or single operations ("GET /path"), to take from it.
         today: for lock.toml.
 
     Raises:
-        PipelineError: with the reason; the project is as it was.
+        PipelineError: with the reason. The project is as it was, or has a draft besides, which `resume` takes on.
     """
     refuse_name(project, name)
     build.refuse_hand_edits(project)
     document = select.select(documents.fetch(source), rules, source, documents.neighbours(source))
+    validate.version(document, source)
+    record = ServiceLock(build.origin(source, document), today.isoformat(), rules)
     with staging_folder(project) as staging:
         shadow = build.copy_specs(project, staging / "shadow")
-        _write_spec(shadow, name, document, rules, source)
+        draft.begin(shadow.specs / name, name, document, record)
+        return _finish(project, shadow, name, record, staging)
+
+
+def resume(project: Project, name: str) -> Added:
+    """Make a service of a draft that a person has mended; see `add_service`."""
+    build.refuse_hand_edits(project)
+    record = draft.read(project.specs / name)
+    with staging_folder(project) as staging:
+        return _finish(project, build.copy_specs(project, staging / "shadow"), name, record, staging)
+
+
+def _finish(project: Project, shadow: Project, name: str, record: ServiceLock, staging: Path) -> Added:
+    """Mend, generate and publish the draft in the shadow; where that is refused, keep it as a draft of the project."""
+    folder = shadow.specs / name
+    try:
+        mends = draft.mend(Service(name, folder), record.select)
+        (folder / DRAFT).rename(staging / DRAFT)
         lock = read_lock(shadow)
-        record = ServiceLock(build.origin(source, document), today.isoformat(), rules)
         services = {**lock.services, name: record}
         shadow.lock.write_text(to_toml(dataclasses.replace(lock, services=services)), encoding="utf-8", newline="\n")
         made = build.build(shadow, staging / "build")
         derived = documents.read(made.derived(shadow.service(name)))
         settings = build.settings(shadow.service(name))
         operations = _write_package(name, derived, settings, made.generated / name, staging)
-        extra = [
-            Replacement(project.specs / name, shadow.specs / name),
-            Replacement(project.root / "overlays" / "imageapis" / name, staging / "overlays" / "imageapis" / name),
-            Replacement(project.root / "tests" / name, staging / "tests" / name),
-        ]
-        build.publish(project, made, staging, extra)
-    return operations
+    except PipelineError as refusal:
+        if (staging / DRAFT).exists():
+            (staging / DRAFT).rename(folder / DRAFT)
+        swap([Replacement(project.specs / name, folder)], staging)
+        raise PipelineError(
+            f"{refusal}\n{name!r} is kept as a draft: mend specs/{name}/overlay.yaml, then run "
+            f"nox -s add_service -- {name} --resume (or delete specs/{name})."
+        ) from refusal
+    extra = [
+        Replacement(project.specs / name, folder),
+        Replacement(project.root / "overlays" / "imageapis" / name, staging / "overlays" / "imageapis" / name),
+        Replacement(project.root / "tests" / name, staging / "tests" / name),
+    ]
+    build.publish(project, made, staging, extra)
+    return Added(operations, mends)
 
 
 def refuse_name(project: Project, name: str) -> None:
@@ -79,43 +120,14 @@ def refuse_name(project: Project, name: str) -> None:
         raise PipelineError(f"{name!r} cannot be a package's name: use lower-case letters, digits and underscores.")
     if name in RESERVED or name.startswith("test_"):
         raise PipelineError(f"{name!r} means something to pytest or to an operating system: choose another name.")
+    if (project.specs / name / DRAFT).exists():
+        raise PipelineError(
+            f"{name!r} is a draft: go on with nox -s add_service -- {name} --resume, or delete specs/{name}."
+        )
     folders = (project.specs, project.generated, project.root / "overlays" / "imageapis", project.root / "tests")
     for home in (folder / form for folder in folders for form in (name, f"{name}.py")):
         if home.exists():
             raise PipelineError(f"{name!r} is taken: {home.relative_to(project.root).as_posix()} exists already.")
-
-
-def _write_spec(shadow: Project, name: str, document: Document, rules: tuple[str, ...], source: str) -> None:
-    folder = shadow.specs / name
-    folder.mkdir()
-    if "swagger" in document:
-        (folder / "swagger.json").write_text(documents.to_json(document), encoding="utf-8", newline="\n")
-    else:
-        (folder / "openapi.yaml").write_text(documents.to_yaml(document), encoding="utf-8", newline="\n")
-    mends, settings = needed_mends(build.openapi3(document, rules, source), name)
-    (folder / "overlay.yaml").write_text(documents.to_yaml(mends), encoding="utf-8", newline="\n")
-    text = _SETTINGS + (documents.to_yaml(settings) if settings else "")
-    (folder / "generator.yaml").write_text(text, encoding="utf-8", newline="\n")
-
-
-def needed_mends(document: Document, name: str) -> tuple[Document, Document]:
-    """The overlay and the settings that mend the generator's holes, as far as that is mechanical."""
-    mends: Document = {
-        "overlay": "1.0.0",
-        "info": {"title": f"What the document of {name} gets wrong or omits", "version": "1.0.0"},
-        "actions": [],
-    }
-    settings: Document = {}
-    mended = document
-    for _ in range(_MOST_MENDS):
-        hole = next((hole for hole in lint.lint(mended, settings) if hole.mends or hole.class_override), None)
-        if hole is None:
-            break
-        mended = overlay.apply(mended, {**mends, "actions": hole.mends}, f"the mends of {name}")
-        mends["actions"] += hole.mends
-        if hole.class_override:
-            settings.setdefault("class_overrides", {}).update(hole.class_override)
-    return mends, settings
 
 
 def _write_package(name: str, document: Document, settings: Document, package: Path, staging: Path) -> int:
@@ -157,27 +169,47 @@ def _tidy(folders: list[Path]) -> None:
             raise PipelineError(f"The client for the new service came out unreadable: {one_line(done.stderr)}.")
 
 
+def told(mends: list[dict[str, Any]], name: str) -> list[str]:
+    """The mends as they are printed: places by reason, in the overlay's order."""
+    if not mends:
+        return ["The document needed no mend."]
+    places: dict[str, list[str]] = {}
+    for action in mends:
+        places.setdefault(action["description"], []).append(action["target"])
+    lines = [f"{len(mends)} mends were made in specs/{name}/overlay.yaml:"]
+    for why, targets in places.items():
+        lines += [f"- {why}", *(f"    {target}" for target in targets)]
+    return lines
+
+
 def main(arguments: list[str] | None = None) -> int:
     """The command line."""
     parser = argparse.ArgumentParser(prog="nox -s add_service --", description=__doc__)
     parser.add_argument("name", help="the new package: imageapis.<name>")
-    parser.add_argument("source", help="its API document: a file, or an http(s) URL")
+    parser.add_argument("source", nargs="?", help="its API document: a file, or an http(s) URL")
     parser.add_argument(
         "--select",
         action="append",
-        required=True,
+        default=[],
         metavar="RULE",
         help='a path prefix, or one operation ("GET /path"); may be given more than once',
     )
+    parser.add_argument("--resume", action="store_true", help="go on with a draft whose overlay.yaml was mended")
     parser.add_argument("--project", type=Path, default=Path.cwd(), help="the checkout (default: here)")
     options = parser.parse_args(arguments)
+    if options.resume == bool(options.source) or bool(options.select) != bool(options.source):
+        parser.error("give a source and --select, or --resume alone")
     project = Project(options.project.resolve())
 
     def command() -> int:
-        today = dt.datetime.now(dt.UTC).date()
-        count = add_service(project, options.name, options.source, tuple(options.select), today)
+        if options.resume:
+            added = resume(project, options.name)
+        else:
+            today = dt.datetime.now(dt.UTC).date()
+            added = add_service(project, options.name, options.source, tuple(options.select), today)
         name = client_source.class_name(options.name)
-        print(f"{options.name}: {count} operations as imageapis.{options.name}.{name} and Async{name}.")
+        print("\n".join(told(added.mends, options.name)))
+        print(f"{options.name}: {added.operations} operations as imageapis.{options.name}.{name} and Async{name}.")
         for made in ("specs", "generated/imageapis_generated", "overlays/imageapis", "tests"):
             print(f"  {made}/{options.name}/")
         print(f"Try it: python -m pytest tests/{options.name}")

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from ruamel.yaml import YAML
 
-from scripts.pipeline import build, documents, lint, overlay, select
+from scripts.pipeline import build, documents, lint, overlay, select, validate
 from scripts.pipeline.command import run
 from scripts.pipeline.compare import compare
 from scripts.pipeline.errors import PipelineError, one_line
@@ -28,6 +28,7 @@ from scripts.regenerate import describe
 
 if TYPE_CHECKING:
     from scripts.pipeline.documents import Document
+    from scripts.pipeline.holes import Hole
     from scripts.pipeline.report import Report
 
 RETIRED = "x-retired-actions"
@@ -44,7 +45,7 @@ class Upstream:
     report: Report
     actions: int
     stale: list[overlay.Stale]
-    holes: list[lint.Hole]
+    holes: list[Hole]
 
     @property
     def title(self) -> str:
@@ -70,10 +71,12 @@ def upstream(project: Project, name: str, source: str) -> Upstream:
     selected = select.select(theirs, record.select, source, documents.neighbours(source))
     label = service.label(service.document)
     mine = documents.read(service.document, label)
-    ours3, theirs3 = build.openapi3(mine, record.select, label), build.openapi3(selected, record.select, source)
-    mends = documents.read(service.overlay, service.label(service.overlay))
-    actions = overlay.actions(mends, service.label(service.overlay))
-    mended, stale = overlay.apply_where_possible(theirs3, mends, service.label(service.overlay))
+    overlay_label = service.label(service.overlay)
+    mends = documents.read(service.overlay, overlay_label)
+    actions = overlay.actions(mends, overlay_label)
+    ours3 = build.openapi3(mine, record.select, mends, (label, overlay_label))
+    theirs3 = build.openapi3(selected, record.select, mends, (source, overlay_label))
+    mended, stale = overlay.apply_where_possible(theirs3, mends, overlay_label)
     config = build.settings(service)
     return Upstream(
         service=service,
@@ -83,7 +86,7 @@ def upstream(project: Project, name: str, source: str) -> Upstream:
         report=compare(ours3, theirs3),
         actions=len(actions),
         stale=stale,
-        holes=lint.lint(mended, config),
+        holes=validate.problems(mended, source) or lint.lint(mended, config),
     )
 
 

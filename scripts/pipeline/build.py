@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from scripts.pipeline import documents, generate, lint, overlay, printing, select, tools, tree, validate
+from scripts.pipeline import documents, generate, holes, lint, overlay, printing, select, tools, tree, validate
 from scripts.pipeline.convert import convert
 from scripts.pipeline.errors import PipelineError
 from scripts.pipeline.lock import Lock, ServiceLock, read_lock, to_toml
@@ -45,18 +45,56 @@ class Build:
         return self.staging / "lock.toml"
 
 
-def openapi3(document: Document, rules: tuple[str, ...], label: str) -> Document:
-    """The selected operations of a document, as valid OpenAPI 3, before any overlay."""
-    validate.version(document, label)
-    selected = select.select(document, rules, label)
-    validate.validate(selected, label)
-    return convert(selected, label)
+def openapi3(document: Document, rules: tuple[str, ...], mends: Document, labels: tuple[str, str]) -> Document:
+    """The selected operations of a document, as OpenAPI 3, before the overlay's actions on that form.
+
+    Args:
+        document: The document, which must stand alone.
+        rules: What to select.
+        mends: The overlay, whose actions on Swagger 2.0 are applied.
+        labels: How messages name the document and the overlay.
+    """
+    validate.version(document, labels[0])
+    selected = select.select(document, rules, labels[0])
+    if "swagger" not in selected:
+        lost = next((action for action in overlay.actions(mends, labels[1]) if action.early), None)
+        if lost is not None:
+            raise PipelineError(f"{labels[1]}: {lost} says {overlay.BEFORE_CONVERSION}, but nothing is converted here.")
+        return selected
+    early = overlay.apply(selected, mends, labels[1], early=True)
+    holes.refuse(_before_conversion(early, labels[0]), labels[0])
+    return convert(early, labels[0])
+
+
+def _before_conversion(document: Document, label: str) -> list[holes.Hole]:
+    """What Swagger 2.0 does not allow, with mends that say for which form they are."""
+    early = {overlay.BEFORE_CONVERSION: True}
+    return [
+        dataclasses.replace(
+            hole,
+            mends=[{**action, **early} for action in hole.mends],
+            proposal=hole.proposal and {**hole.proposal, **early},
+        )
+        for hole in validate.problems(document, label)
+    ]
+
+
+def open_holes(
+    document: Document, rules: tuple[str, ...], mends: Document, config: dict[str, Any], labels: tuple[str, str]
+) -> list[holes.Hole]:
+    """Every hole that a document has with its overlay: in Swagger 2.0, else in OpenAPI 3, else for the generator."""
+    if "swagger" in document:
+        early = overlay.apply(select.select(document, rules, labels[0]), mends, labels[1], early=True)
+        if found := _before_conversion(early, labels[0]):
+            return found
+    mended = overlay.apply(openapi3(document, rules, mends, labels), mends, labels[1])
+    return validate.problems(mended, labels[0]) or lint.lint(mended, config)
 
 
 def settings(service: Service) -> dict[str, Any]:
     """The checked settings of generator.yaml; a file that holds only comments means the defaults."""
     label = service.label(service.config)
-    config = documents.read(service.config, label) if _says_something(service.config) else {}
+    config = documents.read(service.config, label) if says_something(service.config) else {}
     generate.check_config(config, label)
     return config
 
@@ -65,16 +103,16 @@ def derive(service: Service, record: ServiceLock) -> tuple[Document, dict[str, A
     """What the generator shall read for a service, and its settings."""
     config = settings(service)
     label = service.label(service.document)
-    converted = openapi3(documents.read(service.document, label), record.select, label)
     overlay_label = service.label(service.overlay)
-    mended = overlay.apply(converted, documents.read(service.overlay, overlay_label), overlay_label)
+    mends = documents.read(service.overlay, overlay_label)
+    converted = openapi3(documents.read(service.document, label), record.select, mends, (label, overlay_label))
+    mended = overlay.apply(converted, mends, overlay_label)
     derived_label = f"{label} after its overlay"
-    validate.validate(mended, derived_label)
-    lint.refuse_holes(mended, config, derived_label)
+    holes.refuse(validate.problems(mended, derived_label) or lint.lint(mended, config), derived_label)
     return mended, config
 
 
-def _says_something(config: Path) -> bool:
+def says_something(config: Path) -> bool:
     """Whether a settings file has a line that is not a comment: an empty one is the defaults."""
     lines = config.read_text(encoding="utf-8", errors="replace").splitlines()
     return any(line.strip() and not line.lstrip().startswith("#") for line in lines)

@@ -15,6 +15,7 @@ from urllib.parse import unquote, urldefrag, urlsplit
 
 from scripts.pipeline import structure
 from scripts.pipeline.errors import PipelineError
+from scripts.pipeline.structure import at
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -138,8 +139,10 @@ class Bundle:
         file, parts = self._resolve(home, reference)
         known = (file, parts, kind)
         if known not in self._names:
-            target = self._target(file, parts, reference)
             store = self._stores.get(kind)
+            if not file and parts[:-1] == store and at(self._files[""], parts) is None:
+                return parts  # it leads nowhere: an overlay may mend that, and `consistency` looks afterwards
+            target = self._target(file, parts, reference)
             if store is None:
                 raise PipelineError(f"{self.label} refers to {reference} for a {kind}, which Swagger 2.0 cannot share.")
             own = not file and parts[:-1] == store

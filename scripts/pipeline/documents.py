@@ -264,7 +264,7 @@ class _PlainDumper(getattr(yaml, "CSafeDumper", yaml.SafeDumper)):  # type: igno
         return True
 
 
-def to_yaml(document: Document) -> str:
-    """The document as committed YAML, in the document's own order."""
+def to_yaml(document: Document | list[Any]) -> str:
+    """The document, or a list of its parts, as committed YAML in its own order."""
     text: str = yaml.dump(document, Dumper=_PlainDumper, sort_keys=False, allow_unicode=True, width=110)
     return text

@@ -8,12 +8,10 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from scripts.pipeline import schemas
-from scripts.pipeline.errors import PipelineError
-from scripts.pipeline.schemas import jsonpath
+from scripts.pipeline.holes import Hole, mend
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -24,20 +22,6 @@ if TYPE_CHECKING:
 _OPERATION_ID = re.compile(r"[A-Za-z][A-Za-z0-9_]*")
 _REQUEST_TYPES = re.compile(r"application/(([\w.-]+\+)?json|x-www-form-urlencoded|octet-stream)|multipart/form-data")
 _RESPONSE_TYPES = re.compile(r"application/(([\w.-]+\+)?json|octet-stream)|text/(?!json).+")
-
-
-@dataclass(frozen=True)
-class Hole:
-    """A place to mend before generation: where, what is wrong there, and how to mend it if that is clear."""
-
-    place: Place
-    problem: str
-    mends: list[dict[str, Any]] = field(default_factory=list)
-    class_override: dict[str, dict[str, str]] = field(default_factory=dict)
-
-    def __str__(self) -> str:
-        """As messages show it."""
-        return f"{jsonpath(self.place)} {self.problem}"
 
 
 def lint(document: Document, config: dict[str, Any]) -> list[Hole]:
@@ -59,18 +43,6 @@ def lint(document: Document, config: dict[str, Any]) -> list[Hole]:
     return [hole for rule in rules for hole in rule]
 
 
-def refuse_holes(document: Document, config: dict[str, Any], label: str) -> None:
-    """Raise `PipelineError` naming the first hole, and how many more there are."""
-    holes = lint(document, config)
-    if holes:
-        more = f" (and {len(holes) - 1} more)" if len(holes) > 1 else ""
-        raise PipelineError(f"{label}: {holes[0]}{more}.")
-
-
-def _mend(place: Place, why: str, **change: Any) -> dict[str, Any]:
-    return {"target": jsonpath(place), "description": why, **change}
-
-
 def _operation_ids(document: Document) -> Iterator[Hole]:
     for place, operation in schemas.operations(document):
         said = operation.get("operationId")
@@ -80,7 +52,7 @@ def _operation_ids(document: Document) -> Iterator[Hole]:
             readable = readable if readable[:1].isalpha() else f"Op{readable}"
             why = "The operation id becomes a module name, and this one is missing or unreadable as such."
             problem = f"has the operationId {said!r}, which does not make a readable module name (letters, digits, _)"
-            yield Hole(place, problem, [_mend(place, why, update={"operationId": readable})])
+            yield Hole(place, problem, [mend(place, why, update={"operationId": readable})])
 
 
 def _request_media_types(document: Document, overrides: dict[str, str]) -> Iterator[Hole]:
@@ -101,7 +73,7 @@ def _one_media_type(
     best = next((name for name in readable if "json" in name), readable[0] if readable else None)
     others = [name for name in content if name != best]
     mends = [
-        _mend((*place, "content", name), f"The generator handles one media type in {what}; {best} stays.", remove=True)
+        mend((*place, "content", name), f"The generator handles one media type in {what}; {best} stays.", remove=True)
         for name in others
         if best is not None
     ]
@@ -125,8 +97,8 @@ def _default_responses(document: Document) -> Iterator[Hole]:
         why = "Under `default` the generator parses every undocumented status as this error; 4XX and 5XX are meant."
         problem = "has a `default` response: every undocumented status would be parsed as it; say 4XX and 5XX"
         errors = {status: default for status in ("4XX", "5XX") if status not in response["responses"]}
-        mends = [_mend(at, why, update=errors)] if errors else []
-        yield Hole(at, problem, [*mends, _mend((*at, "default"), why, remove=True)])
+        mends = [mend(at, why, update=errors)] if errors else []
+        yield Hole(at, problem, [*mends, mend((*at, "default"), why, remove=True)])
 
 
 def _content_parameters(document: Document) -> Iterator[Hole]:
@@ -140,7 +112,7 @@ def _one_value_enums(document: Document) -> Iterator[Hole]:
         schema = parameter.get("schema", {})
         if len(schema.get("enum", ())) == 1:
             why = "An enum of one value becomes a class of one member in each operation; servers accept more."
-            mends = [_mend((*place, "schema", "enum"), why, remove=True)]
+            mends = [mend((*place, "schema", "enum"), why, remove=True)]
             yield Hole(place, f"allows one value only ({schema['enum'][0]}): drop the enum, keep the default", mends)
 
 
@@ -149,7 +121,7 @@ def _response_enums(document: Document) -> Iterator[Hole]:
         if "enum" in schema:
             why = "A value that a later server adds would fail to parse; the field stays an open text."
             problem = "is an enum in a response: a value that the server adds later would not parse"
-            yield Hole(place, problem, [_mend((*place, "enum"), why, remove=True)])
+            yield Hole(place, problem, [mend((*place, "enum"), why, remove=True)])
 
 
 def _closed_responses(document: Document) -> Iterator[Hole]:
@@ -157,7 +129,7 @@ def _closed_responses(document: Document) -> Iterator[Hole]:
         if schema.get("additionalProperties") is False and "patternProperties" not in schema:
             why = "A closed response model drops the fields that a later server adds."
             problem = "forbids additional properties in a response: fields that the server adds later would be lost"
-            yield Hole(place, problem, [_mend((*place, "additionalProperties"), why, remove=True)])
+            yield Hole(place, problem, [mend((*place, "additionalProperties"), why, remove=True)])
 
 
 def _pattern_properties(document: Document) -> Iterator[Hole]:
@@ -169,12 +141,12 @@ def _pattern_properties(document: Document) -> Iterator[Hole]:
             "The generator ignores patternProperties and would make an empty class; additionalProperties says the same."
         )
         problem = "uses patternProperties, which the generator ignores: say additionalProperties"
-        mends = [_mend((*place, "patternProperties"), why, remove=True)]
+        mends = [mend((*place, "patternProperties"), why, remove=True)]
         if len(patterns) == 1:
             if "additionalProperties" in schema and not isinstance(schema["additionalProperties"], dict):
-                mends.append(_mend((*place, "additionalProperties"), why, remove=True))
+                mends.append(mend((*place, "additionalProperties"), why, remove=True))
             (value,) = patterns.values()
-            mends.append(_mend(place, why, update={"additionalProperties": value}))
+            mends.append(mend(place, why, update={"additionalProperties": value}))
         yield Hole(place, problem, mends)
 
 
@@ -190,7 +162,7 @@ def _binary_strings(document: Document) -> Iterator[Hole]:
                     continue
                 why = "The generator makes text of this; `format: binary` makes it bytes."
                 problem = "carries bytes but says no `format: binary`: the generator would make it text"
-                yield Hole(at, problem, [_mend(at, why, update={"type": "string", "format": "binary"})])
+                yield Hole(at, problem, [mend(at, why, update={"type": "string", "format": "binary"})])
 
 
 def _carries_bytes(media_type: str, schema: dict[str, Any]) -> bool:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 import tomllib
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from scripts.pipeline import select
 from scripts.pipeline.errors import PipelineError
@@ -54,8 +54,15 @@ def read_lock(project: Project) -> Lock:
         return Lock()
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as broken:
         raise PipelineError(f"specs/lock.toml is not valid TOML: {broken}.") from broken
+    return Lock(
+        dict(loaded.get("tools", {})), loaded.get("generated", {}).get("sha256"), services(loaded, "specs/lock.toml")
+    )
+
+
+def services(loaded: dict[str, Any], label: str) -> dict[str, ServiceLock]:
+    """The record of each service in a file that was read as TOML."""
     try:
-        services = {
+        return {
             name: ServiceLock(
                 source=str(entry.get("source", "unknown")),
                 retrieved=str(entry.get("retrieved", "unknown")),
@@ -64,9 +71,8 @@ def read_lock(project: Project) -> Lock:
             )
             for name, entry in loaded.get("services", {}).items()
         }
-        return Lock(dict(loaded.get("tools", {})), loaded.get("generated", {}).get("sha256"), services)
     except (AttributeError, TypeError) as broken:
-        raise PipelineError(f"specs/lock.toml does not have its form: {broken}.") from broken
+        raise PipelineError(f"{label} does not have its form: {broken}.") from broken
 
 
 def to_toml(lock: Lock) -> str:
@@ -75,10 +81,20 @@ def to_toml(lock: Lock) -> str:
     if lock.tree is not None:
         lines += ["", "[generated]", _pair("sha256", lock.tree)]
     for name, service in sorted(lock.services.items()):
-        lines += ["", f"[services.{name}]", _pair("source", service.source), _pair("retrieved", service.retrieved)]
-        lines += [f"select = [{', '.join(json.dumps(rule, ensure_ascii=False) for rule in service.select)}]"]
+        lines += ["", *service_table(name, service)]
         lines += ["", f"[services.{name}.sha256]", *(_pair(key, value) for key, value in service.hashes.items())]
     return "\n".join(lines) + "\n"
+
+
+def service_table(name: str, service: ServiceLock) -> list[str]:
+    """The lines that people write of a service."""
+    rules = ", ".join(json.dumps(rule, ensure_ascii=False) for rule in service.select)
+    return [
+        f"[services.{name}]",
+        _pair("source", service.source),
+        _pair("retrieved", service.retrieved),
+        f"select = [{rules}]",
+    ]
 
 
 def _pair(key: str, value: str) -> str:

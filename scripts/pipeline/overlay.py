@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 _ROOT_KEYS = {"overlay", "info", "extends", "actions"}
 _ACTION_KEYS = {"target", "description", "update", "remove"}
+# An action with this key is for the Swagger 2.0 document, before it is converted; all others are for OpenAPI 3.
+BEFORE_CONVERSION = "x-before-conversion"
 _JSONPATH = JSONPathEnvironment(strict=True)
 
 
@@ -31,6 +33,7 @@ class Action:
     description: str
     update: Any
     remove: bool
+    early: bool = False
 
     def __str__(self) -> str:
         """How messages name it."""
@@ -74,7 +77,10 @@ def _action(entry: object, number: int, label: str) -> Action:
         raise PipelineError(f"{where} ({target}): remove must be true or false.")
     if remove == ("update" in entry):
         raise PipelineError(f"{where} ({target}) must have either `update` or `remove: true`.")
-    return Action(number, target, why, entry.get("update"), remove)
+    early = entry.get(BEFORE_CONVERSION, False)
+    if not isinstance(early, bool):
+        raise PipelineError(f"{where} ({target}): {BEFORE_CONVERSION} must be true or false.")
+    return Action(number, target, why, entry.get("update"), remove, early)
 
 
 def _refuse_unknown(entry: dict[str, Any], known: set[str], where: str) -> None:
@@ -85,9 +91,16 @@ def _refuse_unknown(entry: dict[str, Any], known: set[str], where: str) -> None:
         )
 
 
-def apply(document: Document, overlay: Document, label: str) -> Document:
-    """The mended document. Raises `PipelineError` naming the first action that does not apply."""
-    mended, stale = apply_where_possible(document, overlay, label)
+def apply(document: Document, overlay: Document, label: str, *, early: bool = False) -> Document:
+    """The mended document. Raises `PipelineError` naming the first action that does not apply.
+
+    Args:
+        document: What to mend; it is not changed.
+        overlay: The mends.
+        label: How messages name the overlay.
+        early: Apply the actions for a document before its conversion, and not those for after it.
+    """
+    mended, stale = apply_where_possible(document, overlay, label, early=early)
     if stale:
         more = f" (and {len(stale) - 1} more)" if len(stale) > 1 else ""
         raise PipelineError(
@@ -97,11 +110,15 @@ def apply(document: Document, overlay: Document, label: str) -> Document:
     return mended
 
 
-def apply_where_possible(document: Document, overlay: Document, label: str) -> tuple[Document, list[Stale]]:
-    """The document mended by the actions that still apply, and those that do not."""
+def apply_where_possible(
+    document: Document, overlay: Document, label: str, *, early: bool = False
+) -> tuple[Document, list[Stale]]:
+    """The document mended by the actions that still apply, and those that do not; see `apply`."""
     mended = copy.deepcopy(document)
     stale = []
     for action in actions(overlay, label):
+        if action.early != early:
+            continue
         reason = _apply_action(mended, action, label)
         if reason:
             stale.append(Stale(action, reason))

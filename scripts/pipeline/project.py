@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 DOCUMENT_NAMES = ("swagger.json", "swagger.yaml", "openapi.yaml")
 PACKAGE = "imageapis_generated"
+DRAFT = "draft.toml"  # in a folder of specs/ that is no service yet
 
 
 @dataclass(frozen=True)
@@ -83,10 +84,11 @@ class Project:
         return self.specs / "lock.toml"
 
     def services(self) -> list[Service]:
-        """Every service that has a folder in specs/, by name."""
+        """Every service that has a folder in specs/, by name; drafts are none yet."""
         if not self.specs.is_dir():
             raise PipelineError(f"{self.root} has no specs/ folder: run this in a checkout of the project.")
         folders = sorted(path for path in self.specs.iterdir() if path.is_dir() and not path.name.startswith("."))
+        folders = [folder for folder in folders if not (folder / DRAFT).exists()]
         for folder in folders:
             if not folder.name.isidentifier():
                 raise PipelineError(f"specs/{folder.name} cannot become a Python package: rename the folder.")

@@ -94,3 +94,23 @@ def inner(kind: str, node: dict[str, Any]) -> Iterator[tuple[Place, str, Any]]:
 def _extension(kind: str, name: object) -> bool:
     """Whether an entry is an extension: paths and responses may hold some, named parts like properties may not."""
     return kind in ("path", "response") and str(name).startswith("x-")
+
+
+def walk(kind: str, node: Any, place: Place = ()) -> Iterator[tuple[Place, str, dict[str, Any]]]:
+    """Every object below an object of a kind, with its place and its kind; references are not followed."""
+    if not isinstance(node, dict):
+        return
+    yield place, kind, node
+    if "$ref" not in node or kind in ("document", "components"):
+        for keys, part, entry in inner(kind, node):
+            yield from walk(part, entry, (*place, *keys))
+
+
+def at(node: Any, place: Place) -> Any:
+    """What stands at a place below a node; None when nothing does."""
+    for key in place:
+        try:
+            node = node[key]
+        except (KeyError, IndexError, TypeError):
+            return None
+    return node

@@ -1,21 +1,77 @@
-"""Says whether a document is what its version of Swagger or OpenAPI allows, before and after conversion."""
+"""Says everything in which a document is not what its version of Swagger or OpenAPI allows, each with its place.
+
+The schemas of the specifications themselves say what is allowed (openapi-spec-validator has them); what they cannot
+say (operation ids that are unique, path parameters that fit their path) is in `consistency`.
+"""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from jsonschema import Draft7Validator, Draft202012Validator
 from openapi_spec_validator import OpenAPIV2SpecValidator, OpenAPIV30SpecValidator, OpenAPIV31SpecValidator
 
+from scripts.pipeline import holes
+from scripts.pipeline.consistency import inconsistencies
 from scripts.pipeline.errors import PipelineError, one_line
+from scripts.pipeline.holes import Hole
+from scripts.pipeline.mending import sound_mends
+from scripts.pipeline.structure import at, walk
 
 if TYPE_CHECKING:
-    from scripts.pipeline.documents import Document
+    from collections.abc import Iterator
 
-_VALIDATORS = {
-    "2.0": OpenAPIV2SpecValidator,
-    "3.0": OpenAPIV30SpecValidator,
-    "3.1": OpenAPIV31SpecValidator,
+    from scripts.pipeline.documents import Document
+    from scripts.pipeline.structure import Place
+
+# Words of JSON Schema that OpenAPI 3.0 does not have, that its authors use, and that are read all the same.
+_READ_ANYWAY: tuple[str, ...] = (
+    "patternProperties",
+    "prefixItems",
+    "examples",
+    "$defs",
+    "$comment",
+    "$id",
+    "$schema",
+    "if",
+    "then",
+)
+_READ_ANYWAY += ("else", "contains", "propertyNames", "contentMediaType", "contentEncoding", "dependentSchemas")
+
+
+def _telling(node: Any) -> Any:
+    """The specification's schema of 3.0 with each choice between a thing and a reference to it made by `$ref`.
+
+    A choice by `oneOf` stops at its first fault; this way every fault is told, each at its own place.
+    """
+    if isinstance(node, list):
+        return [_telling(entry) for entry in node]
+    if not isinstance(node, dict):
+        return node
+    if node.get("exclusiveMinimum") is True:  # as draft 4 says it
+        node = {**{key: value for key, value in node.items() if key != "minimum"}, "exclusiveMinimum": node["minimum"]}
+    told = {key: _telling(value) for key, value in node.items()}
+    reference = {"$ref": "#/definitions/Reference"}
+    options = node.get("oneOf")
+    if isinstance(options, list) and len(options) == 2 and reference in options:
+        [thing] = [option for option in options if option != reference]
+        del told["oneOf"]
+        told |= {"if": {"type": "object", "required": ["$ref"]}, "then": reference, "else": thing}
+    return told
+
+
+def _schema_of_3_0() -> Draft7Validator:
+    told = _telling(OpenAPIV30SpecValidator.schema_validator.schema)
+    told["definitions"]["Schema"]["properties"] |= {key: {} for key in _READ_ANYWAY}
+    return Draft7Validator({key: value for key, value in told.items() if key not in ("$schema", "id")})
+
+
+_SCHEMAS = {
+    "2.0": OpenAPIV2SpecValidator.schema_validator,
+    "3.0": _schema_of_3_0(),
+    "3.1": OpenAPIV31SpecValidator.schema_validator,
 }
+_DIALECT = Draft202012Validator(Draft202012Validator.META_SCHEMA)
 
 
 def version(document: Document, label: str) -> str:
@@ -33,32 +89,96 @@ def version(document: Document, label: str) -> str:
 
 
 def validate(document: Document, label: str) -> None:
-    """Raise `PipelineError` with the place and nature of the first thing that its version does not allow."""
-    validator = _VALIDATORS[version(document, label)](document)
-    try:
-        problem = next((found for found in validator.iter_errors() if not _is_file(found)), None)
-    except Exception as failure:  # a validator's own crash is a refusal too
-        raise PipelineError(f"{label} cannot be validated: {type(failure).__name__}: {one_line(failure)}.") from failure
-    if problem is None:
-        return
-    deepest = _deepest(problem)
-    place = "/".join(str(part) for part in deepest.absolute_path) or "the top level"
-    raise PipelineError(f"{label} is not valid at {place}: {one_line(deepest.message, limit=200)}.")
+    """Raise `PipelineError` with everything that its version does not allow, each with its place and a way out."""
+    holes.refuse(problems(document, label), f"{label} is not valid")
+
+
+def problems(document: Document, label: str) -> list[Hole]:
+    """Everything that the document's version does not allow, each place once."""
+    said = version(document, label)
+    found = [_hole(document, (), problem) for problem in _SCHEMAS[said].iter_errors(document) if not _is_file(problem)]
+    if said == "3.1":  # whose own schema leaves schemas to their dialect
+        found += [
+            _hole(document, place, problem)
+            for place, schema in _schemas(document)
+            for problem in _DIALECT.iter_errors(schema)
+        ]
+    return _most_telling([*found, *inconsistencies(document)])
+
+
+def _most_telling(found: list[Hole]) -> list[Hole]:
+    """Each fault once: of several that were found at one place not those that only say that something is wrong."""
+    told = {(hole.place, hole.problem): hole for hole in found}
+    places = [hole.place for hole in told.values()]
+    vague = ("no form that", "is not of type")
+    return [
+        hole
+        for hole in told.values()
+        if places.count(hole.place) == 1 or not any(word in hole.problem for word in vague)
+    ] or list(told.values())
+
+
+def _schemas(document: Document) -> Iterator[tuple[Place, dict[str, Any]]]:
+    """Each schema that does not stand inside another, with its place."""
+    inside: Place | None = None
+    for place, kind, node in walk("document", document):
+        if kind == "schema" and (inside is None or place[: len(inside)] != inside):
+            inside = place
+            yield place, node
 
 
 def _is_file(problem: Any) -> bool:
-    """Swagger 2.0 has a type `file` for replies, which the validator's second look at schemas does not know.
-
-    Its first look, by Swagger's own schema, refuses the type anywhere else.
-    """
+    """Swagger 2.0 has a type `file` for replies, which a second look at schemas does not know."""
     return problem.instance == "file" and list(problem.absolute_path)[-1:] == ["type"]
 
 
+def _hole(document: Document, above: Place, problem: Any) -> Hole:
+    deepest = _deepest(problem)
+    place = (*above, *deepest.absolute_path)
+    said = one_line(deepest.message, limit=200)
+    if deepest.validator in ("oneOf", "anyOf", "not"):
+        said = "has a value of no form that is allowed here"
+    if not place:
+        return Hole((), f"(the document's top level): {said}", sound_mends(document, place, deepest))
+    mends = sound_mends(document, place, deepest)
+    return Hole(
+        place,
+        f"is not allowed: {said}",
+        mends,
+        proposal=None if mends else holes.propose(place, said, at(document, place)),
+    )
+
+
 def _deepest(problem: Any) -> Any:
-    """The most telling cause: under `oneOf` the branch that got furthest into the document."""
+    """The most telling cause: under `oneOf` that of the branch which fits best, and which is not a reference's."""
     while getattr(problem, "context", None):
-        best = max(problem.context, key=lambda inner: len(inner.absolute_path))
-        if len(best.absolute_path) <= len(problem.absolute_path):
+        branches: dict[Any, list[Any]] = {}
+        for inner in problem.context:
+            branches.setdefault(inner.schema_path[0], []).append(inner)
+        meant = [branch for branch in branches.values() if not any(_asks_for_reference(inner) for inner in branch)]
+        if not meant:
             return problem
-        problem = best
+        depth = len(problem.absolute_path)
+        best = max(meant, key=lambda branch: _fit(branch, depth))
+        problem = max(best, key=lambda inner: (len(inner.absolute_path), inner.validator in ("required", "enum")))
+        if problem.validator == "enum" and len(meant) > 1 and not _fit(best, depth)[0]:
+            allowed = [
+                value
+                for branch in meant
+                for inner in branch
+                if inner.validator == "enum"
+                for value in inner.validator_value
+            ]
+            problem.message = f"{problem.instance!r} is not one of {allowed}"
+            return problem
     return problem
+
+
+def _asks_for_reference(problem: Any) -> bool:
+    return problem.validator == "required" and str(problem.message).startswith("'$ref' is")
+
+
+def _fit(branch: list[Any], depth: int) -> tuple[bool, int, int]:
+    """How well a branch fits: first whether the word that chooses it is there, then how far it got."""
+    chosen = not any(inner.validator == "enum" and len(inner.absolute_path) == depth + 1 for inner in branch)
+    return chosen, max(len(inner.absolute_path) for inner in branch), -len(branch)

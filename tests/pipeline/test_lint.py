@@ -7,9 +7,10 @@ from typing import Any
 
 import pytest
 
-from scripts.pipeline import overlay
+from scripts.pipeline import documents, overlay
 from scripts.pipeline.errors import PipelineError
-from scripts.pipeline.lint import lint, refuse_holes
+from scripts.pipeline.holes import refuse
+from scripts.pipeline.lint import lint
 from scripts.pipeline.schemas import jsonpath
 from scripts.pipeline.validate import validate
 from tests.pipeline.samples import Document, pets
@@ -164,12 +165,18 @@ def test_one_json_type_is_kept_where_there_are_several() -> None:
     assert gone == {"['application/*+json']", "['text/json']"}
 
 
-def test_a_refusal_names_the_first_hole_and_counts_the_rest() -> None:
+def test_a_refusal_names_every_hole_with_the_overlay_action_to_paste() -> None:
     document = pets()
     del operation(document)["operationId"]
     schema(document)["additionalProperties"] = False
-    with pytest.raises(PipelineError, match=r"specs/x: \$\.paths\['/pets'\]\.get has the operationId None.*and 1 more"):
-        refuse_holes(document, {}, "specs/x")
+    with pytest.raises(PipelineError) as refusal:
+        refuse(lint(document, {}), "specs/x")
+    said = str(refusal.value)
+    assert said.startswith("specs/x: 2 places need a mend in overlay.yaml:\n- $.paths['/pets'].get has the operationId")
+    pasted = [line.removeprefix("    ") for line in said.splitlines() if line.startswith("    ")]
+    mends = {"overlay": "1.0.0", "info": {"title": "M", "version": "1"}}
+    actions = documents.parse("actions:\n" + "\n".join(pasted), "pasted")["actions"]
+    assert lint(overlay.apply(document, {**mends, "actions": actions}, "x"), {}) == []
 
 
 def test_a_place_with_quotes_is_still_a_path() -> None:

@@ -91,10 +91,17 @@ def test_a_rule_that_matches_nothing_is_refused() -> None:
         select(pets(), ["/pets", "/cats"], "x")
 
 
-def test_a_reference_that_leads_nowhere_is_refused() -> None:
+def test_a_reference_that_leads_nowhere_is_left_for_an_overlay_to_mend() -> None:
     document = pets()
     del document["components"]["schemas"]["Kind"]
-    with pytest.raises(PipelineError, match="refers to #/components/schemas/Kind, which it does not have"):
+    selected = select(document, ["/pets"], "x")
+    assert selected["components"]["schemas"]["Pet"] == document["components"]["schemas"]["Pet"]
+
+
+def test_a_reference_into_nothing_is_refused() -> None:
+    document = pets()
+    document["components"]["schemas"]["Pet"]["properties"]["kind"] = {"$ref": "#/paths/~1gone/get"}
+    with pytest.raises(PipelineError, match="refers to #/paths/~1gone/get, which it does not have"):
         select(document, ["/pets"], "x")
 
 

@@ -103,8 +103,7 @@ def test_a_document_that_gives_no_sound_package_is_not_written(
     assert main(["pets", source, "--write", "--project", str(project.root)]) == 1
     said = capsys.readouterr()
     assert "Then 1 places would need a mend before generation:" in said.out
-    assert said.err.startswith("Nothing was written: specs/pets/openapi.yaml after its overlay: ")
-    assert len(said.err.splitlines()) == 1
+    assert said.err.startswith("Nothing was written: specs/pets/openapi.yaml after its overlay: 1 place needs a mend")
     assert contents(project.root) == before
 
 

@@ -6,9 +6,11 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from scripts.pipeline import overlay
 from scripts.pipeline.errors import PipelineError
-from scripts.pipeline.validate import validate
-from tests.pipeline.samples import Document, pets, swagger_pets
+from scripts.pipeline.schemas import jsonpath
+from scripts.pipeline.validate import problems, validate
+from tests.pipeline.samples import OVERLAY, Document, pets, swagger_pets
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -46,13 +48,14 @@ def put(document: Document) -> Document:
     ],
     ids=["requestBody", "cookie parameter", "unknown type", "components", "no responses", "no title"],
 )
-def test_a_construct_that_swagger_does_not_know_is_one_sentence(breaking: Callable[[Document], Any]) -> None:
+def test_a_construct_that_swagger_does_not_know_is_told_with_its_place(breaking: Callable[[Document], Any]) -> None:
     document = swagger_pets()
     breaking(document)
     with pytest.raises(PipelineError) as refusal:
         validate(document, "specs/x/swagger.json")
-    assert str(refusal.value).startswith("specs/x/swagger.json is not valid at ")
-    assert "\n" not in str(refusal.value)
+    assert str(refusal.value).startswith(
+        "specs/x/swagger.json is not valid: 1 place needs a mend in overlay.yaml:\n- $"
+    )
 
 
 def test_two_operations_of_one_id_are_refused() -> None:
@@ -60,3 +63,66 @@ def test_two_operations_of_one_id_are_refused() -> None:
     document["paths"]["/pets"]["get"]["operationId"] = "AddPet"
     with pytest.raises(PipelineError, match="AddPet"):
         validate(document, "mine")
+
+
+def pet(document: Document) -> Document:
+    found: Document = document["components"]["schemas"]["Pet"]
+    return found
+
+
+@pytest.mark.parametrize("said", ["3.0.3", "3.1.0"])
+def test_every_fault_is_told_at_its_own_nested_place(said: str) -> None:
+    document = {**pets(), "openapi": said}
+    inner = {"type": "object", "properties": {"a": {"type": 5}}}
+    pet(document)["properties"]["name"] = {"type": "array", "items": inner}
+    document["components"]["schemas"]["Owner"]["properties"]["phone"]["required"] = "yes"
+    document["paths"]["/pets"]["get"]["parameters"][0].pop("in")
+    document["paths"]["/owners/{id}"]["get"]["parameters"] = []
+    places = {jsonpath(hole.place) for hole in problems(document, "x")}
+    assert places == {
+        "$.components.schemas.Pet.properties.name.items.properties.a.type",
+        "$.components.schemas.Owner.properties.phone.required",
+        "$.paths['/pets'].get.parameters[0]",
+        "$.paths['/owners/{id}'].get",
+    }
+
+
+SOUND: dict[str, Callable[[Document], Any]] = {
+    "a response without a description": lambda d: d["paths"]["/pets"]["get"]["responses"]["200"].pop("description"),
+    "a path parameter that is optional": lambda d: d["paths"]["/owners/{id}"]["get"]["parameters"][0].pop("required"),
+    "a path parameter that is not declared": lambda d: d["paths"]["/owners/{id}"]["get"].pop("parameters"),
+    "a path parameter that the path does not have": lambda d: d["paths"].update(
+        {"/owners": d["paths"].pop("/owners/{id}")}
+    ),
+    "an operation id that stands twice": lambda d: d["paths"]["/pets"]["get"].update(operationId="AddPet"),
+    "a property that says itself that it is required": lambda d: pet(d)["properties"]["kind"].update(required=True),
+    "a null among the types": lambda d: pet(d)["properties"]["name"].update(type=["string", "null"]),
+    "a const of OpenAPI 3.1": lambda d: pet(d)["properties"]["name"].update(const="Rex"),
+    "a key that nobody knows": lambda d: d["paths"]["/pets"]["get"].update(title="Pets"),
+    "a document without a version of its own": lambda d: d["info"].pop("version"),
+}
+
+
+@pytest.mark.parametrize("spoil", SOUND.values(), ids=SOUND)
+def test_a_fault_with_one_sound_answer_carries_the_mend(spoil: Callable[[Document], Any]) -> None:
+    document = pets()
+    pet(document)["properties"]["kind"] = {"type": "string"}
+    spoil(document)
+    actions = [action for hole in problems(document, "x") for action in hole.mends]
+    assert actions
+    mended = overlay.apply(document, {**OVERLAY, "actions": actions}, "x")
+    assert problems(mended, "x") == []
+
+
+def test_a_property_that_says_itself_that_it_is_required_stays_required() -> None:
+    document = pets()
+    pet(document)["properties"]["age"] = {"type": "integer", "required": True}
+    actions = [action for hole in problems(document, "x") for action in hole.mends]
+    assert pet(overlay.apply(document, {**OVERLAY, "actions": actions}, "x"))["required"] == ["name", "age"]
+
+
+def test_a_reference_that_leads_nowhere_is_told() -> None:
+    document = pets()
+    pet(document)["properties"]["kind"] = {"$ref": "#/components/schemas/Gone"}
+    [hole] = problems(document, "x")
+    assert "refers to #/components/schemas/Gone, which the document does not have" in str(hole)

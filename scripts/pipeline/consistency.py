@@ -1,0 +1,100 @@
+"""What the specifications ask of a document beyond the form of each part: names that are unique and lead somewhere."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+from scripts.pipeline import holes, structure
+from scripts.pipeline.holes import Hole, mend
+from scripts.pipeline.structure import at, walk
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from scripts.pipeline.documents import Document
+    from scripts.pipeline.structure import Place
+
+
+def inconsistencies(document: Document) -> Iterator[Hole]:
+    """Every operation id, path parameter and reference that does not fit the rest of the document."""
+    yield from _operation_ids(document)
+    yield from _path_parameters(document)
+    yield from _dangling(document)
+
+
+def _operation_ids(document: Document) -> Iterator[Hole]:
+    seen: dict[str, Place] = {}
+    for place, kind, node in walk("document", document):
+        said = node.get("operationId")
+        if kind != "operation" or not isinstance(said, str):
+            continue
+        if said in seen:
+            words = re.findall(r"[A-Za-z0-9]+", f"{place[-1]} {place[1]}")
+            own = "".join(word[0].upper() + word[1:] for word in words)
+            why = f"The operationId {said} is that of {seen[said][-1].upper()} {seen[said][1]} already."
+            yield Hole(
+                place, f"has the operationId {said!r} of another", [mend(place, why, update={"operationId": own})]
+            )
+        else:
+            seen[said] = place
+
+
+def _path_parameters(document: Document) -> Iterator[Hole]:
+    for path, item in document.get("paths", {}).items():
+        in_path = set(re.findall(r"\{([^}]*)\}", path))
+        for method in structure.METHODS:
+            operation = item.get(method) if isinstance(item, dict) else None
+            if not isinstance(operation, dict):
+                continue
+            place = ("paths", path, method)
+            listed = [((*place, "parameters", index), entry) for index, entry in enumerate(_listed(operation))]
+            shared = [(("paths", path, "parameters", index), entry) for index, entry in enumerate(_listed(item))]
+            declared = set()
+            for where, entry in [*shared, *listed]:
+                parameter = _resolved(document, entry)
+                if parameter.get("in") != "path":
+                    continue
+                declared.add(parameter.get("name"))
+                if parameter.get("name") not in in_path:
+                    why = f"The path has no {{{parameter.get('name')}}}, so that the value would go nowhere."
+                    yield Hole(
+                        where,
+                        f"is the path parameter {parameter.get('name')!r}, which {path} does not have",
+                        [mend(where, why, remove=True)],
+                    )
+            for name in sorted(in_path - declared):
+                schema = {"type": "string"}
+                value = schema if "swagger" in document else {"schema": schema}
+                parameter = {"name": name, "in": "path", "required": True, **value}
+                why = f"The path has {{{name}}} and the document does not say what that is."
+                yield Hole(
+                    place,
+                    f"does not declare the path parameter {name!r}",
+                    [mend(place, why, update={"parameters": [parameter]})],
+                )
+
+
+def _listed(holder: dict[str, Any]) -> list[Any]:
+    found = holder.get("parameters")
+    return found if isinstance(found, list) else []
+
+
+def _dangling(document: Document) -> Iterator[Hole]:
+    for place, _, node in walk("document", document):
+        reference = node.get("$ref")
+        if isinstance(reference, str) and not _resolved(document, node):
+            yield Hole(
+                place,
+                f"refers to {reference}, which the document does not have",
+                proposal=holes.propose(place[:-1], f"nothing is at {reference}", at(document, place[:-1])),
+            )
+
+
+def _resolved(document: Document, node: Any) -> dict[str, Any]:
+    for _ in range(20):
+        if not (isinstance(node, dict) and isinstance(node.get("$ref"), str)):
+            break
+        parts = node["$ref"].split("/")[1:]
+        node = at(document, tuple(part.replace("~1", "/").replace("~0", "~") for part in parts))
+    return node if isinstance(node, dict) else {}

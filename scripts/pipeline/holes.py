@@ -1,0 +1,77 @@
+"""A place of a document that must be mended before anything is generated: what is wrong there, and how to mend it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from scripts.pipeline import documents
+from scripts.pipeline.errors import PipelineError, one_line
+from scripts.pipeline.schemas import jsonpath
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from scripts.pipeline.structure import Place
+
+_SHOWN = 50  # holes; a document with more is the wrong document
+
+
+@dataclass(frozen=True)
+class Hole:
+    """A place to mend.
+
+    Attributes:
+        place: The keys that lead there.
+        problem: What is wrong, to be read after the place.
+        mends: Overlay actions, when there is only one sound answer; `add_service` applies them.
+        class_override: A setting of the generator that mends it instead.
+        proposal: An overlay action to paste and complete, when a person must decide.
+    """
+
+    place: Place
+    problem: str
+    mends: list[dict[str, Any]] = field(default_factory=list)
+    class_override: dict[str, dict[str, str]] = field(default_factory=dict)
+    proposal: dict[str, Any] | None = None
+
+    def __str__(self) -> str:
+        """As messages show it."""
+        return f"{jsonpath(self.place)} {self.problem}"
+
+    def way_out(self) -> str:
+        """The overlay actions to paste under `actions:`, as YAML; empty when there is nothing to paste."""
+        actions = self.mends or ([self.proposal] if self.proposal else [])
+        return documents.to_yaml(actions) if actions else ""
+
+
+def mend(place: Place, why: str, **change: Any) -> dict[str, Any]:
+    """An overlay action on one place: `update=...` or `remove=True`."""
+    return {"target": jsonpath(place), "description": why, **change}
+
+
+def propose(place: Place, problem: str, node: Any) -> dict[str, Any]:
+    """An overlay action for a person to complete, on the object at a place or on the one that holds the value there."""
+    why = f"TODO: {one_line(problem, limit=80)}; say what the service means, and why"
+    if isinstance(node, dict):
+        return mend(place, why, update={"TODO": None})
+    if place and isinstance(place[-1], str):
+        return mend(place[:-1], why, update={place[-1]: "TODO"})
+    return mend(place, why, remove=True)
+
+
+def refuse(holes: Sequence[Hole], label: str) -> None:
+    """Raise `PipelineError` with every hole, each with the overlay action to paste, unless there is none."""
+    if not holes:
+        return
+    if len(holes) == 1 and not holes[0].way_out():
+        raise PipelineError(f"{label}: {holes[0]}.")
+    lines = [f"{label}: {len(holes)} {'place needs' if len(holes) == 1 else 'places need'} a mend in overlay.yaml:"]
+    for hole in holes[:_SHOWN]:
+        lines.append(f"- {hole}.")
+        lines += [f"    {line}" for line in hole.way_out().splitlines()]
+        if hole.class_override:
+            lines.append(f"    or in generator.yaml: {{class_overrides: {hole.class_override}}}")
+    if len(holes) > _SHOWN:
+        lines.append(f"... and {len(holes) - _SHOWN} more.")
+    raise PipelineError("\n".join(lines))

@@ -1,0 +1,59 @@
+"""Knows the mends of what is not allowed in a document, as far as there is only one sound answer."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+from scripts.pipeline.holes import mend
+from scripts.pipeline.structure import at
+
+if TYPE_CHECKING:
+    from scripts.pipeline.documents import Document
+    from scripts.pipeline.structure import Place
+
+
+def sound_mends(document: Document, place: Place, problem: Any) -> list[dict[str, Any]]:
+    """The overlay actions for a problem that has only one sound answer."""
+    holder = at(document, place)
+    if problem.validator == "required" and isinstance(holder, dict):
+        missing = next((name for name in problem.validator_value if name not in holder), None)
+        kept = place[-2:-1] == ("responses",)
+        if missing == "description" and kept:
+            return [mend(place, "A response must have a description; it changes nothing.", update={missing: ""})]
+        if missing == "version" and place == ("info",):
+            return [mend(place, "A document must say its version.", update={missing: "unknown"})]
+        if missing == "required" and holder.get("in") == "path":
+            return [mend(place, "A path parameter is always required.", update={"required": True})]
+    if problem.validator == "unevaluatedProperties" and isinstance(holder, dict):
+        why = "The specification knows no such key here, and nothing is generated from it."
+        strangers = [key for key in re.findall(r"'([^']*)'", problem.message) if key in holder]
+        return [mend((*place, key), why, remove=True) for key in strangers]
+    if problem.validator == "additionalProperties" and isinstance(holder, dict):
+        known = problem.schema.get("properties", {})
+        patterns = problem.schema.get("patternProperties", {})
+        strangers = [
+            key for key in holder if key not in known and not any(re.search(pattern, key) for pattern in patterns)
+        ]
+        if "const" in strangers and "nullable" in known:
+            one = "OpenAPI 3.0 says this by an enum of one value."
+            update = mend(place, one, update={"enum": [holder["const"]]})
+            return [mend((*place, "const"), one, remove=True), update]
+        why = "The specification knows no such key here, and nothing is generated from it."
+        return [mend((*place, key), why, remove=True) for key in strangers]
+    if place[-1:] == ("type",) and isinstance(holder, list) and problem.validator in ("type", "enum"):
+        kinds = [kind for kind in holder if kind != "null"]
+        if len(kinds) == 1 and "null" in holder:
+            why = "OpenAPI 3.0 says by `nullable` that a value may be null."
+            return [mend(place[:-1], why, update={"type": kinds[0], "nullable": True})]
+    if place[-1:] == ("required",) and isinstance(holder, bool) and place[-3:-2] == ("properties",):
+        why = "Whether a property is required is said by the object that has it."
+        mends = [mend(place, why, remove=True)]
+        if holder:
+            above = place[:-3]
+            listed = isinstance(at(document, above).get("required"), list)
+            name = place[-2]
+            if not (listed and name in at(document, above)["required"]):
+                mends.append(mend(above, why, update={"required": [name]}))
+        return mends
+    return []
