@@ -43,7 +43,7 @@ def auth_source(service: str, document: Document) -> str:
         [
             f'"""Logins for {class_name(service)}: where the service is, and who asks."""\n',
             "from __future__ import annotations\n",
-            "from imageapis.core.login import FixedToken, Login\n",
+            "from imageapis.core.login import Login\nfrom imageapis.core.tokens import FixedToken\n",
             f"__all__ = [{', '.join(repr(entry) for entry in sorted(factories))}]\n",
             *([_key_class(keys[0])] if keys else []),
             *(_factory(name, *says[name], _address(document)) for name in factories),
