@@ -119,11 +119,12 @@ def test_a_name_that_the_service_would_refuse_is_refused_here(server: LusidServe
 
 
 def test_a_long_run_of_underscores_in_a_name_costs_no_time(images: Any) -> None:
-    began = time.perf_counter()
+    # Of the processor: a busy machine takes none of it away. A backtracking expression would need more than hours.
+    began = time.process_time()
     for name in ("a" + "_" * 254 + "!", "a_" * 127 + "!", "_" * 256):
         with pytest.raises(InvalidName):
             images.image(name)
-    assert time.perf_counter() - began < 0.5
+    assert time.process_time() - began < 10
 
 
 @pytest.mark.parametrize("name", ["", " ", ".", ".."])

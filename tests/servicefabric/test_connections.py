@@ -38,22 +38,21 @@ class Crowd:
         self.what = what
         self.lock = threading.Lock()
         self.now = self.most = 0
-        #: How many were sent before two were on their way at a time.
-        self.alone = 0
-        self.sent = 0
+        #: Set once two are on their way at a time; no answer is taken before, however fast the first one comes.
+        self.met = threading.Event()
 
     def enters(self, request: Any) -> None:
         if self.what in str(request.url) and request.method == "PUT":
             with self.lock:
                 self.now += 1
                 self.most = max(self.most, self.now)
+                if self.now > 1:
+                    self.met.set()
 
     def leaves(self, response: Any) -> None:
         if self.what in str(response.request.url) and response.request.method == "PUT":
+            self.met.wait(30)
             with self.lock:
-                self.sent += 1
-                if self.most == 1:
-                    self.alone = self.sent
                 self.now -= 1
 
 

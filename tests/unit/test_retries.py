@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 from typing import TYPE_CHECKING, Any
 
+import httpx
 import pytest
 
 from imageapis.errors import ConnectionFailed, ImageApiError, RateLimited, ServerError, TimedOut
@@ -122,7 +123,7 @@ def test_a_slow_answer_ends_in_our_time_out(face: Face) -> None:
         return GOOD
 
     with ToyServer(answer=slow) as server:
-        toy = face.open(Toy, AsyncToy, login(server), timeout=0.05, retries=0)
+        toy = face.open(Toy, AsyncToy, login(server), timeout=httpx.Timeout(60, read=0.05), retries=0)
         with pytest.raises(TimedOut) as caught:
             toy.get()
         release.set()
