@@ -8,6 +8,9 @@ from __future__ import annotations
 
 from typing import Any
 
+#: Characters that an error takes of what a server says.
+LONGEST = 2000
+
 
 class ImageApiError(Exception):
     """The root of all errors of this library.
@@ -84,6 +87,8 @@ class StatusError(ImageApiError):
         path: str = "",
         advice: str | None = None,
     ) -> None:
+        # Whatever an answer holds where text belongs: only text goes on.
+        code, message, request_id = text_or_none(code), text_or_none(message), text_or_none(request_id)
         said = ": ".join(part for part in (code, message) if part)
         parts = [f"{method} {path} answered {status}".strip()]
         if said:
@@ -143,6 +148,18 @@ class UnexpectedReply(ImageApiError):
     """An answer that is neither what the service's document promises nor an error that it declares."""
 
 
+class ResponseTooLarge(UnexpectedReply):
+    """An answer of more bytes than the client takes, decoded; `max_response_size` says how many these are."""
+
+
+class ClientClosed(ImageApiError, RuntimeError):
+    """A call of a client that was closed, or whose `http_client` was; nothing was sent."""
+
+
+class WrongEventLoop(ImageApiError, RuntimeError):
+    """A call of an async client in another event loop than the one that it was first used in; nothing was sent."""
+
+
 class UploadInterrupted(ImageApiError):
     """An upload stopped before its end and can go on.
 
@@ -199,6 +216,15 @@ _BY_STATUS: dict[int, type[StatusError]] = {
     413: TooLarge,
     429: RateLimited,
 }
+
+
+def text_or_none(value: Any) -> str | None:
+    """Return text from outside so that it can be printed, a number as text, and anything else as `None`."""
+    if isinstance(value, (int, float)) and not isinstance(value, bool):
+        value = str(value)
+    if not isinstance(value, str):
+        return None
+    return value[:LONGEST].encode("utf-8", "replace").decode()
 
 
 def status_error_class(status: int) -> type[StatusError]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import traceback
 from typing import TYPE_CHECKING, Any
 
 import httpx
@@ -11,7 +12,15 @@ import pytest
 from imageapis.core.log import HideHeaders
 from imageapis.core.login import Login
 from imageapis.core.tokens import FixedToken
-from imageapis.errors import BadRequest, Conflict, LoginError, ServerError, StatusError, UnexpectedReply
+from imageapis.errors import (
+    BadRequest,
+    Conflict,
+    ConnectionFailed,
+    LoginError,
+    ServerError,
+    StatusError,
+    UnexpectedReply,
+)
 from tests.unit.toy import GET, Answer, AsyncToy, Toy, ToyServer, login
 
 if TYPE_CHECKING:
@@ -177,6 +186,17 @@ def test_header_values_that_nobody_listed_are_masked_in_httpcores_log() -> None:
     HideHeaders().filter(record)
     assert "it" not in record.getMessage().split("[")[1].split("Date")[0].replace("b'***'", "")
     assert "(b'Date', b'now')" in record.getMessage()
+
+
+def test_a_header_that_cannot_be_sent_shows_nowhere(face: Face, caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.DEBUG)
+    with ToyServer() as server:
+        toy = face.open(Toy, AsyncToy, login(server), user_agent="not-a-secret\n")
+        with pytest.raises(ConnectionFailed, match="header") as caught:
+            toy.get()
+    assert caught.value.sent is False
+    assert "not-a-secret" not in caplog.text + "".join(traceback.format_exception(caught.value))
+    assert "Illegal header ***" in caplog.text
 
 
 def test_bad_requests_are_not_tried_again(face: Face, clock: Any) -> None:

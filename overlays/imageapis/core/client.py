@@ -6,12 +6,13 @@ A service writes its operations in a subclass of `Operations` and joins it with 
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ParamSpec, TypeVar, cast
+from typing import TYPE_CHECKING, ParamSpec, TypeVar
 
 import httpx
 
 from imageapis.core.faces import Blocking, NonBlocking, run_blocking
 from imageapis.core.operations import Operations
+from imageapis.core.settings import MAX_RESPONSE_SIZE
 
 if TYPE_CHECKING:
     from types import TracebackType
@@ -40,8 +41,11 @@ class BlockingClient(Blocking, Operations):
         user_agent: Stands before ours in the header of that name.
         hooks: Functions to call with each request, each answer, and each request that got none and its error:
             `{"request": [...], "response": [...], "failure": [...]}`.
-        deadline: Seconds after which a request is not tried again, whatever `retries` says; 300 by default, and
-            `float("inf")` for no end.
+        deadline: Seconds that a call waits for its answer in all: its tries, its login and what comes in byte by byte;
+            300 by default, and `float("inf")` for no end. A large body that is sent, or streamed in, has them for each
+            mebibyte. A transport of your own in `http_client` keeps them between its reads only.
+        max_response_size: Bytes, decoded, that the body of an answer may come to; 32 MiB by default. More is
+            `ResponseTooLarge`. Downloads to a file are not bound by it.
     """
 
     def __init__(
@@ -55,6 +59,7 @@ class BlockingClient(Blocking, Operations):
         user_agent: str | None = None,
         hooks: Hooks | None = None,
         deadline: float | None = None,
+        max_response_size: int = MAX_RESPONSE_SIZE,
     ) -> None:
         from imageapis.core.transport import BlockingIo
 
@@ -67,10 +72,9 @@ class BlockingClient(Blocking, Operations):
             user_agent=user_agent,
             hooks=hooks,
             deadline=deadline,
+            max_response_size=max_response_size,
             kind=httpx.Client,
-        )
-        self._io = BlockingIo(
-            cast("httpx.Client", self._http), self._retry_policies, self._retry_policies.none.clock, self._deadline
+            io=BlockingIo,
         )
 
     def call(self, endpoint: Endpoint[P, T], /, *args: P.args, **kwargs: P.kwargs) -> T:
@@ -113,6 +117,7 @@ class AsyncClient(NonBlocking, Operations):
         user_agent: str | None = None,
         hooks: Hooks | None = None,
         deadline: float | None = None,
+        max_response_size: int = MAX_RESPONSE_SIZE,
     ) -> None:
         from imageapis.core.transport import AsyncIo
 
@@ -125,10 +130,9 @@ class AsyncClient(NonBlocking, Operations):
             user_agent=user_agent,
             hooks=hooks,
             deadline=deadline,
+            max_response_size=max_response_size,
             kind=httpx.AsyncClient,
-        )
-        self._io = AsyncIo(
-            cast("httpx.AsyncClient", self._http), self._retry_policies, self._retry_policies.none.clock, self._deadline
+            io=AsyncIo,
         )
 
     async def call(self, endpoint: Endpoint[P, T], /, *args: P.args, **kwargs: P.kwargs) -> T:

@@ -9,8 +9,10 @@ from typing import TYPE_CHECKING, Any, ParamSpec, Protocol, TypeVar, cast
 
 import httpx
 
+from imageapis.core.answers import unexpected
 from imageapis.core.body import Body
-from imageapis.errors import ConnectionFailed, InvalidArgument, UnexpectedReply
+from imageapis.core.reading import MISSHAPEN
+from imageapis.errors import ConnectionFailed, InvalidArgument
 from imageapis_generated._values import Unreadable, Unwritable
 
 if TYPE_CHECKING:
@@ -169,15 +171,5 @@ def parse(endpoint: Endpoint[Any, T], response: Response) -> T:
     try:
         # The generated code answers None for a status that the document does not know and for one without a body.
         return cast("T", endpoint._parse_response(client=_LENIENT, response=response))  # noqa: SLF001
-    except (ValueError, KeyError, TypeError, AttributeError) as failure:
+    except MISSHAPEN as failure:
         raise unexpected(response, f"{type(failure).__name__}: {failure}") from failure
-
-
-def unexpected(response: Response, why: str) -> UnexpectedReply:
-    """Return the error for an answer that cannot be understood."""
-    request = response.request
-    kind = response.headers.get("Content-Type", "no content type")
-    return UnexpectedReply(
-        f"{request.method} {request.url.path} answered {response.status_code} with something else than its document "
-        f"promises ({kind}; {why}). Is this address the service's, and nothing between that answers for it?"
-    )

@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Coroutine, Iterable
+    from collections.abc import AsyncIterator, Callable, Coroutine, Iterable
     from concurrent.futures import Future
 
     from imageapis.core.clock import Clock
     from imageapis.core.concurrency import Limit
+    from imageapis.core.deadline import Deadline
     from imageapis.core.http import Request, Response
 
 T = TypeVar("T")
@@ -32,10 +33,13 @@ class Io(Protocol):
     """Everything that an operation may ask of the outside world."""
 
     clock: Clock
-    #: The httpx client that requests are built and sent with.
-    client: Any
     #: Whether waiting lets other work of this thread go on.
     suspends: bool
+
+    @property
+    def client(self) -> Any:
+        """The httpx client that requests are built and sent with."""
+        ...
 
     async def send(self, request: Request, *, stream: bool = False) -> Response:
         """Send a request, with the retries of its policy, and return the answer whatever its status.
@@ -44,8 +48,28 @@ class Io(Protocol):
         """
         ...
 
-    def body(self, response: Response, size: int | None = None) -> Any:
-        """Return an async iterator over the blocks of a streamed answer."""
+    def deadline_of(self, request: Request, at_least: float = 0.0) -> Deadline | None:
+        """Return the deadline of a request, or `None` for no end. Asked first, it begins to run.
+
+        Args:
+            request: The request.
+            at_least: Seconds that it has, if those of the client are fewer.
+        """
+        ...
+
+    async def read(self, response: Response) -> None:
+        """Read the body of a streamed answer, within the client's bound, and give the connection back.
+
+        Raises:
+            ResponseTooLarge: It is longer than that. Of a refusal, only the beginning is read.
+        """
+        ...
+
+    def body(self, response: Response) -> AsyncIterator[bytes]:
+        """Return an async iterator over the blocks of a streamed answer.
+
+        The deadline holds for each mebibyte of it.
+        """
         ...
 
     async def close(self, response: Response) -> None:
@@ -53,7 +77,7 @@ class Io(Protocol):
         ...
 
     async def shut(self) -> None:
-        """Close all connections."""
+        """Close all connections; what is sent after that is an error."""
         ...
 
     async def sleep(self, seconds: float) -> None:
@@ -69,6 +93,7 @@ class Io(Protocol):
 
         Raises:
             TimeoutError: It took more than so many seconds.
+            TimedOut: The call's deadline has passed.
         """
         ...
 

@@ -56,6 +56,9 @@ class HideHeaders(logging.Filter):
         if "(b'" in message or '(b"' in message:
             record.msg = re.sub(_HEADER, _mask, message)
             record.args = None
+        if "Illegal header" in message:
+            record.msg = message.partition("Illegal header")[0] + "Illegal header ***"
+            record.args = None
         return True
 
 

@@ -14,12 +14,15 @@ import httpx
 
 from imageapis import __version__
 from imageapis.core import endpoint as generated
+from imageapis.core.answers import unexpected
 from imageapis.core.clock import Clock
 from imageapis.core.concurrency import Adaptive, Fixed, start_for
+from imageapis.core.deadline import current
 from imageapis.core.faces import operation, settle
 from imageapis.core.log import hide_secrets, log_answer, logger
+from imageapis.core.reading import MISSHAPEN, excerpt
 from imageapis.core.service import ErrorDetail
-from imageapis.core.settings import RETRIES, TIMEOUT, checked_hooks, deadline_of, http_settings
+from imageapis.core.settings import ENCODINGS, RETRIES, TIMEOUT, checked_hooks, deadline_of, http_settings
 from imageapis.errors import ImageApiError, status_error_class
 from imageapis_generated._faces import Caller
 
@@ -47,8 +50,6 @@ class Operations(Caller):
     _service: ClassVar[Service]
     _login: Login
     _io: Io
-    _http: httpx.Client | httpx.AsyncClient
-    _owns_http: bool
     _hooks: dict[str, tuple[Callable[..., Any], ...]]
     _headers: dict[str, str]
     _retry_policies: Policies
@@ -71,7 +72,9 @@ class Operations(Caller):
         user_agent: str | None,
         hooks: Hooks | None,
         deadline: float | None,
+        max_response_size: int,
         kind: type[httpx.Client | httpx.AsyncClient],
+        io: Callable[..., Io],
     ) -> None:
         from imageapis.core.retry import Policies
 
@@ -79,6 +82,8 @@ class Operations(Caller):
             raise TypeError(f"{type(self).__name__} takes a login made by its auth module, not {type(login).__name__}")
         if concurrency is not None:
             Fixed(concurrency)  # refuses what is no number of requests
+        if max_response_size < 1:
+            raise ValueError(f"max_response_size must be at least 1 byte, not {max_response_size}")
         hide_secrets()
         self._login = login
         self._hooks = checked_hooks(hooks)
@@ -97,20 +102,27 @@ class Operations(Caller):
             total_wait=self._deadline or float("inf"),
             clock=Clock(),
         )
+        renew = None
         if http_client is None:
             seconds = login.timeout if timeout is None else timeout
-            self._http = kind(**http_settings(login, TIMEOUT if seconds is None else seconds, concurrency))
+            renew = partial(kind, **http_settings(login, TIMEOUT if seconds is None else seconds, concurrency))
+            http_client = renew()
         elif isinstance(http_client, kind):
-            self._http = http_client
+            # What it says by default may be a way to compress that is not undone here.
+            self._headers["Accept-Encoding"] = ENCODINGS
         else:
             raise TypeError(f"http_client of {type(self).__name__} must be an httpx.{kind.__name__}")
-        self._owns_http = http_client is None
+        self._io = io(http_client, renew, self._retry_policies, self._deadline, max_response_size)
+
+    @property
+    def _http(self) -> httpx.Client | httpx.AsyncClient:
+        http: httpx.Client | httpx.AsyncClient = self._io.client
+        return http
 
     @operation
     async def close(self) -> None:
-        """Close the connections; an `http_client` that was passed in stays open."""
-        if self._owns_http:
-            await self._io.shut()
+        """Close the connections; an `http_client` that was passed in stays open. Calls after that are errors."""
+        await self._io.shut()
 
     def _limit(self, told: int | None) -> Callable[[], Limit]:
         """Return what makes the limit of a transfer: as many requests at a time as told, or what it finds itself.
@@ -190,6 +202,19 @@ class Operations(Caller):
             request.extensions["retry"] = self._retry_policies.none
         if read_timeout is not None:
             self._wait_longer(request, read_timeout)
+        before = current.set(self._io.deadline_of(request))
+        try:
+            response = await self._send_with_login(request, stream)
+        finally:
+            current.reset(before)
+        status = response.status_code
+        if status < 300 or status in accept:
+            return response
+        if status < 400:
+            raise unexpected(response, "a redirect, which is never followed")
+        raise self._status_error(response)
+
+    async def _send_with_login(self, request: Request, stream: bool) -> Response:
         auth = self._login.auth
         proof = await auth.apply(self._io, request)
         response = await self._transfer(request, stream)
@@ -198,14 +223,9 @@ class Operations(Caller):
                 await self._io.close(response)
             await auth.apply(self._io, request)
             response = await self._transfer(request, stream)
-        status = response.status_code
-        if status < 300 or status in accept:
-            return response
-        if stream:
-            await self._read(response)
-        if status < 400:
-            raise generated.unexpected(response, "a redirect, which is never followed")
-        raise self._status_error(response)
+        if stream and response.status_code >= 300:
+            await self._io.read(response)
+        return response
 
     async def _transfer(self, request: Request, stream: bool) -> Response:
         began = self._io.now()
@@ -229,18 +249,7 @@ class Operations(Caller):
         read = timeouts.get("read")
         if read is not None and read < seconds:
             request.extensions["timeout"] = {**timeouts, "read": seconds}
-        if self._deadline is not None:
-            request.extensions["imageapis_deadline"] = self._io.now() + max(self._deadline, seconds)
-
-    async def _read(self, response: Response) -> None:
-        """Read what a streamed refusal says, within bounds."""
-        content, limit = b"", 1 << 20
-        async for block in self._io.body(response):
-            content += block
-            if len(content) > limit:
-                break
-        await self._io.close(response)
-        response._content = content  # noqa: SLF001 - httpx has no way to set it; `read()` of the async face is another
+        self._io.deadline_of(request, at_least=seconds)
 
     def _status_error(self, response: Response) -> StatusError:
         """Return the error for an answer of 400 or more."""
@@ -248,7 +257,7 @@ class Operations(Caller):
 
         try:
             detail = self._service.read_error(response)
-        except (ValueError, KeyError, TypeError, AttributeError):
+        except MISSHAPEN:
             # Not the service's own words: a proxy's page, an empty body, a truncated one.
             detail = ErrorDetail(message=_excerpt(response))
         request = response.request
@@ -285,8 +294,8 @@ class Operations(Caller):
         try:
             # Any other answer without a body has lost it: taken for "nothing", it would tell a lie.
             return decode(None if response.status_code == 204 else response.json())
-        except (ValueError, KeyError, TypeError, AttributeError, OverflowError) as failure:
-            raise generated.unexpected(response, f"{type(failure).__name__}: {failure}") from failure
+        except MISSHAPEN as failure:
+            raise unexpected(response, f"{type(failure).__name__}: {failure}") from failure
 
     async def _generated(self, endpoint: Endpoint[P, T], /, *args: P.args, **kwargs: P.kwargs) -> T:
         """Call a generated endpoint and return its answer as the generated model."""
@@ -307,7 +316,7 @@ class Operations(Caller):
 
 
 def _excerpt(response: Response) -> str | None:
-    text = " ".join(response.text.split())
-    if not text or "html" in response.headers.get("Content-Type", ""):
+    """Return the beginning of what an answer says, if that is text for people."""
+    if "html" in response.headers.get("Content-Type", ""):
         return None
-    return text if len(text) <= 200 else text[:200] + "…"
+    return excerpt(response.text) or None

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING, Generic, TypeVar
+from typing import TYPE_CHECKING, Generic, Protocol, TypeVar
+from weakref import WeakSet
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -32,3 +33,28 @@ class PerProcess(Generic[T]):
             for other in [number for number in list(self._made) if number != process]:
                 self._made.pop(other, None)
         return made
+
+
+class Forkable(Protocol):
+    """What holds something that belongs to one process and has to be let go of at once."""
+
+    def after_fork(self) -> None:
+        """Let go of it. Called in the child before anything else runs there, and where no other threads are."""
+        ...
+
+
+_members: WeakSet[Forkable] = WeakSet()
+
+
+def on_fork(member: Forkable) -> None:
+    """Call `after_fork` of an object in each child that this process forks, as long as the object lives."""
+    _members.add(member)
+
+
+def _tell() -> None:
+    for member in list(_members):
+        member.after_fork()
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_tell)

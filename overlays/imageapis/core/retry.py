@@ -5,10 +5,16 @@ Imported when the first client is built, not before: the library behind it costs
 
 from __future__ import annotations
 
+import re
+import time
+from datetime import UTC
+from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING
 
 import httpx
 from httpx_retries import Retry
+
+from imageapis.core.deadline import current
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -19,6 +25,8 @@ if TYPE_CHECKING:
 BUSY = (429, 502, 503, 504)
 #: Methods that may be carried out twice with the effect of once (RFC 9110, section 9.2.2).
 IDEMPOTENT = ("GET", "HEAD", "PUT", "DELETE", "OPTIONS")
+#: Seconds that a `Retry-After` may ask for and be taken as meant: a year.
+LONGEST = 366 * 86400.0
 #: Failures after which the server has certainly seen nothing.
 UNSENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)
 
@@ -42,15 +50,31 @@ class Policy(Retry):
 
     def _next_wait(self, response: httpx.Response | Exception) -> float:
         seconds = self._calculate_sleep(response.headers if isinstance(response, httpx.Response) else {})
+        deadline = current.get()
+        if deadline is not None:
+            seconds = max(0.0, min(seconds, deadline.left_for_retries()))
         self.elapsed_sleep += seconds
         return seconds
 
     def parse_retry_after(self, retry_after: str) -> float:
-        """Read `Retry-After`; beyond what the standard allows, fractions of seconds are taken as meant."""
-        try:
-            return max(0.0, float(retry_after))
-        except ValueError:
-            return super().parse_retry_after(retry_after)
+        """Read `Retry-After`; beyond what the standard allows, fractions of seconds are taken as meant.
+
+        Raises:
+            ValueError: It is neither seconds nor a date, or more seconds than a year has.
+        """
+        if re.fullmatch(r"[0-9]{1,12}(\.[0-9]{0,12})?", retry_after, re.ASCII):
+            seconds = float(retry_after)
+        else:
+            try:
+                moment = parsedate_to_datetime(retry_after[:100])
+                seconds = (
+                    moment.timestamp() if moment.tzinfo else moment.replace(tzinfo=UTC).timestamp()
+                ) - time.time()
+            except (TypeError, LookupError, OverflowError) as failure:
+                raise ValueError("no date") from failure
+        if seconds > LONGEST:
+            raise ValueError("no time to wait")
+        return max(0.0, seconds)
 
     def is_retryable_exception(self, exception: Exception) -> bool:
         """Say whether a failure may pass with another try."""

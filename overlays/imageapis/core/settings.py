@@ -20,6 +20,10 @@ TIMEOUT = 60.0
 RETRIES = 3
 #: Seconds for all tries of one request, likewise.
 DEADLINE = 300.0
+#: Bytes that the body of an answer may come to. Read as JSON it takes several times as much memory.
+MAX_RESPONSE_SIZE = 32 << 20
+#: Ways to compress answers that are undone here, block by block (`core.answers`).
+ENCODINGS = "gzip, deflate"
 
 
 def deadline_of(told: float | None, login: Login) -> float | None:
@@ -54,6 +58,7 @@ def http_settings(login: Login, timeout: float | httpx.Timeout, concurrency: int
             max_connections=max(100, 2 * at_a_time), max_keepalive_connections=max(20, 2 * at_a_time)
         ),
         "follow_redirects": False,
+        "headers": {"Accept-Encoding": ENCODINGS},
     }
     if login.verify is not None:
         settings["verify"] = login.verify()

@@ -1,100 +1,106 @@
-"""`Io` over httpx: one client, our retries around it, one deadline for all tries of a request.
+"""`Io` over httpx: one client, our retries around it, one deadline and one bound on size for what comes back.
 
 The only place where requests leave. Knows no service, no login and no meaning of a status.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import time
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 import httpx
+from httpx_retries import RetryTransport
 
+from imageapis.core.answers import BLOCK, Blocks, aread, exhaust, read
 from imageapis.core.checkpoint import checkpoint
 from imageapis.core.concurrency import hear
-from imageapis.core.work import AsyncWork, BlockingWork
-from imageapis.errors import ConnectionFailed, ImageApiError, TimedOut
+from imageapis.core.deadline import Deadline, current
+from imageapis.core.failures import FAILURES, UNSENDABLE, connection_error
+from imageapis.core.http import guarded
+from imageapis.core.network import keep_deadlines
+from imageapis.core.processes import on_fork
+from imageapis.core.retry import DeadlinePassed
+from imageapis.core.work import AsyncWork, BlockingWork, current_loop
+from imageapis.errors import ClientClosed, WrongEventLoop
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
-
-    from httpx_retries import RetryTransport
+    from collections.abc import AsyncIterator, Awaitable, Callable
 
     from imageapis.core.clock import Clock
     from imageapis.core.http import Request, Response
     from imageapis.core.retry import Policies
 
-#: Bytes per block of a streamed answer.
-BLOCK = 256 * 1024
+C = TypeVar("C", httpx.Client, httpx.AsyncClient)
+T = TypeVar("T")
 
 
-class _Attempts:
-    """What one try needs besides the client: what is left of the deadline, and whether to read the body."""
+class _OverHttp(Generic[C]):
+    """What the two `Io` over httpx share.
 
-    def __init__(self, clock: Clock, deadline: float | None) -> None:
-        self.clock = clock
-        self._deadline = deadline
+    Args:
+        client: The httpx client.
+        renew: Makes another one like it, for a forked child; `None` if the client is the caller's own.
+        policies: Which failures are tried again.
+        deadline: Seconds that a request may take in all, or `None`.
+        max_response_size: Bytes that the body of an answer may come to.
+    """
 
-    def prepare(self, request: Request) -> bool:
-        """Cut the request's time-outs to what is left, count the try, and say whether the answer is to be streamed."""
-        extensions = request.extensions
-        extensions["imageapis_tries"] += 1
-        if self._deadline is not None:
-            now = self.clock.now()
-            end = extensions.setdefault("imageapis_deadline", now + self._deadline)
-            if now >= end:
-                from imageapis.core.retry import DeadlinePassed
+    def __init__(
+        self,
+        client: C,
+        renew: Callable[[], C] | None,
+        policies: Policies,
+        deadline: float | None,
+        max_response_size: int,
+    ) -> None:
+        keep_deadlines(client)
+        self._client: C = client
+        self._renew: Callable[[], C] | None = renew
+        self._policies = policies
+        self._seconds = deadline
+        self._limit = max_response_size
+        self._closed = self._forked = False
+        self.clock: Clock = policies.none.clock
+        on_fork(self)
 
-                raise DeadlinePassed(f"no answer within {self._deadline:g} s, retries included", request=request)
-            left = end - now
-            timeouts = extensions.get("timeout", {})
-            for limit in timeouts.values():
-                if limit is not None and limit > left:
-                    extensions["timeout"] = {k: v if v is None else min(v, left) for k, v in timeouts.items()}
-                    break
-        return bool(extensions.get("imageapis_stream"))
+    @property
+    def client(self) -> C:
+        """The httpx client that requests are built and sent with."""
+        if self._forked:
+            if self._renew is None:
+                raise ClientClosed(
+                    "This client's http_client was opened before this process was forked, and its connections are the "
+                    "parent's. Make one of each in the child."
+                )
+            self._client = self._renew()
+            keep_deadlines(self._client)
+            self._forked = False
+        return self._client
 
-
-class _BlockingTries(httpx.BaseTransport):
-    """Lets the retry transport send through a whole client, so that its proxies, limits and cookies apply."""
-
-    def __init__(self, client: httpx.Client, attempts: _Attempts) -> None:
-        self._client = client
-        self._attempts = attempts
-
-    def handle_request(self, request: Request) -> Response:
-        checkpoint()
-        stream = self._attempts.prepare(request)
-        # Not following redirects and no other authentication: secrets go where the login sends them, nowhere else.
-        response = self._client.send(request, stream=stream, auth=None, follow_redirects=False)
-        hear(response.status_code)
-        return response
-
-
-class _AsyncTries(httpx.AsyncBaseTransport):
-    def __init__(self, client: httpx.AsyncClient, attempts: _Attempts) -> None:
-        self._client = client
-        self._attempts = attempts
-
-    async def handle_async_request(self, request: Request) -> Response:
-        stream = self._attempts.prepare(request)
-        response = await self._client.send(request, stream=stream, auth=None, follow_redirects=False)
-        hear(response.status_code)
-        return response
-
-
-class _OverHttp:
-    """What the two `Io` over httpx share."""
-
-    clock: Clock
-    _policies: Policies
-    _attempts: _Attempts
+    def after_fork(self) -> None:
+        """Begin with fresh connections at the next request."""
+        self._forked = True
 
     def use_clock(self, clock: Clock) -> None:
         """Take all times, waits and deadlines from another clock."""
-        self.clock = self._attempts.clock = clock
+        self.clock = clock
         self._policies.use_clock(clock)
 
-    def _mark(self, request: Request, stream: bool) -> None:
+    def deadline_of(self, request: Request, at_least: float = 0.0) -> Deadline | None:
+        """Return the deadline of a request; see `Io.deadline_of`."""
+        extensions = request.extensions
+        if "imageapis_deadline" not in extensions:
+            outer = current.get()
+            extensions["imageapis_deadline"] = (
+                outer if self._seconds is None else Deadline(self.clock, max(self._seconds, at_least), outer)
+            )
+        deadline: Deadline | None = extensions["imageapis_deadline"]
+        return deadline
+
+    def _begin(self, request: Request, stream: bool) -> Deadline | None:
+        """Mark a request for its tries and return its deadline."""
+        if self._closed or self.client.is_closed:
+            raise ClientClosed(f"{request.method} {request.url.path} was not sent: this client is closed.")
         extensions = request.extensions
         #: How often the request was tried: an answer to a second try may be about what the first one did.
         extensions["imageapis_tries"] = 0
@@ -102,100 +108,203 @@ class _OverHttp:
             extensions["retry"] = self._policies.of(request.method)
         if stream:
             extensions["imageapis_stream"] = True
+        return self.deadline_of(request)
+
+    def _prepare(self, request: Request) -> bool:
+        """Cut the request's time-outs to what is left, count the try, and say whether the answer is to be streamed."""
+        extensions = request.extensions
+        extensions["imageapis_tries"] += 1
+        deadline: Deadline | None = extensions["imageapis_deadline"]
+        if deadline is not None:
+            left = deadline.left() if extensions["imageapis_tries"] == 1 else deadline.left_for_retries()
+            if left <= 0:
+                raise DeadlinePassed(f"no answer within {deadline.seconds:g} s, retries included", request=request)
+            timeouts = extensions.get("timeout", {})
+            for limit in timeouts.values():
+                if limit is not None and limit > left:
+                    extensions["timeout"] = {k: v if v is None else min(v, left) for k, v in timeouts.items()}
+                    break
+        return bool(extensions.get("imageapis_stream"))
+
+    def _raws(self, response: Response) -> Any:
+        raise NotImplementedError
+
+    async def _next(self, raws: Any) -> bytes:
+        raise NotImplementedError
+
+    async def close(self, response: Response) -> None:
+        """Give the connection of a streamed answer back."""
+        raise NotImplementedError
+
+    async def _read(self, response: Response) -> None:
+        raise NotImplementedError
+
+    async def read(self, response: Response) -> None:
+        """Read a streamed answer; see `Io.read`."""
+        request = response.request
+        await self._within(self.deadline_of(request), self._read(response), request)
+
+    async def body(self, response: Response) -> AsyncIterator[bytes]:
+        """Iterate over the blocks of a streamed answer."""
+        content: bytes | None = getattr(response, "_content", None)
+        if content is not None:  # a hook has read it
+            yield content
+            return
+        deadline = self.deadline_of(response.request)
+        blocks, raws = Blocks(response), self._raws(response)
+        try:
+            while raw := await self._within(deadline, self._next(raws), response.request):
+                if deadline is not None:
+                    deadline.moved(len(raw))
+                for block in blocks.of(raw):
+                    handed = time.monotonic()
+                    yield block
+                    if deadline is not None:  # what the caller did meanwhile is not the server's fault
+                        deadline.put_off(time.monotonic() - handed)
+            blocks.end()
+        finally:
+            await self.close(response)
+            await exhaust(raws)
+
+    async def _within(self, deadline: Deadline | None, work: Awaitable[T], request: Request) -> T:
+        """Await something that httpx does for a request, until the deadline."""
+        before = current.set(deadline)
+        try:
+            return await work
+        except FAILURES as failure:
+            unsendable = isinstance(failure, UNSENDABLE)
+            error = connection_error(request, failure)
+            if not unsendable:
+                raise error from failure
+        finally:
+            current.reset(before)
+        # Such a failure holds the header that could not be sent: it is no context of ours.
+        raise error
 
 
-class BlockingIo(BlockingWork, _OverHttp):
+class _BlockingTries(httpx.BaseTransport):
+    """Lets the retry transport send through a whole client, so that its proxies, limits and cookies apply."""
+
+    def __init__(self, io: BlockingIo) -> None:
+        self._io = io
+
+    def handle_request(self, request: Request) -> httpx.Response:
+        checkpoint()
+        return self._io.send_once(request)
+
+
+class BlockingIo(_OverHttp[httpx.Client], BlockingWork):
     """The `Io` of a blocking client: every method blocks, none suspends."""
 
-    def __init__(self, client: httpx.Client, policies: Policies, clock: Clock, deadline: float | None) -> None:
-        from httpx_retries import RetryTransport
-
-        self.client = client
-        self.clock = clock
-        self._policies = policies
-        self._attempts = _Attempts(clock, deadline)
-        self._transport: RetryTransport = RetryTransport(_BlockingTries(client, self._attempts))
+    def __init__(self, *args: Any) -> None:
+        super().__init__(*args)
+        self._transport = RetryTransport(_BlockingTries(self))
 
     async def send(self, request: Request, *, stream: bool = False) -> Response:
         """Send a request; see `Io.send`."""
-        self._mark(request, stream)
-        try:
-            return self._transport.handle_request(request)
-        except (httpx.HTTPError, UnicodeError) as failure:
-            raise connection_error(request, failure) from failure
+        return await self._within(self._begin(request, stream), self._send(request), request)
 
-    async def body(self, response: Response, size: int | None = None) -> AsyncIterator[bytes]:
-        """Iterate over the blocks of a streamed answer."""
-        try:
-            for block in response.iter_bytes(size or BLOCK):
-                yield block
-        except httpx.HTTPError as failure:
-            raise connection_error(response.request, failure) from failure
+    async def _send(self, request: Request) -> Response:
+        return guarded(self._transport.handle_request(request))
+
+    def send_once(self, request: Request) -> httpx.Response:
+        """Send a request without retries and read its answer, unless that is to be streamed."""
+        stream = self._prepare(request)
+        # Not following redirects and no other authentication: secrets go where the login sends them, nowhere else.
+        response = self.client.send(request, stream=True, auth=None, follow_redirects=False)
+        hear(response.status_code)
+        if not stream:
+            read(response, self._limit)
+        return response
+
+    async def _read(self, response: Response) -> None:
+        read(response, self._limit)
+
+    def _raws(self, response: Response) -> Any:
+        return response.iter_raw(BLOCK)
+
+    async def _next(self, raws: Any) -> bytes:
+        block: bytes = next(raws, b"")
+        return block
 
     async def close(self, response: Response) -> None:
         """Give the connection back."""
         response.close()
 
     async def shut(self) -> None:
-        """Close all connections."""
-        self.client.close()
+        """Close all connections, unless the httpx client is the caller's."""
+        self._closed = True
+        if self._renew is not None and not self._forked:
+            self._client.close()
 
 
-class AsyncIo(AsyncWork, _OverHttp):
+class _AsyncTries(httpx.AsyncBaseTransport):
+    def __init__(self, io: AsyncIo) -> None:
+        self._io = io
+
+    async def handle_async_request(self, request: Request) -> httpx.Response:
+        return await self._io.send_once(request)
+
+
+class AsyncIo(_OverHttp[httpx.AsyncClient], AsyncWork):
     """The `Io` of an async client."""
 
-    def __init__(self, client: httpx.AsyncClient, policies: Policies, clock: Clock, deadline: float | None) -> None:
-        from httpx_retries import RetryTransport
+    def __init__(self, *args: Any) -> None:
+        super().__init__(*args)
+        self._transport = RetryTransport(_AsyncTries(self))
+        #: The event loop whose connections these are.
+        self._loop: Any = None
 
-        self.client = client
-        self.clock = clock
-        self._policies = policies
-        self._attempts = _Attempts(clock, deadline)
-        self._transport: RetryTransport = RetryTransport(_AsyncTries(client, self._attempts))
+    def after_fork(self) -> None:
+        """Begin with fresh connections, and in another event loop."""
+        super().after_fork()
+        self._loop = None
+
+    def _stay(self) -> None:
+        loop = current_loop()
+        if self._loop is None:
+            self._loop = loop
+        elif self._loop is not loop:
+            raise WrongEventLoop(
+                "This client was first used in another event loop, and its connections belong to that. Make a client "
+                "in each event loop: a call of asyncio.run makes one."
+            )
 
     async def send(self, request: Request, *, stream: bool = False) -> Response:
         """Send a request; see `Io.send`."""
-        self._mark(request, stream)
-        try:
-            return await self._transport.handle_async_request(request)
-        except (httpx.HTTPError, UnicodeError) as failure:
-            raise connection_error(request, failure) from failure
+        self._stay()
+        return await self._within(self._begin(request, stream), self._send(request), request)
 
-    async def body(self, response: Response, size: int | None = None) -> AsyncIterator[bytes]:
-        """Iterate over the blocks of a streamed answer."""
-        try:
-            async for block in response.aiter_bytes(size or BLOCK):
-                yield block
-        except httpx.HTTPError as failure:
-            raise connection_error(response.request, failure) from failure
+    async def _send(self, request: Request) -> Response:
+        return guarded(await self._transport.handle_async_request(request))
+
+    async def send_once(self, request: Request) -> httpx.Response:
+        """Send a request without retries and read its answer, unless that is to be streamed."""
+        stream = self._prepare(request)
+        response = await self.client.send(request, stream=True, auth=None, follow_redirects=False)
+        hear(response.status_code)
+        if not stream:
+            await aread(response, self._limit)
+        return response
+
+    async def _read(self, response: Response) -> None:
+        await aread(response, self._limit)
+
+    def _raws(self, response: Response) -> Any:
+        return response.aiter_raw(BLOCK)
+
+    async def _next(self, raws: Any) -> bytes:
+        block: bytes = await anext(raws, b"")
+        return block
 
     async def close(self, response: Response) -> None:
         """Give the connection back."""
         await response.aclose()
 
     async def shut(self) -> None:
-        """Close all connections."""
-        await self.client.aclose()
-
-
-def connection_error(request: Request, failure: Exception) -> ImageApiError:
-    """Return our error for a failure of httpx, or of the codec by which a host's name goes out."""
-    from imageapis.core.retry import UNSENT
-
-    what = f"{request.method} {request.url.scheme}://{request.url.netloc.decode('ascii')}{request.url.path}"
-    said = str(failure) or type(failure).__name__
-    if isinstance(failure, httpx.TimeoutException):
-        sent = not isinstance(failure, UNSENT)
-        return TimedOut(
-            f"{what} had no answer in time ({said}). Give `timeout=` more seconds, or look whether the server is up.",
-            sent=sent,
-        )
-    if isinstance(failure, (httpx.UnsupportedProtocol, UnicodeError)):
-        return ConnectionFailed(f"{what} cannot be sent ({said}). Check the login's address.", sent=False)
-    sent = not isinstance(failure, UNSENT)
-    hint = (
-        "The request may have been carried out: look before you repeat it."
-        if sent
-        else "Nothing was sent: check the address, the network and the TLS settings."
-    )
-    return ConnectionFailed(f"{what} failed ({said}). {hint}", sent=sent)
+        """Close all connections, unless the httpx client is the caller's."""
+        if self._loop is not None:
+            self._stay()
+        self._closed = True
+        if self._renew is not None and not self._forked:
+            await self._client.aclose()

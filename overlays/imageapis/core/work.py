@@ -5,13 +5,16 @@ from __future__ import annotations
 import sys
 import threading
 from concurrent.futures import Future, wait
+from contextlib import suppress
 from contextvars import copy_context
 from functools import partial
 from typing import TYPE_CHECKING, Any, Generic, TypeVar, cast
 
 from imageapis.core.checkpoint import Stopped, checkpoint, stopping
 from imageapis.core.concurrency import Fixed, heard_by
+from imageapis.core.deadline import cut
 from imageapis.core.faces import run_blocking
+from imageapis.errors import TimedOut
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine, Iterable, Iterator
@@ -76,7 +79,13 @@ class BlockingWork:
 
     async def wait(self, future: Future[T], seconds: float | None = None) -> T:
         """Block until the future is fulfilled; see `Io.wait`."""
-        return future.result(seconds)
+        left = _time_left()
+        try:
+            return future.result(_sooner(seconds, left))
+        except TimeoutError:
+            if future.done() or (seconds is not None and (left is None or seconds < left)):
+                raise
+        raise _waited_in_vain()
 
     def start(self, work: Coroutine[Any, Any, T]) -> Pending[T]:
         """Begin work in a thread of its own."""
@@ -208,6 +217,37 @@ class _Task(Generic[T]):
         self._scope.cancel()
 
 
+def _time_left() -> float | None:
+    """Return the seconds that the call has left, or `None` for no end."""
+    try:
+        return cut(None)
+    except TimeoutError:
+        return 0.0
+
+
+def _sooner(one: float | None, other: float | None) -> float | None:
+    return min((seconds for seconds in (one, other) if seconds is not None), default=None)
+
+
+def _waited_in_vain() -> TimedOut:
+    return TimedOut(
+        "Another call, whose login this one waited for, had no answer in time. Give `deadline=` more seconds, or look "
+        "whether the login service is up.",
+        sent=False,
+    )
+
+
+def current_loop() -> Any:
+    """Return what stands for the event loop that runs here."""
+    if _on_trio():
+        import trio
+
+        return trio.lowlevel.current_trio_token()
+    import asyncio
+
+    return asyncio.get_running_loop()
+
+
 def _on_trio() -> bool:
     trio = sys.modules.get("trio")
     return trio is not None and bool(trio.lowlevel.in_trio_run())
@@ -235,16 +275,33 @@ class AsyncWork:
 
     async def wait(self, future: Future[T], seconds: float | None = None) -> T:
         """Suspend until the future is fulfilled by whatever thread; see `Io.wait`."""
-        from anyio import CapacityLimiter, move_on_after, to_thread
+        left = _time_left()
+        if (longest := _sooner(seconds, left)) is None:
+            return await self._wait(future)
+        import anyio
 
-        with move_on_after(seconds):
-            if not _on_trio():
-                import asyncio
+        with anyio.move_on_after(longest):
+            return await self._wait(future)
+        if longest == seconds:
+            raise TimeoutError
+        raise _waited_in_vain()
 
-                return await asyncio.wrap_future(future)
-            # A limiter of its own: were the common one full of waiters, the work they wait for could not run.
-            return await to_thread.run_sync(future.result, seconds, abandon_on_cancel=True, limiter=CapacityLimiter(1))
-        raise TimeoutError
+    async def _wait(self, future: Future[T]) -> T:
+        if not _on_trio():
+            import asyncio
+
+            return await asyncio.wrap_future(future)
+        import trio
+
+        landed, token = trio.Event(), trio.lowlevel.current_trio_token()
+
+        def wake(_: Future[T]) -> None:
+            with suppress(trio.RunFinishedError):  # nobody waits any more
+                token.run_sync_soon(landed.set)
+
+        future.add_done_callback(wake)
+        await landed.wait()
+        return future.result()
 
     def start(self, work: Coroutine[Any, Any, T]) -> Pending[T]:
         """Begin work in a task of its own."""

@@ -183,7 +183,6 @@ class _Operations(Uploads):
         request.headers["Accept-Encoding"] = "identity"
         async with self._stream(request, accept=(404, 405)) as response:
             if response.status_code >= 400:
-                await self._read(response)
                 raise faults.refusal("DownloadImage", response, self._status_error(response))
             return await save(self._io, response, destination)
 

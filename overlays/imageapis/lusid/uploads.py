@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from imageapis.core.endpoint import unexpected
+from imageapis.core.answers import unexpected
 from imageapis.core.faces import operation
 from imageapis.core.operations import Operations
 from imageapis.core.service import Service

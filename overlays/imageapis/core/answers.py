@@ -1,0 +1,165 @@
+"""The body of an answer: all of it within a bound, or block by block. Compressed or not, never more than asked for."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from typing import TYPE_CHECKING
+
+from imageapis.core.reading import Inflater, excerpt
+from imageapis.errors import ResponseTooLarge, UnexpectedReply
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Iterable, Iterator
+
+    import httpx
+
+#: Bytes of a refusal that are read; what comes after them is left.
+REFUSAL = 256 << 10
+#: Bytes a block of a streamed answer.
+BLOCK = 256 << 10
+
+
+def read(response: httpx.Response, limit: int) -> None:
+    """Read the body of a blocking client's answer.
+
+    Args:
+        response: The answer, unread. It is closed.
+        limit: Bytes that its body may come to, decoded. Of a refusal only the beginning is read.
+
+    Raises:
+        ResponseTooLarge: It comes to more.
+        UnexpectedReply: Its compression is broken, or none that was asked for.
+    """
+    whole = Whole(response, limit)
+    try:
+        if not whole.is_there():
+            for raw in response.iter_raw():
+                if not whole.add(raw):
+                    break
+            whole.end()
+    finally:
+        response.close()
+
+
+async def aread(response: httpx.Response, limit: int) -> None:
+    """Read the body of an async client's answer; see `read`."""
+    whole = Whole(response, limit)
+    raws = response.aiter_raw()
+    try:
+        if not whole.is_there():
+            async for raw in raws:
+                if not whole.add(raw):
+                    break
+            whole.end()
+    finally:
+        await response.aclose()
+        await exhaust(raws)
+
+
+async def exhaust(raws: AsyncIterator[bytes]) -> None:
+    """Let an iterator over the body of an answer that was closed come to its end, if it was begun.
+
+    The iterators of httpx and httpcore lie within each other, and none of them closes the one within: only the end of
+    the connection reaches them all.
+    """
+    if getattr(raws, "ag_frame", None) is None:
+        return
+    with suppress(Exception):
+        async for _ in raws:
+            pass
+
+
+class Whole:
+    """A body that is put together, and given to its answer at the end."""
+
+    def __init__(self, response: httpx.Response, limit: int) -> None:
+        self._response = response
+        self._refusal = response.status_code >= 400
+        self._limit = min(limit, REFUSAL) if self._refusal else limit
+        self._blocks = Blocks(response)
+        self._parts: list[bytes] = []
+        self._size = 0
+        self._ended = False
+
+    def is_there(self) -> bool:
+        """Say whether somebody has read the body before: a hook, or a transport that makes up its answers."""
+        content: bytes | None = getattr(self._response, "_content", None)
+        if content is not None and len(content) > self._limit and not self._refusal:
+            raise self._too_large()
+        return content is not None
+
+    def add(self, raw: bytes) -> bool:
+        """Take some of the body as it came and say whether more is wanted."""
+        try:
+            for block in self._blocks.of(raw):
+                self._parts.append(block)
+                self._size += len(block)
+                if self._size > self._limit:
+                    if not self._refusal:
+                        raise self._too_large()
+                    self._ended = True
+                    break
+        except UnexpectedReply:
+            # A refusal is one whatever its body looks like.
+            if not self._refusal:
+                raise
+            self._ended = True
+        return not self._ended
+
+    def end(self) -> None:
+        """Give the body to its answer."""
+        if not (self._refusal or self._ended):
+            self._blocks.end()
+        self._response._content = b"".join(self._parts)  # noqa: SLF001 - httpx has no way to set it
+
+    def _too_large(self) -> ResponseTooLarge:
+        request = self._response.request
+        return ResponseTooLarge(
+            f"{request.method} {request.url.path} answered with more than {self._limit} bytes. Give the client a "
+            "larger max_response_size if that is in order; if not, is this address the service's?"
+        )
+
+
+class Blocks:
+    """Undoes the compression of an answer's body, block by block."""
+
+    def __init__(self, response: httpx.Response) -> None:
+        self._response = response
+        encoding = response.headers.get("Content-Encoding", "").strip().lower()
+        self._encoding = "" if encoding == "identity" else encoding
+        self._inflater: Inflater | None = None
+
+    def of(self, raw: bytes) -> Iterable[bytes]:
+        """Return the blocks that some of the body, as it came, comes to.
+
+        Raises:
+            UnexpectedReply: It is not compressed as it says, or in a way that was not asked for.
+        """
+        return self._inflated(raw) if self._encoding else (raw,)
+
+    def _inflated(self, raw: bytes) -> Iterator[bytes]:
+        try:
+            if self._inflater is None:
+                self._inflater = Inflater(self._encoding)
+            yield from self._inflater.blocks(raw)
+        except ValueError as failure:
+            raise unexpected(self._response, str(failure)) from failure
+
+    def end(self) -> None:
+        """Check that nothing is missing.
+
+        Raises:
+            UnexpectedReply: It ends before its end.
+        """
+        if self._inflater is not None and not self._inflater.ended:
+            raise unexpected(self._response, "compressed content that ends too early")
+
+
+def unexpected(response: httpx.Response, why: str) -> UnexpectedReply:
+    """Return the error for an answer that cannot be understood."""
+    request = response.request
+    kind = excerpt(response.headers.get("Content-Type", "no content type"))
+    return UnexpectedReply(
+        f"{request.method} {request.url.path} answered {response.status_code} with something else than its document "
+        f"promises ({kind}; {excerpt(why)}). Is this address the service's, and nothing between that answers for it?"
+    )

@@ -1,0 +1,45 @@
+"""What httpx raises for a request, and the errors of our tree that it becomes. Nothing else names its exceptions."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import httpx
+
+from imageapis.core.reading import excerpt
+from imageapis.core.retry import UNSENT
+from imageapis.errors import ConnectionFailed, ImageApiError, TimedOut
+
+if TYPE_CHECKING:
+    from imageapis.core.http import Request
+
+#: What a request may end in: httpx's own, and the codec's by which a host's name or a header goes out.
+FAILURES = (httpx.HTTPError, httpx.InvalidURL, UnicodeError)
+#: Those whose text holds what could not be sent: a token, for one.
+UNSENDABLE = (httpx.LocalProtocolError, UnicodeError)
+
+
+def connection_error(request: Request, failure: Exception) -> ImageApiError:
+    """Return our error for a failure of httpx, or of the codec by which a host's name goes out."""
+    what = f"{request.method} {request.url.scheme}://{request.url.netloc.decode('ascii')}{request.url.path}"
+    said = excerpt(str(failure)) or type(failure).__name__
+    sent = not isinstance(failure, UNSENT)
+    if isinstance(failure, httpx.TimeoutException):
+        return TimedOut(
+            f"{what} had no answer in time ({said}). Give `timeout=` more seconds, or look whether the server is up.",
+            sent=sent,
+        )
+    if isinstance(failure, UNSENDABLE):
+        return ConnectionFailed(
+            f"{what} cannot be sent: its address or a header holds what HTTP does not carry. Check the login's address "
+            "and secrets.",
+            sent=False,
+        )
+    if isinstance(failure, httpx.UnsupportedProtocol):
+        return ConnectionFailed(f"{what} cannot be sent ({said}). Check the login's address.", sent=False)
+    hint = (
+        "The request may have been carried out: look before you repeat it."
+        if sent
+        else "Nothing was sent: check the address, the network and the TLS settings."
+    )
+    return ConnectionFailed(f"{what} failed ({said}). {hint}", sent=sent)

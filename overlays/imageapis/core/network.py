@@ -1,0 +1,145 @@
+"""The network as httpcore sees it, with two things added: a call's deadline holds, and sockets end with a fork.
+
+httpcore hands each read and write the same time-out, however many it takes; here each gets what the deadline has left.
+A child that was forked shares its parent's sockets: it lets go of them without a word, since whatever it read, wrote
+or shut down would be missing from the parent's conversation.
+"""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING, Any
+
+import httpcore
+
+from imageapis.core.deadline import current, cut
+from imageapis.core.processes import on_fork
+
+if TYPE_CHECKING:
+    import ssl
+
+    import httpx
+
+
+def keep_deadlines(client: httpx.Client | httpx.AsyncClient) -> None:
+    """Let an httpx client keep the deadlines of calls, within a read too.
+
+    A transport that is not httpx's own is left as it is: its reads end by its own time-outs alone.
+    """
+    for transport in (client._transport, *client._mounts.values()):  # noqa: SLF001 - httpx takes no backend
+        pool = getattr(transport, "_pool", None)
+        backend = getattr(pool, "_network_backend", None)
+        if isinstance(backend, (_Backend, _AsyncBackend)):
+            continue
+        if isinstance(backend, httpcore.NetworkBackend):
+            pool._network_backend = _Backend(backend)  # type: ignore[union-attr]  # noqa: SLF001
+        elif isinstance(backend, httpcore.AsyncNetworkBackend):
+            pool._network_backend = _AsyncBackend(backend)  # type: ignore[union-attr]  # noqa: SLF001
+
+
+def _cut(timeout: float | None, error: type[Exception]) -> float | None:
+    try:
+        return cut(timeout)
+    except TimeoutError as late:
+        failure = error(*late.args)
+    raise failure
+
+
+class _OfOneProcess:
+    """A stream whose socket is the parent's alone after a fork."""
+
+    def __init__(self, stream: Any) -> None:
+        self._stream = stream
+        on_fork(self)
+
+    def get_extra_info(self, info: str) -> Any:
+        return self._stream.get_extra_info(info)
+
+    def after_fork(self) -> None:
+        """Put nothing in the socket's place, under its number: whoever closes it closes that."""
+        sock = self._stream.get_extra_info("socket")
+        if sock is None or sock.fileno() < 0:
+            return
+        nothing = os.open(os.devnull, os.O_RDWR)
+        os.dup2(nothing, sock.fileno(), inheritable=False)
+        os.close(nothing)
+
+
+class _Stream(_OfOneProcess, httpcore.NetworkStream):
+    def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
+        content: bytes = self._stream.read(max_bytes, _cut(timeout, httpcore.ReadTimeout))
+        return content
+
+    def write(self, buffer: bytes, timeout: float | None = None) -> None:
+        self._stream.write(buffer, _cut(timeout, httpcore.WriteTimeout))
+        _count(buffer)
+
+    def close(self) -> None:
+        self._stream.close()
+
+    def start_tls(
+        self, ssl_context: ssl.SSLContext, server_hostname: str | None = None, timeout: float | None = None
+    ) -> httpcore.NetworkStream:
+        timeout = _cut(timeout, httpcore.ConnectTimeout)
+        return _Stream(self._stream.start_tls(ssl_context, server_hostname, timeout))
+
+
+class _Backend(httpcore.NetworkBackend):
+    def __init__(self, backend: httpcore.NetworkBackend) -> None:
+        self._backend = backend
+
+    def connect_tcp(self, host: str, port: int, timeout: float | None = None, *args: Any, **kwargs: Any) -> _Stream:
+        timeout = _cut(timeout, httpcore.ConnectTimeout)
+        return _Stream(self._backend.connect_tcp(host, port, timeout, *args, **kwargs))
+
+    def connect_unix_socket(self, path: str, timeout: float | None = None, *args: Any, **kwargs: Any) -> _Stream:
+        timeout = _cut(timeout, httpcore.ConnectTimeout)
+        return _Stream(self._backend.connect_unix_socket(path, timeout, *args, **kwargs))
+
+    def sleep(self, seconds: float) -> None:
+        self._backend.sleep(seconds)
+
+
+class _AsyncStream(_OfOneProcess, httpcore.AsyncNetworkStream):
+    async def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
+        content: bytes = await self._stream.read(max_bytes, _cut(timeout, httpcore.ReadTimeout))
+        return content
+
+    async def write(self, buffer: bytes, timeout: float | None = None) -> None:
+        await self._stream.write(buffer, _cut(timeout, httpcore.WriteTimeout))
+        _count(buffer)
+
+    async def aclose(self) -> None:
+        await self._stream.aclose()
+
+    async def start_tls(
+        self, ssl_context: ssl.SSLContext, server_hostname: str | None = None, timeout: float | None = None
+    ) -> httpcore.AsyncNetworkStream:
+        timeout = _cut(timeout, httpcore.ConnectTimeout)
+        return _AsyncStream(await self._stream.start_tls(ssl_context, server_hostname, timeout))
+
+
+class _AsyncBackend(httpcore.AsyncNetworkBackend):
+    def __init__(self, backend: httpcore.AsyncNetworkBackend) -> None:
+        self._backend = backend
+
+    async def connect_tcp(
+        self, host: str, port: int, timeout: float | None = None, *args: Any, **kwargs: Any
+    ) -> _AsyncStream:
+        timeout = _cut(timeout, httpcore.ConnectTimeout)
+        return _AsyncStream(await self._backend.connect_tcp(host, port, timeout, *args, **kwargs))
+
+    async def connect_unix_socket(
+        self, path: str, timeout: float | None = None, *args: Any, **kwargs: Any
+    ) -> _AsyncStream:
+        timeout = _cut(timeout, httpcore.ConnectTimeout)
+        return _AsyncStream(await self._backend.connect_unix_socket(path, timeout, *args, **kwargs))
+
+    async def sleep(self, seconds: float) -> None:
+        await self._backend.sleep(seconds)
+
+
+def _count(buffer: bytes) -> None:
+    deadline = current.get()
+    if deadline is not None:
+        deadline.moved(len(buffer))

@@ -1,0 +1,117 @@
+"""When a client may be used: until it is closed, and in one event loop."""
+
+from __future__ import annotations
+
+import threading
+from typing import TYPE_CHECKING, Any
+
+import anyio
+import httpx
+import pytest
+
+from imageapis.core.login import Login
+from imageapis.errors import ClientClosed, WrongEventLoop
+from tests.unit.toy import Answer, AsyncToy, Toy, ToyServer, ToyTokens, login
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from tests.conftest import Face
+
+
+TOKEN, GOOD = Answer(200, {"token": "not-a-secret"}), Answer(200, {})
+
+
+@pytest.fixture
+def server() -> Iterator[ToyServer]:
+    with ToyServer() as made:
+        yield made
+
+
+@pytest.mark.parametrize("method", ["get", "post"])
+def test_a_closed_client_says_so(face: Face, server: ToyServer, method: str) -> None:
+    toy = face.open(Toy, AsyncToy, login(server))
+    toy.get()
+    toy.close()
+    with pytest.raises(ClientClosed, match="closed"):
+        getattr(toy, method)()
+    assert len(server.seen) == 1
+
+
+def test_closing_twice_is_closing(face: Face, server: ToyServer) -> None:
+    toy = face.open(Toy, AsyncToy, login(server))
+    toy.close()
+    toy.close()
+
+
+def test_a_client_that_was_closed_does_not_log_in_either(face: Face, server: ToyServer) -> None:
+    toy = face.open(Toy, AsyncToy, Login(endpoint=server.url, auth=ToyTokens(server.url)))
+    toy.close()
+    with pytest.raises(ClientClosed):
+        toy.get()
+    assert server.seen == []
+
+
+def test_closing_leaves_the_callers_http_client_open_and_ends_ours(server: ToyServer) -> None:
+    with httpx.Client() as mine:
+        toy = Toy(login(server), http_client=mine)
+        toy.close()
+        with pytest.raises(ClientClosed):
+            toy.get()
+        assert mine.get(server.url).status_code == 200
+
+
+def test_a_callers_http_client_that_the_caller_closed_is_the_same_error(server: ToyServer) -> None:
+    mine = httpx.Client()
+    toy = Toy(login(server), http_client=mine)
+    mine.close()
+    with pytest.raises(ClientClosed):
+        toy.get()
+
+
+@pytest.mark.parametrize("backend", ["asyncio", "trio"])
+def test_a_second_event_loop_is_told_to_make_its_own_client(server: ToyServer, backend: str) -> None:
+    server.script = [Answer(200, {}, {"connection": "close"})]
+    toy = AsyncToy(login(server))
+    anyio.run(toy.get, backend=backend)
+    for call in (toy.get, toy.close):
+        with pytest.raises(WrongEventLoop, match="event loop"):
+            anyio.run(call, backend=backend)
+    assert len(server.seen) == 1
+
+
+def test_a_client_that_was_made_outside_belongs_to_the_loop_that_first_uses_it(server: ToyServer) -> None:
+    toy = AsyncToy(login(server))
+
+    async def use() -> Any:
+        async with toy:
+            return [await toy.get(), await toy.get()]
+
+    assert anyio.run(use) == [{}, {}]
+
+
+def test_waiting_for_a_login_takes_no_threads(server: ToyServer) -> None:
+    go_on = threading.Event()
+    waiting = 300
+    most = 0
+
+    class Slow(ToyTokens):
+        async def fetch(self, io: Any, previous: Any) -> Any:
+            await io.run(go_on.wait, 60)
+            return await super().fetch(io, previous)
+
+    server.answer = lambda _, path, __: TOKEN if path == "/token" else GOOD
+
+    async def main() -> None:
+        nonlocal most
+        before = threading.active_count()
+        slow = Login(endpoint=server.url, auth=Slow(server.url))
+        async with AsyncToy(slow) as toy, anyio.create_task_group() as group:
+            for _ in range(waiting):
+                group.start_soon(toy.get)
+            await anyio.wait_all_tasks_blocked()
+            most = threading.active_count() - before
+            go_on.set()
+
+    anyio.run(main, backend="trio")
+    assert most < 10
