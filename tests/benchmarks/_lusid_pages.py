@@ -17,7 +17,7 @@ from imageapis.testing.lusid.images import finished, new_image
 from imageapis.testing.server import LocalServer
 
 if TYPE_CHECKING:
-    from imageapis.testing.server import Receive, Scope, Send
+    from imageapis.testing.asgi import Receive, Scope, Send
 
 
 def page(first: int, count: int, following: int | None) -> bytes:

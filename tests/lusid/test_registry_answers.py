@@ -26,8 +26,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
+    from imageapis.testing.asgi import Receive, Scope, Send
     from imageapis.testing.lusid import LusidServer
-    from imageapis.testing.server import Receive, Scope, Send
     from tests.conftest import Face, FakeClock
 
     Reply = tuple[int, dict[str, str], bytes]

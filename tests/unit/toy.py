@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from imageapis.core.http import Response
     from imageapis.core.io import Io
-    from imageapis.testing.server import Receive, Scope, Send
+    from imageapis.testing.asgi import Receive, Scope, Send
 
 
 @attrs.frozen

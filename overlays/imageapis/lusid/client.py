@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from imageapis.core.answers import unexpected
 from imageapis.core.client import AsyncClient, BlockingClient
-from imageapis.core.endpoint import unexpected
 from imageapis.core.faces import operation
 from imageapis.core.paging import Page, Walk, paged
 from imageapis.lusid import faults, models, names

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from imageapis.core.endpoint import unexpected
+from imageapis.core.answers import unexpected
 from imageapis.core.files import Draft
 from imageapis.core.opening import Opening
 from imageapis.errors import ConnectionFailed, VerificationFailed

@@ -15,7 +15,7 @@ import attrs
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
-    from imageapis.testing.server import Receive, Scope, Send
+    from imageapis.testing.asgi import Receive, Scope, Send
 
 Kind = TypeVar("Kind", bound=str)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import socket
 import threading
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import attrs
 import uvicorn
@@ -14,15 +14,11 @@ from imageapis.testing.faults import disturb
 
 if TYPE_CHECKING:
     import ssl
-    from collections.abc import Awaitable, Callable, MutableMapping
     from types import TracebackType
     from typing import Self
 
+    from imageapis.testing.asgi import Receive, Scope, Send
     from imageapis.testing.faults import WireKind
-
-    Scope = MutableMapping[str, Any]
-    Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
-    Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 
 
 @attrs.frozen

@@ -30,8 +30,8 @@ from imageapis.testing.lusid.routes import BASE, Routes, UploadTarget
 if TYPE_CHECKING:
     import ssl
 
+    from imageapis.testing.asgi import Receive, Scope, Send
     from imageapis.testing.faults import WireKind
-    from imageapis.testing.server import Receive, Scope, Send
 
 
 @attrs.define

@@ -22,8 +22,8 @@ from imageapis.testing.openstack.images import Fault, ImageStore, StoredImage
 from imageapis.testing.server import LocalServer
 
 if TYPE_CHECKING:
+    from imageapis.testing.asgi import Receive, Scope, Send
     from imageapis.testing.faults import WireKind
-    from imageapis.testing.server import Receive, Scope, Send
 
 __all__ = ["PASSWORD", "OpenStackServer", "StoredImage", "identifier"]
 

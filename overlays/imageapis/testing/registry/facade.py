@@ -19,8 +19,8 @@ from starlette.responses import JSONResponse, Response
 from imageapis.testing.server import LocalServer
 
 if TYPE_CHECKING:
+    from imageapis.testing.asgi import Receive, Scope, Send
     from imageapis.testing.registry.docker import DockerRegistry
-    from imageapis.testing.server import Receive, Scope, Send
 
 #: Bytes that ACR takes in one PUT.
 ACR_LIMIT = 20_000_000

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     import ssl
     from collections.abc import Mapping
 
-    from imageapis.testing.server import Receive, Scope, Send
+    from imageapis.testing.asgi import Receive, Scope, Send
     from imageapis.testing.servicefabric.faults import Kind
 
 

@@ -15,7 +15,7 @@ from imageapis.testing.faults import cut
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
-    from imageapis.testing.server import Receive, Send
+    from imageapis.testing.asgi import Receive, Send
     from imageapis.testing.servicefabric.store import Refusal, Store
 
 #: Bytes of a JSON body that the gateway takes.
