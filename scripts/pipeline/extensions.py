@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 from scripts.pipeline import naming
 from scripts.pipeline.errors import PipelineError
 from scripts.pipeline.schemas import jsonpath
-from scripts.pipeline.select import METHODS
+from scripts.pipeline.structure import METHODS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
