@@ -21,18 +21,17 @@ from scripts.pipeline import (
     client_source,
     documents,
     draft,
-    generate,
     package_source,
     select,
     tools,
     validate,
 )
 from scripts.pipeline.command import run
-from scripts.pipeline.endpoints import endpoints, success_only
 from scripts.pipeline.errors import PipelineError, one_line
 from scripts.pipeline.exclusive import staging_folder
 from scripts.pipeline.lock import ServiceLock, read_lock, to_toml
 from scripts.pipeline.project import DRAFT, Project, Service
+from scripts.pipeline.read_operations import read_api
 from scripts.pipeline.smoke_source import smoke_source
 from scripts.pipeline.swap import Replacement, swap
 
@@ -95,8 +94,7 @@ def _finish(project: Project, shadow: Project, name: str, record: ServiceLock, s
         shadow.lock.write_text(to_toml(dataclasses.replace(lock, services=services)), encoding="utf-8", newline="\n")
         made = build.build(shadow, staging / "build")
         derived = documents.read(made.derived(shadow.service(name)))
-        settings = build.settings(shadow.service(name))
-        operations = _write_package(name, derived, settings, made.generated / name, staging)
+        operations = _write_package(name, derived, staging)
     except PipelineError as refusal:
         if (staging / DRAFT).exists():
             (staging / DRAFT).rename(folder / DRAFT)
@@ -130,12 +128,9 @@ def refuse_name(project: Project, name: str) -> None:
             raise PipelineError(f"{name!r} is taken: {home.relative_to(project.root).as_posix()} exists already.")
 
 
-def _write_package(name: str, document: Document, settings: Document, package: Path, staging: Path) -> int:
+def _write_package(name: str, document: Document, staging: Path) -> int:
     """Write overlays/imageapis/<name> and tests/<name> into the staging folder; the number of operations."""
-    narrowed = success_only(document)
-    (staging / "successes.json").write_text(documents.to_json(narrowed), encoding="utf-8")
-    generate.generate(name, narrowed, staging / "successes.json", settings, staging / "successes")
-    found = endpoints(name, document, package, staging / "successes")
+    api = read_api(name, document)
     title = str(document["info"]["title"])
     package_folder, tests_folder = f"overlays/imageapis/{name}", f"tests/{name}"
     sources = {
@@ -143,16 +138,16 @@ def _write_package(name: str, document: Document, settings: Document, package: P
         "tests/__init__.py": "",
         f"{package_folder}/__init__.py": package_source.package_source(name, title),
         f"{package_folder}/auth.py": package_source.auth_source(name, document),
-        f"{package_folder}/client.py": client_source.client_source(name, title, found),
+        f"{package_folder}/client.py": client_source.client_source(api),
         f"{package_folder}/faults.py": package_source.fault_source(name),
         f"{tests_folder}/__init__.py": f'"""Tests of imageapis.{name}."""\n',
-        f"{tests_folder}/test_smoke.py": smoke_source(name, document, found),
+        f"{tests_folder}/test_smoke.py": smoke_source(api),
     }
     for path, text in sources.items():
         (staging / path).parent.mkdir(parents=True, exist_ok=True)
         (staging / path).write_text(text, encoding="utf-8", newline="\n")
     _tidy([staging / "overlays", staging / "tests"])
-    return len(found)
+    return len(api.operations)
 
 
 def _tidy(folders: list[Path]) -> None:

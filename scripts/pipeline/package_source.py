@@ -15,7 +15,7 @@ def package_source(service: str, title: str) -> str:
     name = class_name(service)
     return f'''"""{prose(title)}: a blocking and an async client over one set of operations.
 
-Models are in `imageapis_generated.{service}.models`.
+Its values are in `imageapis_generated.{service}.values`.
 """
 
 from imageapis.{service} import auth

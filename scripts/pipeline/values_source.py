@@ -84,13 +84,13 @@ def _says(field: Field) -> str:
 # -- fields --------------------------------------------------------------------------------------------------------
 
 
-def _needed(field: Field, model: Model) -> bool:
+def is_needed(field: Field, model: Model) -> bool:
     """Whether the constructor needs the field."""
     return field.required and not (model.sends and field.read_only) and not (model.answers and field.write_only)
 
 
 def _declaration(field: Field, model: Model) -> str:
-    found, needed = field.use.type, _needed(field, model)
+    found, needed = field.use.type, is_needed(field, model)
     side: type_hints.Side = "argument" if model.sends else "answer"
     plain = type_hints.of_type(found, side)
     if not model.sends:

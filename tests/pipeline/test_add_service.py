@@ -114,10 +114,10 @@ def test_the_overlay_starts_with_the_mends_that_the_generator_needs_and_says_why
     assert any("patternProperties" in action["target"] for action in actions)
 
 
-def test_the_generators_unset_does_not_show(grown: Project) -> None:
+def test_a_new_client_repeats_no_operation(grown: Project) -> None:
     text = (grown.root / "overlays" / "imageapis" / "library" / "client.py").read_text()
-    assert "Unset" not in text
-    assert "limit: int | None = None" in text
+    assert "class _Operations(LibraryOperations, Operations):" in text
+    assert "def " not in text
 
 
 def test_a_document_without_holes_starts_with_an_empty_overlay(project: Project, tmp_path: Path) -> None:

@@ -1,0 +1,98 @@
+"""Small values of each type, twice: as Python source, to be given to an operation, and as JSON, to be answered."""
+
+from __future__ import annotations
+
+import dataclasses
+from typing import TYPE_CHECKING, Any
+
+from scripts.pipeline.ir import Array, Map, Named, Scalar
+from scripts.pipeline.values_source import is_needed
+
+if TYPE_CHECKING:
+    from scripts.pipeline.ir import Model, Union, Use
+
+_SOURCES = {
+    "text": "'x'",
+    "whole": "1",
+    "digits": "1",
+    "number": "1.5",
+    "flag": "True",
+    "moment": "dt.datetime(2024, 1, 2, tzinfo=dt.UTC)",
+    "day": "dt.date(2024, 1, 2)",
+    "uuid": "UUID(int=1)",
+    "bytes": "b'x'",
+    "base64": "b'x'",
+    "any": "{}",
+    "null": "None",
+}
+_JSON: dict[str, Any] = {
+    "text": "x",
+    "whole": 1,
+    "digits": "1",
+    "number": 1.5,
+    "flag": True,
+    "moment": "2024-01-02T03:04:05Z",
+    "day": "2024-01-02",
+    "uuid": "00000000-0000-0000-0000-000000000001",
+    "bytes": "x",
+    "base64": "eA==",
+    "any": {},
+    "null": None,
+}
+# A model that needs itself has no smallest value.
+_DEEPEST = 12
+
+
+class Samples:
+    """Samples of the types of one service."""
+
+    def __init__(self, models: dict[str, Model]) -> None:
+        self._models = models
+
+    def source(self, use: Use, depth: int = 0) -> str:
+        """The Python source of a value; models are found in `values`."""
+        found = use.type
+        if isinstance(found, Scalar):
+            return repr(found.words[0]) if found.words and found.kind in _JSON else _SOURCES[found.kind]
+        if depth > _DEEPEST:
+            return "None"
+        if isinstance(found, Array):
+            return f"[{self.source(found.item, depth + 1)}]"
+        if isinstance(found, Map):
+            return f"{{'x': {self.source(found.value, depth + 1)}}}"
+        if isinstance(found, Named):
+            model = self._models[found.name]
+            given = [
+                f"{field.name}={self.source(field.use, depth + 1)}" for field in model.fields if is_needed(field, model)
+            ]
+            return f"values.{found.name}({', '.join(given)})"
+        return self.source(_first(found, use), depth)
+
+    def json(self, use: Use, depth: int = 0) -> Any:
+        """The JSON of a value."""
+        found = use.type
+        if isinstance(found, Scalar):
+            return found.words[0] if found.words else _JSON[found.kind]
+        if depth > _DEEPEST:
+            return None
+        if isinstance(found, Array):
+            return [self.json(found.item, depth + 1)]
+        if isinstance(found, Map):
+            return {"x": self.json(found.value, depth + 1)}
+        if isinstance(found, Named):
+            fields = self._models[found.name].fields
+            return {
+                field.json: self.json(field.use, depth + 1)
+                for field in fields
+                if field.required and not field.write_only
+            }
+        made = self.json(_first(found, use), depth)
+        words = [word for word, name in found.tags if found.options[0] == Named(name)]
+        if found.tag is not None and words and isinstance(made, dict):
+            made[found.tag] = words[0]
+        return made
+
+
+def _first(found: Union, use: Use) -> Use:
+    """The use of a union as its first member."""
+    return dataclasses.replace(use, type=found.options[0])
