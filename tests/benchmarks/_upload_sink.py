@@ -63,8 +63,8 @@ class Sink(ServiceFabricServer):
                         kept = reader.read(size)
                     elif not _discard(reader, size, scrap):
                         return
-                    status, value = (503, None) if refused else self._reply(method, target, headers, size, kept)
-                body = b"" if value is None else json.dumps(value).encode()
+                    status, said = (503, None) if refused else self._reply(method, target, headers, size, kept)
+                body = b"" if said is None else json.dumps(said).encode()
                 more = b"Retry-After: %g\r\n" % PAUSE if refused else b""
                 connection.sendall(
                     b"HTTP/1.1 %d %s\r\nContent-Type: application/json\r\nContent-Length: %d\r\n%s\r\n"
