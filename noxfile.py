@@ -128,13 +128,17 @@ def build(session: nox.Session) -> None:
 
 @nox.session
 def bench(session: nox.Session) -> None:
-    """Measure ratios in one run: `nox -s bench -- <name>`; names are the modules of tests/benchmarks."""
-    install(session, "test")
-    names = session.posargs or sorted(
-        path.stem for path in Path("tests/benchmarks").glob("*.py") if not path.stem.startswith("_")
-    )
-    for name in names[:1] if session.posargs else names:
-        session.run("python", "-m", f"tests.benchmarks.{name}", *session.posargs[1:])
+    """Measure all and write bench.json and bench.html to tests/benchmarks; one: `nox -s bench -- <module> [...]`."""
+    install(session, "test", "bench")
+    folder = Path("tests/benchmarks")
+    if session.posargs:
+        session.run("python", "-m", f"tests.benchmarks.{session.posargs[0]}", *session.posargs[1:])
+        return
+    found = folder / "bench.json"
+    found.unlink(missing_ok=True)
+    for name in sorted(path.stem for path in folder.glob("*.py") if not path.stem.startswith("_")):
+        session.run("python", "-m", f"tests.benchmarks.{name}", env={"IMAGEAPIS_BENCH_JSON": str(found)})
+    session.run("python", "-m", "tests.benchmarks._page", str(found), str(found.with_suffix(".html")))
 
 
 @nox.session

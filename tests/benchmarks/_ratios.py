@@ -1,12 +1,25 @@
-"""What the benchmarks share: repeat, take the best, print a table of ratios."""
+"""What the benchmarks share: repeat in turns, keep ratios with their spread, print tables.
+
+Figures are kept under a key, e.g. `upload/loopback/blocking/throughput`. When `IMAGEAPIS_BENCH_JSON` names a file they
+are written there at the end, beside what other benchmarks left in it; `_page` makes a page of that.
+"""
 
 from __future__ import annotations
 
+import json
+import os
+import platform
+import statistics
+import sys
 import time
-from typing import TYPE_CHECKING
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
+
+#: Names the file for figures.
+VARIABLE = "IMAGEAPIS_BENCH_JSON"
 
 
 def best(
@@ -22,13 +35,58 @@ def best(
     return fastest
 
 
-def interleaved(works: Sequence[Callable[[], object]], *, rounds: int, calls: int) -> list[float]:
-    """Return the best seconds of one call of each work, taking turns so that a noisy moment hits all alike."""
-    fastest = [float("inf")] * len(works)
+def interleaved(
+    works: Sequence[Callable[[], object]],
+    *,
+    rounds: int,
+    calls: int = 1,
+    clock: Callable[[], float] = time.perf_counter,
+) -> list[list[float]]:
+    """Return for each work the seconds of a call in each round, taking turns so that a noisy moment hits all alike."""
+    found: list[list[float]] = [[] for _ in works]
     for _ in range(rounds):
         for index, work in enumerate(works):
-            fastest[index] = min(fastest[index], best(work, rounds=1, calls=calls))
-    return fastest
+            found[index].append(best(work, rounds=1, calls=calls, clock=clock))
+    return found
+
+
+def quotients(above: Iterable[float], below: Iterable[float]) -> list[float]:
+    """Return what each round gives for the one by what it gives for the other."""
+    return [one / other for one, other in zip(above, below, strict=True)]
+
+
+class Figures:
+    """The figures of one benchmark."""
+
+    def __init__(self) -> None:
+        self._figures: dict[str, dict[str, float]] = {}
+        self._series: dict[str, dict[str, Any]] = {}
+
+    def ratio(self, key: str, ratios: Sequence[float]) -> str:
+        """Keep a ratio, one value a round, and return its median and spread for a table."""
+        low, middle, high = min(ratios), statistics.median(ratios), max(ratios)
+        self._figures[key] = {"ratio": round(middle, 3), "low": round(low, 3), "high": round(high, 3)}
+        self._write()
+        return f"{middle:.2f} ({low:.2f}-{high:.2f})"
+
+    def series(self, key: str, *, x: str, y: str, points: Sequence[tuple[float, float]]) -> None:
+        """Keep how something grows: pairs, and what they are."""
+        self._series[key] = {"x": x, "y": y, "points": [[one, round(other, 6)] for one, other in points]}
+        self._write()
+
+    def _write(self) -> None:
+        if not (name := os.environ.get(VARIABLE)):
+            return
+        path = Path(name)
+        whole: dict[str, Any] = json.loads(path.read_text("utf-8")) if path.exists() else {}
+        whole["machine"] = {
+            "python": platform.python_version(),
+            "system": f"{platform.system()} {platform.machine()}",
+            "processors": os.cpu_count(),
+        }
+        for part, own in (("figures", self._figures), ("series", self._series)):
+            whole[part] = dict(sorted({**whole.get(part, {}), **own}.items()))
+        path.write_text(json.dumps(whole, indent=1) + "\n", "utf-8")
 
 
 def table(title: str, columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
@@ -38,3 +96,4 @@ def table(title: str, columns: Sequence[str], rows: Iterable[Sequence[object]]) 
     print(f"\n{title}")
     for row in [list(columns), *cells]:
         print("  " + "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip())
+    sys.stdout.flush()

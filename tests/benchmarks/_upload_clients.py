@@ -62,6 +62,9 @@ def http_client_blocks(url: str, file: Path) -> None:
 
 def _connection(url: str) -> http.client.HTTPConnection:
     address = urlsplit(url)
+    if address.scheme == "https":
+        # Trusts whom SSL_CERT_FILE names, as the other contestants do.
+        return http.client.HTTPSConnection(address.hostname or "", address.port)
     return http.client.HTTPConnection(address.hostname or "", address.port)
 
 
@@ -99,6 +102,17 @@ def httpx_loop(url: str, file: Path) -> None:
         client.post("/ImageStore/$/CommitUploadSession", params=params).raise_for_status()
 
 
+def httpx_small(url: str, folder: Path) -> None:
+    """Httpx as most would use it: one PUT a file, one after the other."""
+    import httpx
+
+    name = f"loop-{uuid.uuid4()}"
+    with httpx.Client(base_url=url, timeout=60) as client:
+        for file in sorted(path for path in folder.rglob("*") if path.is_file()):
+            place = f"/ImageStore/{name}/{file.relative_to(folder).as_posix()}"
+            client.put(place, params={"api-version": "6.0"}, content=file.read_bytes()).raise_for_status()
+
+
 def _options(count: str) -> dict[str, Any]:
     return {"concurrency": int(count)} if count else {}
 
@@ -134,6 +148,7 @@ CONTESTANTS: dict[str, Callable[..., None]] = {
     "http.client": http_client_loop,
     "http.client (blocks)": http_client_blocks,
     "httpx": httpx_loop,
+    "httpx small": httpx_small,
     "blocking": blocking,
     "async": nonblocking,
 }

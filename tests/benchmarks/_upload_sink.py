@@ -1,17 +1,21 @@
 """A gateway that only counts what it is sent, as fast as Python can: blocking sockets, a thread a connection.
 
-`python -m tests.benchmarks._upload_sink [<uploads at a time>]` prints its port and serves until its standard input
-ends. Routes, sessions and listings are those of the local gateway; bodies are received into one buffer and forgotten.
-Uploads beyond the number at a time, if one is given, are answered by 503 with `Retry-After`.
+`python -m tests.benchmarks._upload_sink [<uploads at a time> | --tls <folder>]` prints its port and serves until its
+standard input ends. Routes, sessions and listings are those of the local gateway; bodies are received into one buffer
+and forgotten.
+Uploads beyond the number at a time, if one is given, are answered by 503 with `Retry-After`. With `--tls` it leaves in
+the folder whom to trust.
 """
 
 from __future__ import annotations
 
 import json
 import socket
+import ssl
 import sys
 import threading
 from contextlib import ExitStack
+from pathlib import Path
 from typing import Any
 
 from imageapis.testing.servicefabric import ServiceFabricServer
@@ -19,6 +23,8 @@ from imageapis.testing.servicefabric.routes import content_range, route
 from imageapis.testing.servicefabric.store import Blob, Refusal
 
 REASONS = {200: b"OK", 204: b"No Content", 400: b"Bad Request", 404: b"Not Found", 503: b"Service Unavailable"}
+#: In the folder of a server with TLS: whom to trust.
+AUTHORITY_FILE = "authority.pem"
 #: Seconds after which a refused upload may come again.
 PAUSE = 0.25
 
@@ -26,8 +32,9 @@ PAUSE = 0.25
 class Sink(ServiceFabricServer):
     """The local gateway's answers without its HTTP server."""
 
-    def __init__(self, at_a_time: int = 1_000) -> None:
+    def __init__(self, at_a_time: int = 1_000, secured: ssl.SSLContext | None = None) -> None:
         super().__init__(keep=False, contract=False, page_size=10_000)
+        self._secured = secured
         self._free = threading.BoundedSemaphore(at_a_time)
 
     def serve(self) -> int:
@@ -43,6 +50,8 @@ class Sink(ServiceFabricServer):
             threading.Thread(target=self._talk, args=(connection,), daemon=True).start()
 
     def _talk(self, connection: socket.socket) -> None:
+        if self._secured is not None:
+            connection = self._secured.wrap_socket(connection, server_side=True)
         scrap = bytearray(1 << 20)
         with connection, connection.makefile("rb", buffering=65536) as reader:
             while (line := reader.readline()) not in (b"", b"\r\n"):
@@ -95,9 +104,20 @@ def _discard(reader: Any, size: int, scrap: bytearray) -> bool:
     return True
 
 
+def _secured(folder: Path) -> ssl.SSLContext:
+    import trustme
+
+    authority = trustme.CA()
+    authority.cert_pem.write_to_path(str(folder / AUTHORITY_FILE))
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    authority.issue_cert("127.0.0.1").configure_cert(context)
+    return context
+
+
 def main() -> None:
     """Serve until nobody holds the other end of standard input."""
-    sink = Sink(*map(int, sys.argv[1:]))
+    first, *folder = [*sys.argv[1:], "1000"][:2]
+    sink = Sink(secured=_secured(Path(folder[0]))) if first == "--tls" else Sink(int(first))
     print(sink.serve(), flush=True)
     sys.stdin.read()
 

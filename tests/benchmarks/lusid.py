@@ -21,7 +21,7 @@ from imageapis.errors import RateLimited
 from imageapis.lusid import SchedulerImages, auth
 from imageapis.lusid.client import read_images
 from tests.benchmarks._lusid_pages import page
-from tests.benchmarks._ratios import best, table
+from tests.benchmarks._ratios import Figures, interleaved, quotients, table
 from tests.tools import Unavailable, build
 
 if TYPE_CHECKING:
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 SDK = "lusid-scheduler-sdk==2.3.9"
 PAGE, SMALL_PAGE = 5_000, 500
 IMAGES = 100_000
+FIGURES = Figures()
 ROUND_TRIP = 0.040
 #: Seconds that whoever reads a walk spends with each page, e.g. to store it. Tokens come one after the other, so that
 #: a walk cannot be faster than its round trips: what prefetching hides is this work, or the round trips behind it.
@@ -67,12 +68,15 @@ def row(name: str, seconds: float | None, ours: float) -> list[str]:
 
 def parsing(python: Path | None) -> None:
     content = page(0, PAGE, None)
-    ours = best(lambda: read_images(json.loads(content)), rounds=9)
-    bare = best(lambda: json.loads(content), rounds=9)
+    own, raw = interleaved([lambda: read_images(json.loads(content)), lambda: json.loads(content)], rounds=9)
+    FIGURES.ratio(f"lusid/a page of {PAGE:,} images, to bare json", quotients(own, raw))
+    ours, bare = min(own), min(raw)
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / "page.json"
         file.write_bytes(content)
         theirs = official(python, "parse", str(file), "5")
+    if theirs is not None:
+        FIGURES.ratio(f"lusid/a page of {PAGE:,} images, times faster than the SDK", [theirs / one for one in own])
     rows = [row("ours", ours, ours), row("official SDK", theirs, ours), row("bare json", bare, ours)]
     table(f"a page of {PAGE:,} images ({len(content) / 1e6:.1f} MB)", ["", "best", "of ours"], rows)
 
@@ -95,7 +99,9 @@ def walking(python: Path | None) -> None:
                     parameters["page"] = read["nextPage"]
                 assert count == IMAGES
 
-        low, raw = best(ours, rounds=3), best(bare, rounds=3)
+        own, bares = interleaved([ours, bare], rounds=3)
+        FIGURES.ratio(f"lusid/a walk over {IMAGES:,} images, to bare json over httpx", quotients(own, bares))
+        low, raw = min(own), min(bares)
         theirs = official(python, "walk", url, "3")
     rows = [row("ours", low, low), row("official SDK", theirs, low), row("bare json over httpx", raw, low)]
     table(f"a walk over {IMAGES:,} images in pages of {PAGE:,}", ["", "best", "of ours"], rows)
@@ -111,8 +117,10 @@ def prefetching() -> None:
                     assert len(found.items) == SMALL_PAGE
                     time.sleep(work)
 
-            without, with_one = best(lambda: walk(0), rounds=3), best(lambda: walk(1), rounds=3)
-            rows.append([f"{work * 1000:.0f} ms", f"{without:.2f} s", f"{with_one:.2f} s", f"{without / with_one:.2f}"])
+            without, with_one = interleaved([lambda: walk(0), lambda: walk(1)], rounds=3)
+            name = f"{work * 1000:.0f} ms"
+            times = FIGURES.ratio(f"lusid/prefetch=1 with {name} of work a page", quotients(without, with_one))
+            rows.append([name, f"{min(without):.2f} s", f"{min(with_one):.2f} s", times])
     table(
         f"a walk of 20 pages of {SMALL_PAGE:,} at {ROUND_TRIP * 1000:.0f} ms round trip",
         ["work a page", "prefetch=0", "prefetch=1", "times faster"],

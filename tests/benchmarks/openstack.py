@@ -8,16 +8,18 @@ from __future__ import annotations
 
 import json
 import os
+import statistics
 import subprocess
 import sys
 from typing import Any
 
 from scripts.openstack_stack.stack import Stack, default_folder
 from tests.benchmarks._openstack_walks import ROUNDS, WALKS
-from tests.benchmarks._ratios import table
+from tests.benchmarks._ratios import Figures, quotients, table
 from tests.tools import Unavailable, build
 
 IMAGES = 1150
+FIGURES = Figures()
 SIZES = (1000, 100)
 
 
@@ -79,11 +81,12 @@ def _walks() -> None:
         del pythons["openstacksdk 4.22.0"]
     for size in SIZES:
         found = {name: in_process(python, name, size) for name, python in pythons.items()}
-        base = found["bare httpx"]["cpu"]
-        rows = [
-            (name, one["images"], f"{1000 * one['cpu']:.1f}", f"{one['cpu'] / base:.2f}", f"{1000 * one['wall']:.0f}")
-            for name, one in found.items()
-        ]
+        rows = []
+        for name, one in found.items():
+            times = quotients(one["cpu"], found["bare httpx"]["cpu"])
+            ratio = FIGURES.ratio(f"openstack/walk in pages of {size}, CPU/{name} to bare httpx", times)
+            cpu, wall = (1000 * statistics.median(one[kind]) for kind in ("cpu", "wall"))
+            rows.append((name, one["images"], f"{cpu:.1f}", ratio, f"{wall:.0f}"))
         table(
             f"A detailed walk, page size {size}, median of {ROUNDS}",
             ("client", "images", "CPU ms", "times bare", "wall ms"),

@@ -18,13 +18,16 @@ import httpx
 import imageapis
 from imageapis import lusid, openstack, servicefabric
 from imageapis.core.login import Login
-from tests.benchmarks._ratios import interleaved, table
+from tests.benchmarks._ratios import Figures, interleaved, quotients, table
 from tests.unit.toy import AsyncToy, Toy
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
 CALLS, ROUNDS = 300, 15
+
+#: Seconds of a call in each round: of the raw httpx call, and of the operation.
+Pair = tuple[list[float], list[float]]
 
 _TIME = "2026-01-01T00:00:00.0000000+00:00"
 #: A plain operation a service: its client on an httpx client, the call, and the answer it gets.
@@ -55,8 +58,8 @@ OPERATIONS: dict[str, tuple[Callable[[httpx.Client], Any], Callable[[Any], objec
 }
 
 
-def _operation(make: Callable[[httpx.Client], Any], call: Callable[[Any], object], body: object) -> tuple[float, float]:
-    """Return the seconds of the raw httpx call with the same request, and those of the operation."""
+def _operation(make: Callable[[httpx.Client], Any], call: Callable[[Any], object], body: object) -> Pair:
+    """Return the seconds a round of the raw httpx call with the same request, and those of the operation."""
     sent: list[httpx.Request] = []
     content = json.dumps(body).encode()
 
@@ -78,15 +81,15 @@ def _operation(make: Callable[[httpx.Client], Any], call: Callable[[Any], object
             response.raise_for_status()
             return response.json()
 
-        low, ours = interleaved([bare, lambda: call(client)], rounds=ROUNDS, calls=CALLS)
-        return low, ours
+        raw_times, times = interleaved([bare, lambda: call(client)], rounds=ROUNDS, calls=CALLS)
+        return raw_times, times
 
 
 def _answer(request: httpx.Request) -> httpx.Response:
     return httpx.Response(200, content=b'{"number": 1}', headers={"Content-Type": "application/json"})
 
 
-def _blocking() -> tuple[float, float]:
+def _blocking() -> Pair:
     with httpx.Client(transport=httpx.MockTransport(_answer), base_url="http://x") as raw:
         toy = Toy(Login(endpoint="http://x"), http_client=httpx.Client(transport=httpx.MockTransport(_answer)))
         headers = dict(toy._headers)
@@ -96,11 +99,11 @@ def _blocking() -> tuple[float, float]:
             response.raise_for_status()
             return response.json()
 
-        low, ours = interleaved([bare, toy.get], rounds=ROUNDS, calls=CALLS)
-        return low, ours
+        raw_times, times = interleaved([bare, toy.get], rounds=ROUNDS, calls=CALLS)
+        return raw_times, times
 
 
-async def _nonblocking() -> tuple[float, float]:
+async def _nonblocking() -> Pair:
     async with httpx.AsyncClient(transport=httpx.MockTransport(_answer), base_url="http://x") as raw:
         toy = AsyncToy(
             Login(endpoint="http://x"), http_client=httpx.AsyncClient(transport=httpx.MockTransport(_answer))
@@ -119,48 +122,50 @@ async def _nonblocking() -> tuple[float, float]:
                 await work()
             return (loop.time() - began) / CALLS
 
-        low = ours = float("inf")
+        raw_times, times = [], []
         for _ in range(ROUNDS):
-            low, ours = min(low, await timed(bare)), min(ours, await timed(toy.get))
-        return low, ours
+            raw_times.append(await timed(bare))
+            times.append(await timed(toy.get))
+        return raw_times, times
 
 
-def import_ms(statements: list[str], rounds: int = 30) -> list[float]:
-    """Return the milliseconds that `-X importtime` counts for each statement, the least of some fresh processes.
+def import_ms(statements: list[str], rounds: int = 30) -> list[list[float]]:
+    """Return the milliseconds that `-X importtime` counts for each statement in each of some fresh processes.
 
     Other work on the machine only ever adds to it; the statements take turns, so that it hits all alike.
     """
-    least = [float("inf")] * len(statements)
+    found: list[list[float]] = [[] for _ in statements]
     for _ in range(rounds):
         for index, statement in enumerate(statements):
             done = subprocess.run(
                 [sys.executable, "-X", "importtime", "-c", statement], capture_output=True, text=True, check=True
             )
             # Self times add up to the whole without counting anything twice.
-            took = sum(int(us) for us in re.findall(r"import time: +(\d+) \|", done.stderr)) / 1000
-            least[index] = min(least[index], took)
-    return least
+            found[index].append(sum(int(us) for us in re.findall(r"import time: +(\d+) \|", done.stderr)) / 1000)
+    return found
 
 
 def main() -> None:
     """Print both tables."""
-    rows = []
-    for name, (low, ours) in (("blocking", _blocking()), ("async", asyncio.run(_nonblocking()))):
-        rows.append((f"no service, {name}", f"{low * 1e6:.0f}", f"{ours * 1e6:.0f}", f"{ours / low:.2f}"))
-    for name, parts in OPERATIONS.items():
-        low, ours = _operation(*parts)
-        rows.append((name, f"{low * 1e6:.0f}", f"{ours * 1e6:.0f}", f"{ours / low:.2f}"))
+    figures = Figures()
+    found = {"no service, blocking": _blocking(), "no service, async": asyncio.run(_nonblocking())}
+    found |= {name: _operation(*parts) for name, parts in OPERATIONS.items()}
+    rows: list[tuple[str, ...]] = []
+    for name, (raw, ours) in found.items():
+        ratio = figures.ratio(f"overhead/{name}", quotients(ours, raw))
+        rows.append((name, f"{min(raw) * 1e6:.0f}", f"{min(ours) * 1e6:.0f}", ratio))
     table("one call on a mock transport", ("operation", "raw httpx µs", "operation µs", "ratio"), rows)
     packages = [
         f"imageapis.{folder.name}"
         for folder in sorted(Path(str(imageapis.__file__)).parent.iterdir())
         if (folder / "client.py").exists() and folder.name != "core"
     ]
-    alone, *found = import_ms(["import httpx", *(f"import httpx; import {name}" for name in packages)])
+    alone, *imports = import_ms(["import httpx", *(f"import httpx; import {name}" for name in packages)])
     rows = [
-        (name, f"{ms:.1f}", f"{ms - alone:.1f}", f"{ms / alone:.2f}") for name, ms in zip(packages, found, strict=True)
+        (name, f"{min(ms):.1f}", f"{min(ms) - min(alone):.1f}", figures.ratio(f"import/{name}", quotients(ms, alone)))
+        for name, ms in zip(packages, imports, strict=True)
     ]
-    table(f"import, -X importtime (httpx alone: {alone:.1f} ms)", ("package", "ms", "above httpx", "ratio"), rows)
+    table(f"import, -X importtime (httpx alone: {min(alone):.1f} ms)", ("package", "ms", "above httpx", "ratio"), rows)
 
 
 if __name__ == "__main__":

@@ -15,7 +15,7 @@ from pathlib import Path
 
 import attrs
 
-from tests.benchmarks._ratios import table
+from tests.benchmarks._ratios import Figures, table
 from tests.benchmarks.upload import Cost, helper, python, random_file
 
 ROUNDS = int(os.environ.get("IMAGEAPIS_BENCH_ROUNDS", "3"))
@@ -75,7 +75,7 @@ def measure(face: str, url: str, path: Path) -> tuple[list[float], dict[int, flo
 def main() -> None:
     """Measure all kinds, or those whose names hold the argument."""
     wanted = sys.argv[1] if len(sys.argv) > 1 else ""
-    rows = []
+    figures, rows = Figures(), []
     with tempfile.TemporaryDirectory(prefix="imageapis-bench-") as temporary:
         for kind in (kind for kind in KINDS if wanted in kind.name):
             folder = Path(temporary) / "small"
@@ -91,14 +91,14 @@ def main() -> None:
                         port = helper(stack, "_upload_proxy", port, *kind.ways) if kind.ways else port
                         own, fixed = measure(face, f"http://127.0.0.1:{port}", path)
                     best = min(fixed.values())
-                    ratios = sorted(found / best for found in own)
+                    ratio = figures.ratio(f"paths/{kind.name}/{what}/{face}", [found / best for found in own])
                     rows.append(
                         [kind.name, what, face, f"{statistics.median(own):.2f}"]
                         + [f"{fixed[count]:.2f}" for count in FIXED]
-                        + [f"{statistics.median(ratios):.2f}", f"{ratios[0]:.2f}-{ratios[-1]:.2f}"]
+                        + [ratio]
                     )
                     print(*rows[-1], sep="  ", file=sys.stderr, flush=True)
-    columns = ("path", "what", "face", "own s", *map(str, FIXED), "of the best", "spread")
+    columns = ("path", "what", "face", "own s", *map(str, FIXED), "of the best")
     table(f"seconds by requests at a time, medians of {ROUNDS} rounds", columns, rows)
 
 

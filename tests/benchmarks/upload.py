@@ -20,13 +20,16 @@ from pathlib import Path
 
 import attrs
 
-from tests.benchmarks._ratios import table
+from tests.benchmarks._ratios import Figures, table
+from tests.benchmarks._upload_sink import AUTHORITY_FILE
 from tests.tools import Unavailable, build
 
 MIB = int(os.environ.get("IMAGEAPIS_BENCH_MIB", "1024"))
 FAR_MIB = 512
 ROUNDS = int(os.environ.get("IMAGEAPIS_BENCH_ROUNDS", "5"))
 SMALL_FILES = 2000
+SMALL_ROUNDS = 3
+FIGURES = Figures()
 ROUND_TRIP_MS, MIB_PER_SECOND = 40, 20
 #: MiB a second of a line that is never full.
 UNLIMITED = 100_000
@@ -51,17 +54,19 @@ def middle(costs: list[Cost]) -> Cost:
     return Cost(statistics.median(cost.seconds for cost in costs), statistics.median(cost.cpu for cost in costs))
 
 
-def ratios(costs: list[Cost], bare: list[Cost]) -> tuple[str, str]:
-    """Return throughput and CPU as multiples of another's: the medians of what each round gives."""
+def ratios(key: str, costs: list[Cost], bare: list[Cost]) -> tuple[str, str]:
+    """Keep throughput and CPU as multiples of another's, and return them for a table."""
     pairs = list(zip(costs, bare, strict=False))
-    throughput = statistics.median(other.seconds / cost.seconds for cost, other in pairs)
-    return f"{throughput:.2f}", f"{statistics.median(cost.cpu / other.cpu for cost, other in pairs):.2f}"
+    return (
+        FIGURES.ratio(f"{key}, throughput", [other.seconds / cost.seconds for cost, other in pairs]),
+        FIGURES.ratio(f"{key}, CPU", [cost.cpu / other.cpu for cost, other in pairs]),
+    )
 
 
-def python(contestant: str, url: str, path: Path, times: int = 1) -> Cost:
+def python(contestant: str, url: str, path: Path, times: int = 1, **environment: str) -> Cost:
     """Run a contestant of `_upload_clients`."""
     command = [sys.executable, "-m", "tests.benchmarks._upload_clients", contestant, url, str(path), str(times)]
-    done = subprocess.run(command, capture_output=True, text=True, check=True)
+    done = subprocess.run(command, capture_output=True, text=True, check=True, env={**os.environ, **environment})
     return Cost(**json.loads(done.stdout))
 
 
@@ -76,10 +81,10 @@ def program(command: list[str], **environment: str) -> Cost:
     )
 
 
-def curl(url: str, path: Path) -> Cost:
+def curl(url: str, path: Path, *options: str) -> Cost:
     """Upload by one PUT."""
     target = f"{url}/ImageStore/curl.bin?api-version=6.0"
-    return program(["curl", "--silent", "--fail", "--noproxy", "*", "-T", str(path), target])
+    return program(["curl", "--silent", "--fail", "--noproxy", "*", *options, "-T", str(path), target])
 
 
 class Sfctl:
@@ -137,13 +142,31 @@ def loopback(url: str, file: Path, sfctl: Sfctl | None) -> None:
             rounds.setdefault("curl -T", []).append(curl(url, file))
     if sfctl is not None:
         rounds["sfctl"] = [sfctl.upload(url, file.parent)]
+    against_loop("loopback", rounds)
+
+
+def tls(url: str, authority: Path, file: Path) -> None:
+    """Compare throughput and CPU over TLS, where what is sent is also encrypted."""
+    rounds: dict[str, list[Cost]] = {}
+    for _ in range(ROUNDS):
+        for name in ("http.client", "http.client (blocks)", "blocking", "async"):
+            rounds.setdefault(name, []).append(python(name, url, file, 2, SSL_CERT_FILE=str(authority)))
+        if shutil.which("curl"):
+            rounds.setdefault("curl -T", []).append(curl(url, file, "--cacert", str(authority)))
+    against_loop("TLS", rounds)
+
+
+def against_loop(where: str, rounds: dict[str, list[Cost]]) -> None:
+    """Print costs of the large file with their ratios to the bare loops'."""
     rows = []
     for name, costs in rounds.items():
         typical = middle(costs)
         row = [name, f"{MIB / typical.seconds:.0f}", f"{typical.cpu * 1024 / MIB:.2f}"]
-        rows.append([*row, *ratios(costs, rounds["http.client"]), *ratios(costs, rounds["http.client (blocks)"])])
+        for other in ("http.client", "http.client (blocks)"):
+            row += ratios(f"upload/{where}, {MIB} MiB/{name} to {other}", costs, rounds[other])
+        rows.append(row)
     table(
-        f"one file of {MIB} MiB, loopback, medians of {ROUNDS} rounds",
+        f"one file of {MIB} MiB, {where}, medians of {ROUNDS} rounds",
         ("", "MiB/s", "CPU s/GiB", "throughput", "CPU", "throughput (blocks)", "CPU (blocks)"),
         rows,
     )
@@ -151,33 +174,40 @@ def loopback(url: str, file: Path, sfctl: Sfctl | None) -> None:
 
 def far(url: str, file: Path, sfctl: Sfctl | None) -> None:
     """Compare over a long way, where connections are what counts."""
-    costs = {name: python(name, url, file) for name in ("http.client", "blocking", "async")}
+    costs = {name: [python(name, url, file)] for name in ("http.client", "blocking", "async")}
     if shutil.which("curl"):
-        costs["curl -T"] = curl(url, file)
+        costs["curl -T"] = [curl(url, file)]
     if sfctl is not None:
-        costs["sfctl"] = sfctl.upload(url, file.parent)
+        costs["sfctl"] = [sfctl.upload(url, file.parent)]
     against("sfctl", f"one file of {FAR_MIB} MiB, {ROUND_TRIP_MS} ms, {MIB_PER_SECOND} MiB/s a connection", costs)
 
 
 def small(title: str, url: str, folder: Path, sfctl: Sfctl | None) -> None:
     """Compare with many small files."""
-    costs = {"blocking": python("blocking, package", url, folder), "async": python("async, package", url, folder)}
-    if sfctl is not None:
-        costs["sfctl"] = sfctl.upload(url, folder)
+    costs: dict[str, list[Cost]] = {}
+    for _ in range(SMALL_ROUNDS):
+        for name, words in (
+            ("httpx loop", "httpx small"),
+            ("blocking", "blocking, package"),
+            ("async", "async, package"),
+        ):
+            costs.setdefault(name, []).append(python(words, url, folder))
+        if sfctl is not None:
+            costs.setdefault("sfctl", []).append(sfctl.upload(url, folder))
     against("sfctl", f"{SMALL_FILES} files of 2 KiB, {title}", costs)
 
 
-def against(rival: str, title: str, costs: dict[str, Cost]) -> None:
+def against(rival: str, title: str, costs: dict[str, list[Cost]]) -> None:
     """Print costs with their speed as a multiple of a rival's."""
-    other = costs.get(rival)
-    table(
-        title,
-        ("", "seconds", "CPU s", f"times {rival}"),
-        [
-            (name, f"{cost.seconds:.2f}", f"{cost.cpu:.2f}", f"{other.seconds / cost.seconds:.2f}" if other else "-")
-            for name, cost in costs.items()
-        ],
-    )
+    rows = []
+    for name, found in costs.items():
+        typical = middle(found)
+        times = "-"
+        if rival in costs:
+            quotients = [other.seconds / cost.seconds for cost, other in zip(found, costs[rival], strict=True)]
+            times = FIGURES.ratio(f"upload/{title}/{name}, times {rival}", quotients)
+        rows.append((name, f"{typical.seconds:.2f}", f"{typical.cpu:.2f}", times))
+    table(title, ("", "seconds", "CPU s", f"times {rival}"), rows)
 
 
 def main() -> None:
@@ -192,7 +222,10 @@ def main() -> None:
         port = helper(stack, "_upload_sink")
         proxy = helper(stack, "_upload_proxy", port, f"{ROUND_TRIP_MS},{MIB_PER_SECOND},{UNLIMITED}")
         near_url, far_url = f"http://127.0.0.1:{port}", f"http://127.0.0.1:{proxy}"
-        loopback(near_url, random_file(folder / "near" / "near.bin", MIB), sfctl)
+        near = random_file(folder / "near" / "near.bin", MIB)
+        loopback(near_url, near, sfctl)
+        secured = helper(stack, "_upload_sink", "--tls", folder)
+        tls(f"https://127.0.0.1:{secured}", folder / AUTHORITY_FILE, near)
         shutil.rmtree(folder / "near")
         far(far_url, random_file(folder / "far" / "far.bin", FAR_MIB), sfctl)
         for number in range(SMALL_FILES):
