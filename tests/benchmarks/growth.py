@@ -50,7 +50,7 @@ def probe(what: str, *arguments: str) -> tuple[float, float, int]:
 def measure(what: str, *arguments: str) -> None:
     """Be that process."""
     before, began = peak(), time.perf_counter()
-    count = {"walk": walk, "upload": upload}[what](*arguments)
+    count = walk(*arguments) if what == "walk" else upload(*arguments)
     print(json.dumps([time.perf_counter() - began, (peak() - before) / 2**20, count]))
 
 
