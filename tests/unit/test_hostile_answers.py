@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import traceback
 import tracemalloc
 import zlib
 from typing import TYPE_CHECKING, Any
@@ -10,7 +11,9 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from imageapis.core import reading
+from imageapis.core.login import Login
 from imageapis.core.retry import Policies, retry_after
+from imageapis.core.tokens import FixedToken
 from imageapis.errors import (
     BadRequest,
     ConnectionFailed,
@@ -19,6 +22,7 @@ from imageapis.errors import (
     UnexpectedReply,
 )
 from tests.conftest import FakeClock
+from tests.unit.raw_server import RawServer
 from tests.unit.toy import GET, Answer, AsyncToy, Toy, ToyServer, login
 
 if TYPE_CHECKING:
@@ -208,3 +212,38 @@ def test_what_cannot_be_read_is_told_without_its_content() -> None:
             failure = failure.__cause__ or failure.__context__
     else:
         pytest.fail("it was read")
+
+
+SECRET = "not-a-secret-but-as-long-as-one"
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        Answer(400, {"code": SECRET, "message": f"you sent Bearer {SECRET}"}, {"X-Toy-Id": SECRET}),
+        Answer(400, f"Authorization: Bearer {SECRET}".encode(), {"content-type": "text/plain"}),
+        Answer(400, ("x" * 190 + SECRET).encode(), {"content-type": "text/plain"}),
+        Answer(200, {"number": SECRET}),
+        Answer(200, b"{", {"content-type": f"text/{SECRET}"}),
+        Answer(302, {}, {"content-type": f"text/{SECRET}"}),
+    ],
+    ids=["fields", "text", "cut text", "value", "type", "redirect"],
+)
+def test_a_server_that_shows_the_request_again_shows_no_secret(face: Face, answer: Answer) -> None:
+    with ToyServer(answer) as server:
+        toy = face.open(Toy, AsyncToy, Login(endpoint=server.url, auth=FixedToken(SECRET)))
+        with pytest.raises((StatusError, UnexpectedReply)) as caught:
+            toy.number()
+    shown = "".join(traceback.format_exception(caught.value)) + repr(vars(caught.value))
+    assert SECRET[:10] not in shown
+    assert "***" in str(caught.value)
+
+
+def test_a_reply_that_is_no_http_and_holds_the_request_shows_no_secret(face: Face) -> None:
+    with RawServer(lambda _: [f"HTTP/1.1 {SECRET}\r\n\r\n".encode()]) as server:
+        proof = Login(endpoint=server.url, auth=FixedToken(SECRET))
+        toy = face.open(Toy, AsyncToy, proof, retries=0)
+        with pytest.raises(ConnectionFailed) as caught:
+            toy.get()
+    assert SECRET[:10] not in "".join(traceback.format_exception(caught.value))
+    assert "***" in str(caught.value)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
+from imageapis.core.echoes import without_echoes
 from imageapis.core.reading import Inflater, excerpt
 from imageapis.errors import ResponseTooLarge, UnexpectedReply
 
@@ -158,8 +159,9 @@ class Blocks:
 def unexpected(response: httpx.Response, why: str) -> UnexpectedReply:
     """Return the error for an answer that cannot be understood."""
     request = response.request
-    kind = excerpt(response.headers.get("Content-Type", "no content type"))
+    kind = response.headers.get("Content-Type", "no content type")
+    kind, why = (excerpt(without_echoes(said, request)) for said in (kind, why))
     return UnexpectedReply(
         f"{request.method} {request.url.path} answered {response.status_code} with something else than its document "
-        f"promises ({kind}; {excerpt(why)}). Is this address the service's, and nothing between that answers for it?"
+        f"promises ({kind}; {why}). Is this address the service's, and nothing between that answers for it?"
     )

@@ -6,13 +6,14 @@ A contract test holds every generated module to `Endpoint`.
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ParamSpec, Protocol, TypeVar, cast
+from urllib.parse import unquote
 
 import httpx
 
 from imageapis.core.answers import unexpected
 from imageapis.core.body import Body
-from imageapis.core.reading import MISSHAPEN
-from imageapis.errors import ConnectionFailed, InvalidArgument
+from imageapis.core.reading import MISSHAPEN, excerpt
+from imageapis.errors import ConnectionFailed, InvalidArgument, UnsafePath
 from imageapis_generated._values import Unreadable, Unwritable
 
 if TYPE_CHECKING:
@@ -44,8 +45,19 @@ _LENIENT = _Lenient()
 
 
 def arguments(endpoint: Endpoint[P, Any], *args: P.args, **kwargs: P.kwargs) -> dict[str, Any]:
-    """Return what the generated code would hand to httpx for a call: method, url, params, headers, json, content."""
-    return endpoint._get_kwargs(*args, **kwargs)  # noqa: SLF001 - see above
+    """Return what the generated code would hand to httpx for a call: method, url, params, headers, json, content.
+
+    Raises:
+        UnsafePath: An argument would make the path that of another thing.
+    """
+    try:
+        made = endpoint._get_kwargs(*args, **kwargs)  # noqa: SLF001 - see above
+    except UnicodeError:
+        made = None
+    if made is None:
+        raise UnsafePath("An argument holds half a character, which no path and no query carries. Nothing was sent.")
+    check_path(made["url"])
+    return made
 
 
 def build(
@@ -101,14 +113,37 @@ def _build(
     )
 
 
+def check_path(path: str) -> None:
+    """Check that the values in a path cannot climb out of their places, here, at a proxy or at the service.
+
+    `.` and `..` are taken away by whoever tidies an address, and with them what stands before; so is an empty segment.
+    A value may hold several names with slashes between: they are looked at as well, as servers undo the encoding.
+
+    Raises:
+        UnsafePath: One of them can.
+    """
+    if not ("." in path or "//" in path or (path.endswith("/") and len(path) > 1)):
+        return
+    for segment in path.removeprefix("/").split("/"):
+        names = unquote(segment).replace("\\", "/").split("/")
+        if not segment or "." in names or ".." in names:
+            raise UnsafePath(
+                f"{excerpt(unquote(segment), 80)!r} cannot stand in the path {excerpt(path, 200)}: it would be read as "
+                "another path. Nothing was sent."
+            )
+
+
 def call_of(endpoint: generated.Endpoint[P, Any], *args: P.args, **kwargs: P.kwargs) -> generated.Call:
     """Return the request that a generated endpoint builds.
 
     Raises:
         InvalidArgument: An argument is something that a request cannot carry.
+        UnsafePath: An argument would make the path that of another thing.
     """
     try:
-        return endpoint.build(*args, **kwargs)
+        call = endpoint.build(*args, **kwargs)
+        check_path(call.path)
+        return call
     except Unwritable as problem:
         name = getattr(endpoint, "__name__", "").rpartition(".")[2]
         raise InvalidArgument(f"{name} cannot be called so: {problem}. Nothing was sent.") from None
@@ -172,4 +207,5 @@ def parse(endpoint: Endpoint[Any, T], response: Response) -> T:
         # The generated code answers None for a status that the document does not know and for one without a body.
         return cast("T", endpoint._parse_response(client=_LENIENT, response=response))  # noqa: SLF001
     except MISSHAPEN as failure:
-        raise unexpected(response, f"{type(failure).__name__}: {failure}") from failure
+        error = unexpected(response, f"{type(failure).__name__}: {failure}")
+    raise error

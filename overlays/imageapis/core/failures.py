@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import httpx
 
+from imageapis.core.echoes import without_echoes
 from imageapis.core.reading import excerpt
 from imageapis.core.retry import UNSENT
 from imageapis.errors import ConnectionFailed, ImageApiError, TimedOut
@@ -22,7 +23,7 @@ UNSENDABLE = (httpx.LocalProtocolError, UnicodeError)
 def connection_error(request: Request, failure: Exception) -> ImageApiError:
     """Return our error for a failure of httpx, or of the codec by which a host's name goes out."""
     what = f"{request.method} {request.url.scheme}://{request.url.netloc.decode('ascii')}{request.url.path}"
-    said = excerpt(str(failure)) or type(failure).__name__
+    said = excerpt(without_echoes(str(failure), request)) or type(failure).__name__
     sent = not isinstance(failure, UNSENT)
     if isinstance(failure, httpx.TimeoutException):
         return TimedOut(

@@ -18,6 +18,7 @@ from imageapis.core.answers import unexpected
 from imageapis.core.clock import Clock
 from imageapis.core.concurrency import Adaptive, Fixed, start_for
 from imageapis.core.deadline import current
+from imageapis.core.echoes import without_echoes
 from imageapis.core.faces import operation, settle
 from imageapis.core.log import hide_secrets, log_answer, logger
 from imageapis.core.reading import MISSHAPEN, excerpt
@@ -261,11 +262,15 @@ class Operations(Caller):
             # Not the service's own words: a proxy's page, an empty body, a truncated one.
             detail = ErrorDetail(message=_excerpt(response))
         request = response.request
+        code, message, request_id = (
+            without_echoes(part, request) if isinstance(part, str) else part
+            for part in (detail.code, detail.message, self._request_id(response) or detail.request_id)
+        )
         return status_error_class(response.status_code)(
             response.status_code,
-            detail.code,
-            detail.message,
-            self._request_id(response) or detail.request_id,
+            code,
+            message,
+            request_id,
             retry_after(response.headers, self._retry_policies.none),
             method=request.method,
             path=request.url.path,
@@ -295,7 +300,9 @@ class Operations(Caller):
             # Any other answer without a body has lost it: taken for "nothing", it would tell a lie.
             return decode(None if response.status_code == 204 else response.json())
         except MISSHAPEN as failure:
-            raise unexpected(response, f"{type(failure).__name__}: {failure}") from failure
+            error = unexpected(response, f"{type(failure).__name__}: {failure}")
+        # Not while the other is handled, which may hold what the answer held.
+        raise error
 
     async def _generated(self, endpoint: Endpoint[P, T], /, *args: P.args, **kwargs: P.kwargs) -> T:
         """Call a generated endpoint and return its answer as the generated model."""
@@ -319,4 +326,4 @@ def _excerpt(response: Response) -> str | None:
     """Return the beginning of what an answer says, if that is text for people."""
     if "html" in response.headers.get("Content-Type", ""):
         return None
-    return excerpt(response.text) or None
+    return excerpt(without_echoes(response.text, response.request)) or None

@@ -15,6 +15,7 @@ from imageapis.core.answers import BLOCK, Blocks, aread, exhaust, read
 from imageapis.core.checkpoint import checkpoint
 from imageapis.core.concurrency import hear
 from imageapis.core.deadline import Deadline, current
+from imageapis.core.echoes import holds_echoes
 from imageapis.core.failures import FAILURES, UNSENDABLE, connection_error
 from imageapis.core.http import guarded
 from imageapis.core.network import keep_deadlines
@@ -172,13 +173,13 @@ class _OverHttp(Generic[C]):
         try:
             return await work
         except FAILURES as failure:
-            unsendable = isinstance(failure, UNSENDABLE)
+            telltale = isinstance(failure, UNSENDABLE) or holds_echoes(str(failure), request)
             error = connection_error(request, failure)
-            if not unsendable:
+            if not telltale:
                 raise error from failure
         finally:
             current.reset(before)
-        # Such a failure holds the header that could not be sent: it is no context of ours.
+        # Such a failure holds a header that could not be sent, or that the server sent back: it is no context of ours.
         raise error
 
 

@@ -5,11 +5,12 @@ A registry is a stranger: of what it says only what the protocol declares is bel
 
 from __future__ import annotations
 
-import json
 import re
 from typing import TYPE_CHECKING
 from urllib.parse import urldefrag, urljoin, urlsplit
 
+from imageapis.core.echoes import without_echoes
+from imageapis.core.reading import MISSHAPEN, excerpt
 from imageapis.core.retry import retry_after
 from imageapis.errors import (
     ConnectionFailed,
@@ -142,11 +143,13 @@ def refusal(response: Response) -> StatusError:
 def _said(response: Response) -> tuple[str | None, str | None]:
     """Return the code and the words of a refusal; neither is in a proxy's page, nor in the answer to a HEAD."""
     try:
-        fault = json.loads(response.content)["errors"][0]
+        fault = response.json()["errors"][0]
         found = [fault.get(name) for name in ("code", "message")]
-    except (ValueError, KeyError, TypeError, IndexError, AttributeError, RecursionError):
+    except MISSHAPEN:
         return None, None
-    code, message = (it[:300] if isinstance(it, str) else None for it in found)
+    code, message = (
+        excerpt(without_echoes(it, response.request), 300) if isinstance(it, str) else None for it in found
+    )
     return code, message
 
 

@@ -1,0 +1,48 @@
+"""What a server says of a request, without the secrets that the request carried: some servers show it all again."""
+
+from __future__ import annotations
+
+import base64
+from typing import TYPE_CHECKING
+from urllib.parse import quote
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    import httpx
+
+#: Headers whose values are secrets.
+_SECRET_HEADERS = ("Authorization", "X-Auth-Token", "X-Subject-Token", "Proxy-Authorization", "Cookie")
+#: Characters below which a text is no secret but a word that messages are made of.
+_SHORTEST = 6
+
+
+def without_echoes(text: str, request: httpx.Request) -> str:
+    """Return a text with a mark in place of each secret of the request that it holds."""
+    for secret in _secrets(request):
+        for form in {secret, quote(secret, safe="")}:
+            text = text.replace(form, "***")
+    return text
+
+
+def holds_echoes(text: str, request: httpx.Request) -> bool:
+    """Say whether a text holds a secret of the request."""
+    return without_echoes(text, request) != text
+
+
+def _secrets(request: httpx.Request) -> Iterator[str]:
+    for name in _SECRET_HEADERS:
+        value = request.headers.get(name, "")
+        scheme, _, proof = value.partition(" ")
+        found = [value, proof]
+        if scheme.lower() == "basic":
+            user_and_password = _decoded(proof)
+            found += [user_and_password, user_and_password.partition(":")[2]]
+        yield from (secret for secret in found if len(secret) >= _SHORTEST)
+
+
+def _decoded(proof: str) -> str:
+    try:
+        return base64.b64decode(proof).decode("utf-8", "replace")
+    except ValueError:
+        return ""
