@@ -10,8 +10,8 @@ import pytest
 
 from imageapis.errors import ServerError
 from imageapis.openstack import auth
-from imageapis_generated.openstack.api.images import set_image_metadata_item
-from imageapis_generated.openstack.models.image_meta_key_put_req import ImageMetaKeyPutReq
+from imageapis_generated.openstack.endpoints import set_image_metadata_item
+from imageapis_generated.openstack.values import ImageMetaKeyPutReq
 from tests.openstack import cassettes, scenarios
 from tests.openstack.conftest import together
 
@@ -87,7 +87,7 @@ def test_parallel_writers_of_one_image_lose_nothing(world: scenarios.World) -> N
     images, image = world.demo(), world.id(f"victim-{world.turn + 3:02d}")
 
     def unguarded(number: int) -> bool:
-        body = ImageMetaKeyPutReq.from_dict({"meta": {f"k{number}": "1"}})
+        body = ImageMetaKeyPutReq(meta={f"k{number}": "1"})
         try:
             images.call(set_image_metadata_item, image, f"k{number}", body=body)
         except ServerError:

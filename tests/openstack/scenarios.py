@@ -14,9 +14,8 @@ import pytest
 
 from imageapis.errors import BadRequest, Forbidden, LoginError, NotFound, ServerError
 from imageapis.openstack import AsyncComputeImages, ComputeImages, auth
-from imageapis_generated.openstack.api.images import list_images, set_image_metadata_item, update_image_metadata
-from imageapis_generated.openstack.models.image_meta_key_put_req import ImageMetaKeyPutReq
-from imageapis_generated.openstack.models.image_metadata_post_req import ImageMetadataPostReq
+from imageapis_generated.openstack.endpoints import list_images, set_image_metadata_item, update_image_metadata
+from imageapis_generated.openstack.values import ImageMetadataPostReq, ImageMetaKeyPutReq
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -94,7 +93,7 @@ def reading(world: World) -> None:
     assert short[0].status is None
     shown = images.image(world.id("img-0003"))
     assert shown in full
-    assert (shown.name, shown.status, shown.progress, shown.server) == ("img-0003", "ACTIVE", 100, SERVER)
+    assert (shown.name, shown.status, shown.progress, shown.server.id) == ("img-0003", "ACTIVE", 100, SERVER)
     assert (shown.min_disk, shown.min_ram, shown.size) == (20, 2048, 1027)
     assert shown.created.tzinfo is not None
     assert images.metadata(shown.id) == shown.metadata
@@ -169,7 +168,7 @@ def filters(world: World) -> None:
     big = world.face.items(images.list(min_disk=5))
     assert {image.min_disk for image in big} == {5, 20}
     assert {image.min_ram for image in world.face.items(images.list(min_ram=600))} == {1024, 2048}
-    assert {image.server for image in world.face.items(images.list(server=SERVER, detail=True))} == {SERVER}
+    assert {image.server.id for image in world.face.items(images.list(server=SERVER, detail=True))} == {SERVER}
     snapshots = world.face.items(images.list(type="snapshot", detail=True))
     assert {image.metadata["image_type"] for image in snapshots} == {"snapshot"}
     assert world.names(images.list(changes_since="2099-01-01T00:00:00+02:00")) == []
@@ -180,14 +179,12 @@ def metadata_traps(world: World) -> None:
     """Reserved keys, and keys that no path can name."""
     images, scratch = world.demo(), world.id("scratch")
     images.replace_metadata(scratch, {"colour": "red"})
-    images.call(update_image_metadata, scratch, body=ImageMetadataPostReq.from_dict({"metadata": {"name": "x"}}))
+    images.call(update_image_metadata, scratch, body=ImageMetadataPostReq(metadata={"name": "x"}))
     assert images.metadata(scratch) == {"colour": "red"}
     with pytest.raises(ValueError, match="would answer 200 and store nothing"):
         images.update_metadata(scratch, {"name": "x"})
     with pytest.raises(ServerError, match="one of the image's own fields"):
-        images.call(
-            set_image_metadata_item, scratch, "size", body=ImageMetaKeyPutReq.from_dict({"meta": {"size": "1"}})
-        )
+        images.call(set_image_metadata_item, scratch, "size", body=ImageMetaKeyPutReq(meta={"size": "1"}))
     odd = world.id("odd-keys")
     for key, value in {"a b": "1", "c:d": "2", "e%41": "3", "f/g": "4", "h?": "5", "i+": "6", "j#": "7"}.items():
         assert images.metadata_item(odd, key) == value

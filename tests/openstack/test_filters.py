@@ -103,7 +103,7 @@ def test_times_with_an_offset_are_the_moment_that_they_name(
     cloud.add("before", updated="2026-06-01T11:59:59Z")
     cloud.add("after", updated="2026-06-01T12:00:00Z")
     assert [i.name for i in face.items(images.list(changes_since=since))] == ["after"]
-    assert "changes-since=2026-06-01T12%3A00%3A00%2B00%3A00" in cloud.calls()[0]
+    assert "changes-since=2026-06-01T12%3A00%3A00Z" in cloud.calls()[0]
 
 
 @pytest.mark.parametrize("since", [datetime(2026, 6, 1), "2026-06-01T12:00:00", "2026-06-01"])  # noqa: DTZ001

@@ -13,13 +13,12 @@ import pytest
 from imageapis.errors import BadRequest, Forbidden, LoginError, NotFound, ServerError, StatusError
 from imageapis.openstack import auth
 from imageapis.testing.openstack import PASSWORD, identifier
-from imageapis_generated.openstack.api.images import (
+from imageapis_generated.openstack.endpoints import (
     list_images,
     set_image_metadata_item,
     update_image_metadata,
 )
-from imageapis_generated.openstack.models.image_meta_key_put_req import ImageMetaKeyPutReq
-from imageapis_generated.openstack.models.image_metadata_post_req import ImageMetadataPostReq
+from imageapis_generated.openstack.values import ImageMetadataPostReq, ImageMetaKeyPutReq
 from tests.openstack.conftest import demo, together
 
 if TYPE_CHECKING:
@@ -70,7 +69,7 @@ def test_trap_3_of_two_writers_at_once_one_loses_although_both_are_told_200(
     lost, kept = cloud.add("lost").id, cloud.add("kept").id
 
     def unguarded(key: str) -> Callable[[], Any]:
-        body = ImageMetaKeyPutReq.from_dict({"meta": {key: "1"}})
+        body = ImageMetaKeyPutReq(meta={key: "1"})
         return lambda: images.call(set_image_metadata_item, lost, key, body=body)
 
     images.metadata(kept)  # so that nobody has to log in
@@ -102,7 +101,7 @@ REFUSED = ["status", "size", "protected", "tags", "direct_url", "created_at", "o
 @pytest.mark.parametrize("key", DROPPED)
 def test_trap_4_a_reserved_key_gets_a_200_and_is_not_stored(cloud: OpenStackServer, images: Any, key: str) -> None:
     stored = cloud.add("scratch")
-    body = ImageMetadataPostReq.from_dict({"metadata": {key: "1"}})
+    body = ImageMetadataPostReq(metadata={key: "1"})
     images.call(update_image_metadata, stored.id, body=body)
     assert stored.properties == {}
     before = len(cloud.seen)
@@ -168,7 +167,7 @@ def test_trap_7_filters_do_not_mean_what_they_are_called(face: Face, cloud: Open
     cloud.add("medium", min_disk=5)
     cloud.add("large: x", min_disk=20, status="queued")
     assert [i.name for i in images.call(list_images, min_disk=5).images] == ["medium"]
-    assert images.call(list_images, status="SAVING").images == []
+    assert images.call(list_images, status="SAVING").images == ()
     with pytest.raises(BadRequest, match="operator"):
         images.call(list_images, name="large: x")
     assert [i.name for i in face.items(images.list(min_disk=5))] == ["large: x", "medium"]

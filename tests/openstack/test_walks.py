@@ -138,7 +138,7 @@ class Changing:
             if int(marker) not in shown:
                 raise BadRequest(400, "badRequest", f"No image found with ID {marker}")
             shown = [number for number in shown if number < int(marker)]
-        page = [Image(id=str(number)) for number in shown[: self.limit]]
+        page = [Image(id=str(number), name=None) for number in shown[: self.limit]]
         return page, None
 
 
@@ -194,7 +194,10 @@ def test_a_server_whose_markers_all_vanish_and_whose_list_begins_anew_is_found_o
     async def ask(marker: str | None) -> tuple[list[Image], str | None]:
         if marker in {"b", "d"}:
             raise BadRequest(400, "badRequest", f"No image found with ID {marker}")
-        return [Image(id="a"), Image(id="b")] if marker is None else [Image(id="c"), Image(id="d")], None
+        return [Image(id="a", name=None), Image(id="b", name=None)] if marker is None else [
+            Image(id="c", name=None),
+            Image(id="d", name=None),
+        ], None
 
     walk = MarkerWalk(ask, 2, None, ())
 

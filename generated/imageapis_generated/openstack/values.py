@@ -16,7 +16,6 @@ from .._values import (
     anything,
     array,
     mapping,
-    moment,
     moment_or_none,
     plain,
     present,
@@ -29,13 +28,13 @@ from .._values import (
 
 @attrs.frozen(kw_only=True, weakref_slot=False)
 class Image:
-    """An image with all its fields.
+    """An image as Nova shows it. A short list tells id and name only.
 
     Attributes:
         id: Id of the image.
         name: Its name; an image may have none.
-        links: Related resources.
-        status: ACTIVE, SAVING, DELETED, ERROR or UNKNOWN; an open set.
+        status: ACTIVE, SAVING, DELETED, ERROR or UNKNOWN; an open set. The image service has
+            more, Nova folds them.
         progress: Per cent saved.
         created: When it was made, UTC.
         updated: When it last changed, UTC.
@@ -43,23 +42,22 @@ class Image:
         min_ram: Smallest memory it runs in, in MiB.
         metadata: Metadata items by name. Values are text, except that block_device_mapping and
             mappings are lists.
-        os_ext_img_size_size: Size in bytes; 0 until it is saved.
-        os_dcf_disk_config: AUTO or MANUAL, when the image says so.
+        size: Size in bytes; 0 until it is saved.
+        disk_config: AUTO or MANUAL, when the image says so.
         server: The server that an image was made from.
     """
 
     id: str
     name: str | None
-    links: tuple[Link, ...]
-    status: str
-    progress: int
-    created: dt.datetime
-    updated: dt.datetime | None
-    min_disk: int
-    min_ram: int
-    metadata: Mapping[str, Any] = attrs.field(hash=False)
-    os_ext_img_size_size: int
-    os_dcf_disk_config: str | None = None
+    status: str | None = None
+    progress: int | None = None
+    created: dt.datetime | None = None
+    updated: dt.datetime | None = None
+    min_disk: int | None = None
+    min_ram: int | None = None
+    metadata: Mapping[str, Any] | None = attrs.field(default=None, hash=False)
+    size: int | None = None
+    disk_config: str | None = None
     server: ImageServer | None = None
 
     @staticmethod
@@ -75,36 +73,33 @@ class Image:
             at = "name"
             it = data[at]
             made.name = it if it is None or it.__class__ is str else text(it)
-            at = "links"
-            it = data[at]
-            made.links = () if it is None else array(it, Link.from_json)
             at = "status"
-            it = data[at]
-            made.status = it if it.__class__ is str else text(it)
+            it = get(at)
+            made.status = it if it is None or it.__class__ is str else text(it)
             at = "progress"
-            it = data[at]
-            made.progress = it if it.__class__ is int else whole(it)
+            it = get(at)
+            made.progress = it if it is None or it.__class__ is int else whole(it)
             at = "created"
-            it = data[at]
-            made.created = moment(it)
+            it = get(at)
+            made.created = moment_or_none(it)
             at = "updated"
-            it = data[at]
+            it = get(at)
             made.updated = moment_or_none(it)
             at = "minDisk"
-            it = data[at]
-            made.min_disk = it if it.__class__ is int else whole(it)
+            it = get(at)
+            made.min_disk = it if it is None or it.__class__ is int else whole(it)
             at = "minRam"
-            it = data[at]
-            made.min_ram = it if it.__class__ is int else whole(it)
+            it = get(at)
+            made.min_ram = it if it is None or it.__class__ is int else whole(it)
             at = "metadata"
-            it = data[at]
-            made.metadata = mapping(it, anything)
+            it = get(at)
+            made.metadata = None if it is None else mapping(it, anything)
             at = "OS-EXT-IMG-SIZE:size"
-            it = data[at]
-            made.os_ext_img_size_size = it if it.__class__ is int else whole(it)
+            it = get(at)
+            made.size = it if it is None or it.__class__ is int else whole(it)
             at = "OS-DCF:diskConfig"
             it = get(at)
-            made.os_dcf_disk_config = it if it is None or it.__class__ is str else text(it)
+            made.disk_config = it if it is None or it.__class__ is str else text(it)
             at = "server"
             it = get(at)
             made.server = None if it is None else ImageServer.from_json(it)
@@ -119,48 +114,8 @@ _ImageTwin = twin(Image)
 
 
 @attrs.frozen(kw_only=True, weakref_slot=False)
-class ImageBasic:
-    """An image in a short list.
-
-    Attributes:
-        id: Id of the image.
-        name: Its name; an image may have none.
-        links: Related resources.
-    """
-
-    id: str
-    name: str | None
-    links: tuple[Link, ...]
-
-    @staticmethod
-    def from_json(data: Any, /) -> ImageBasic:
-        """Return the value of a JSON object; `Unreadable` names what is not as the document says."""
-        made = _ImageBasicTwin()
-        at = ""
-        try:
-            get = data.get
-            at = "id"
-            it = data[at]
-            made.id = it if it.__class__ is str else text(it)
-            at = "name"
-            it = data[at]
-            made.name = it if it is None or it.__class__ is str else text(it)
-            at = "links"
-            it = data[at]
-            made.links = () if it is None else array(it, Link.from_json)
-        except PROBLEMS as problem:
-            raise unreadable("ImageBasic", at, problem) from None
-        made.__class__ = ImageBasic
-        value: ImageBasic = made
-        return value
-
-
-_ImageBasicTwin = twin(ImageBasic)
-
-
-@attrs.frozen(kw_only=True, weakref_slot=False)
-class ImageDetailList:
-    """A page of images with all their fields.
+class ImageList:
+    """A page of images.
 
     Attributes:
         images: Images on this page.
@@ -172,42 +127,6 @@ class ImageDetailList:
     images_links: tuple[Link, ...] = ()
 
     @staticmethod
-    def from_json(data: Any, /) -> ImageDetailList:
-        """Return the value of a JSON object; `Unreadable` names what is not as the document says."""
-        made = _ImageDetailListTwin()
-        at = ""
-        try:
-            get = data.get
-            at = "images"
-            it = data[at]
-            made.images = () if it is None else array(it, Image.from_json)
-            at = "images_links"
-            it = get(at)
-            made.images_links = () if it is None else array(it, Link.from_json)
-        except PROBLEMS as problem:
-            raise unreadable("ImageDetailList", at, problem) from None
-        made.__class__ = ImageDetailList
-        value: ImageDetailList = made
-        return value
-
-
-_ImageDetailListTwin = twin(ImageDetailList)
-
-
-@attrs.frozen(kw_only=True, weakref_slot=False)
-class ImageList:
-    """A page of images, in short.
-
-    Attributes:
-        images: Images on this page.
-        images_links: Link to the next page; present when this page is full and its limit not
-            above the server's.
-    """
-
-    images: tuple[ImageBasic, ...]
-    images_links: tuple[Link, ...] = ()
-
-    @staticmethod
     def from_json(data: Any, /) -> ImageList:
         """Return the value of a JSON object; `Unreadable` names what is not as the document says."""
         made = _ImageListTwin()
@@ -216,7 +135,7 @@ class ImageList:
             get = data.get
             at = "images"
             it = data[at]
-            made.images = () if it is None else array(it, ImageBasic.from_json)
+            made.images = () if it is None else array(it, Image.from_json)
             at = "images_links"
             it = get(at)
             made.images_links = () if it is None else array(it, Link.from_json)
@@ -293,11 +212,9 @@ class ImageServer:
 
     Attributes:
         id: Id of the server; any text that the image's owner stored.
-        links: Related resources.
     """
 
     id: str
-    links: tuple[Link, ...]
 
     @staticmethod
     def from_json(data: Any, /) -> ImageServer:
@@ -309,9 +226,6 @@ class ImageServer:
             at = "id"
             it = data[at]
             made.id = it if it.__class__ is str else text(it)
-            at = "links"
-            it = data[at]
-            made.links = () if it is None else array(it, Link.from_json)
         except PROBLEMS as problem:
             raise unreadable("ImageServer", at, problem) from None
         made.__class__ = ImageServer
@@ -327,7 +241,7 @@ class ImageShow:
     """One image.
 
     Attributes:
-        image: An image with all its fields.
+        image: An image as Nova shows it. A short list tells id and name only.
     """
 
     image: Image

@@ -142,7 +142,7 @@ def _write(image: "Image") -> None:
             "updated": image.updated,
             "min disk": image.min_disk,
             "min ram": image.min_ram,
-            "server": image.server,
+            "server": None if image.server is None else image.server.id,
             **{f"metadata {key}": value for key, value in (image.metadata or {}).items()},
         }
     )

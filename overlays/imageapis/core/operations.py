@@ -8,7 +8,7 @@ from __future__ import annotations
 from contextlib import asynccontextmanager
 from functools import partial
 from logging import DEBUG
-from typing import TYPE_CHECKING, Any, ClassVar, ParamSpec, TypeVar
+from typing import TYPE_CHECKING, Any, ClassVar, ParamSpec, TypeVar, cast
 
 import httpx
 
@@ -306,6 +306,8 @@ class Operations(Caller):
 
     async def _generated(self, endpoint: Endpoint[P, T], /, *args: P.args, **kwargs: P.kwargs) -> T:
         """Call a generated endpoint and return its answer as the generated model."""
+        if hasattr(endpoint, "build"):  # one of `endpoints`; the others, of `api`, go
+            return await self._answer(cast("_requests.Endpoint[P, T]", endpoint), *args, **kwargs)
         response = await self._exchange(await self._request(endpoint, *args, **kwargs))
         return generated.parse(endpoint, response)
 

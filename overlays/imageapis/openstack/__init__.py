@@ -2,6 +2,6 @@
 
 from imageapis.openstack import auth
 from imageapis.openstack.client import AsyncComputeImages, ComputeImages
-from imageapis.openstack.models import Image
+from imageapis_generated.openstack.values import Image, ImageServer
 
-__all__ = ["AsyncComputeImages", "ComputeImages", "Image", "auth"]
+__all__ = ["AsyncComputeImages", "ComputeImages", "Image", "ImageServer", "auth"]

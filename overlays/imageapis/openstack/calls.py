@@ -8,6 +8,7 @@ from imageapis.core.operations import Operations
 from imageapis.core.service import Service
 from imageapis.errors import UnsafePath
 from imageapis.openstack.faults import fault
+from imageapis_generated.openstack.operations import OpenstackOperations
 
 if TYPE_CHECKING:
     from imageapis.core.http import Request
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
 MICROVERSION = "2.35"
 
 
-class Calls(Operations):
+class Calls(OpenstackOperations, Operations):
     """The base of the calls on images and on their metadata."""
 
     _service = Service(
@@ -30,7 +31,7 @@ class Calls(Operations):
         # The catalog's address ends with the version, and may have the project's id behind it.
         return base + path.removeprefix("/v2.1")
 
-    async def _delete(self, request: Request) -> None:
+    async def _deleted(self, request: Request) -> None:
         """Delete; what is gone at a second try was deleted by the first, whose answer got lost."""
         response = await self._exchange(request, accept=(404,))
         if response.status_code == 404 and request.extensions["imageapis_tries"] < 2:

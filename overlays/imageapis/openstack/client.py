@@ -1,7 +1,8 @@
 """`ComputeImages` and `AsyncComputeImages`: Nova's ten calls on images and their metadata, written once for both.
 
-Here are those on images; those on metadata are in `metadata_calls`. What a list's filters mean is in `filters`, how it
-is walked in `listing`.
+The plain calls are generated. By hand are those on images that need more: a pager over both lists, ids that would be
+read as another address, deletions whose answer got lost. Those on metadata are in `metadata_calls`, what a list's
+filters mean is in `filters`, how it is walked in `listing`.
 """
 
 from __future__ import annotations
@@ -16,13 +17,13 @@ from imageapis.openstack.calls import named
 from imageapis.openstack.filters import filters
 from imageapis.openstack.listing import LARGEST_PAGE, MarkerWalk, answer
 from imageapis.openstack.metadata_calls import MetadataCalls
-from imageapis.openstack.models import Image, image
-from imageapis_generated.openstack.api import images as endpoints
+from imageapis_generated.openstack import endpoints
 
 if TYPE_CHECKING:
     from datetime import datetime
 
     from imageapis.openstack.listing import Answer
+    from imageapis_generated.openstack.values import Image
 
 
 class _Operations(MetadataCalls):
@@ -87,14 +88,13 @@ class _Operations(MetadataCalls):
         query = wanted.query
 
         async def ask(after: str | None) -> Answer:
-            marked = {} if after is None else {"marker": after}
             try:
-                return await self._fetch(answer, endpoint, limit=size, **marked, **query)
+                return answer(await self._answer(endpoint, limit=size, marker=after, **query))
             except BadRequest as refusal:
                 if "operator" not in (refusal.reason or "") or not query.pop("name", None):
                     raise
             # An image service that does not know the operator `eq:`: names are sorted out here alone.
-            return await self._fetch(answer, endpoint, limit=size, **marked, **query)
+            return answer(await self._answer(endpoint, limit=size, marker=after, **query))
 
         return Walk(lambda: MarkerWalk(ask, size, marker, wanted.keep).page, prefetch)
 
@@ -108,7 +108,7 @@ class _Operations(MetadataCalls):
         Raises:
             NotFound: There is none with this id, or the project may not see it.
         """
-        return await self._fetch(lambda body: image(body["image"]), endpoints.get_image, named(image_id))
+        return await super().image(named(image_id))
 
     @operation
     async def delete(self, image_id: str) -> None:
@@ -121,7 +121,7 @@ class _Operations(MetadataCalls):
             NotFound: There is none with this id, or the project may not see it.
             Forbidden: It is protected, or belongs to another project, or the login may only read.
         """
-        await self._delete(await self._request(endpoints.delete_image, named(image_id)))
+        await self._deleted(await self._built(endpoints.delete_image, named(image_id)))
 
 
 class ComputeImages(BlockingClient, _Operations):

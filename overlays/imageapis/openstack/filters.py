@@ -14,7 +14,7 @@ import attrs
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from imageapis.openstack.models import Image
+    from imageapis_generated.openstack.values import Image
 
 #: What to ask the image service for, to get the images that Nova shows under a status. `None`: it cannot be asked.
 STATUSES: dict[str, str | None] = {
@@ -80,7 +80,7 @@ def filters(
     if server is not None:
         query["server"] = _text("server", server)
     if type_ is not None:
-        query["type_"] = _text("type", type_)
+        query["type"] = _text("type", type_)
     if min_disk is not None:
         disk, detail = _amount("min_disk", min_disk), True
         keep.append(lambda image: (image.min_disk or 0) >= disk)

@@ -7,17 +7,18 @@ they name the host that the request's `Host` header named. All that is taken fro
 from __future__ import annotations
 
 from collections import Counter
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 from urllib.parse import parse_qs, urlsplit
 
 from imageapis.core.paging import Page
 from imageapis.errors import BadRequest, Forbidden, NotFound, PageLoop
-from imageapis.openstack.models import Image, image
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable
+    from collections.abc import Awaitable, Callable, Sequence
 
-    Answer = tuple[list[Image], str | None]
+    from imageapis_generated.openstack.values import Image, ImageList
+
+    Answer = tuple[Sequence[Image], str | None]
     #: Asks for the page after an image: its images, and the marker in the link to the next page.
     Ask = Callable[[str | None], Awaitable[Answer]]
 
@@ -31,13 +32,21 @@ PATIENCE = 10
 _GONE = (BadRequest, Forbidden, NotFound)
 
 
-def answer(json: dict[str, Any]) -> Answer:
-    """Read one page."""
+def answer(page: ImageList) -> Answer:
+    """Return the images of a page, and the marker in its link to the next one."""
     marker = None
-    for link in json.get("images_links", ()):
-        if link["rel"] == "next":
-            marker = parse_qs(urlsplit(link["href"]).query).get("marker", [None])[-1]
-    return [image(item) for item in json["images"]], marker
+    for link in page.images_links:
+        if link.rel == "next":
+            marker = _marker(link.href)
+    return page.images, marker
+
+
+def _marker(href: str) -> str | None:
+    try:
+        query = urlsplit(href).query
+    except ValueError:
+        return None  # an address that is none leads nowhere; a full page is asked for by its last image then
+    return parse_qs(query).get("marker", [None])[-1]
 
 
 class MarkerWalk:
@@ -106,7 +115,7 @@ class MarkerWalk:
         # A full page may be the last one; Nova's link, or its absence, does not tell.
         return images, linked or (images[-1].id if len(images) >= self._size else None)
 
-    def _new(self, images: list[Image]) -> list[Image]:
+    def _new(self, images: Sequence[Image]) -> list[Image]:
         seen = self._seen
         fresh = [image for image in images if image.id not in seen]
         ids = [image.id for image in fresh]

@@ -1,40 +1,38 @@
-"""The six calls on an image's metadata. What Nova would do to it unsaid, and who writes when, is in `metadata`."""
+"""The calls on an image's metadata that are not plain; reading all of it is generated.
+
+What Nova would do to metadata unsaid, and who writes when, is in `metadata`.
+"""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from imageapis.core.endpoint import unexpected, value_of
 from imageapis.core.faces import operation
 from imageapis.errors import NotFound, VerificationFailed
 from imageapis.openstack import metadata as rules
 from imageapis.openstack.calls import Calls, named
-from imageapis_generated.openstack import models as wire
-from imageapis_generated.openstack.api import images as endpoints
+from imageapis_generated.openstack import endpoints
+from imageapis_generated.openstack.values import (
+    ImageMetadataPostReq,
+    ImageMetadataPutReq,
+    ImageMetaKeyPutReq,
+    MetaAnswer,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from contextlib import AbstractAsyncContextManager
+
+    from imageapis.core.http import Response
+    from imageapis_generated._requests import Endpoint
+    from imageapis_generated.openstack.values import MetadataAnswer
 
 _turns = rules.Turns()
 
 
 class MetadataCalls(Calls):
     """The calls on metadata."""
-
-    @operation
-    async def metadata(self, image_id: str) -> dict[str, Any]:
-        """Return all metadata of an image: `GET /images/{id}/metadata`.
-
-        Values are text, except that Nova turns `mappings` and `block_device_mapping` into lists. What the image
-        service stores may break Nova's own rules for writing: keys beyond ASCII, long values.
-
-        Args:
-            image_id: The image's id.
-
-        Raises:
-            NotFound: There is no such image, or the project may not see it.
-        """
-        return await self._fetch(_items, endpoints.list_image_metadata, named(image_id))
 
     @operation
     async def replace_metadata(self, image_id: str, metadata: Mapping[str, str]) -> dict[str, Any]:
@@ -52,9 +50,9 @@ class MetadataCalls(Calls):
             Forbidden: The image belongs to another project, or there are more items than the quota allows.
         """
         sent = rules.checked(metadata)
-        body = wire.ImageMetadataPutReq.from_dict({"metadata": sent})
+        body = ImageMetadataPutReq(metadata=sent)
         async with await self._turn(image_id):
-            return await self._fetch(_items, endpoints.replace_image_metadata, named(image_id), body=body)
+            return dict((await self._answer(endpoints.replace_image_metadata, named(image_id), body)).metadata)
 
     @operation
     async def update_metadata(self, image_id: str, metadata: Mapping[str, str]) -> dict[str, Any]:
@@ -76,12 +74,13 @@ class MetadataCalls(Calls):
             Forbidden: The image belongs to another project, or there are more items than the quota allows.
         """
         sent = rules.checked(metadata)
-        body = wire.ImageMetadataPostReq.from_dict({"metadata": sent})
         async with await self._turn(image_id):
-            request = await self._request(endpoints.update_image_metadata, named(image_id), body=body)
+            request = await self._built(
+                endpoints.update_image_metadata, named(image_id), ImageMetadataPostReq(metadata=sent)
+            )
             # Merging the same items twice comes to the same, so this POST may be sent again as a PUT may.
             request.extensions["retry"] = self._retry_policies.idempotent
-            stored = self._decode(_items, await self._exchange(request))
+            stored = dict(value_of(endpoints.update_image_metadata, await self._exchange(request)).metadata)
         if lost := rules.not_stored(sent, stored):
             raise VerificationFailed(
                 f"POST {request.url.path} answered 200, but {', '.join(map(repr, lost))} was not stored as sent; the "
@@ -104,10 +103,9 @@ class MetadataCalls(Calls):
             NotFound: There is no such image or item.
         """
         if rules.reachable(key):
-            return await self._fetch(
-                lambda body: body["meta"][key], endpoints.get_image_metadata_item, named(image_id), key
-            )
-        items = await self._fetch(_items, endpoints.list_image_metadata, named(image_id))
+            request = await self._built(endpoints.get_image_metadata_item, named(image_id), key)
+            return _item(endpoints.get_image_metadata_item, await self._exchange(request), key)
+        items = await super().metadata(named(image_id))
         if key not in items:
             raise _no_item("GET", image_id, key)
         return items[key]
@@ -132,20 +130,16 @@ class MetadataCalls(Calls):
             Forbidden: The image belongs to another project, or there are more items than the quota allows.
         """
         sent = rules.checked({key: value})
-        if not rules.reachable(key):
-            body = wire.ImageMetadataPostReq.from_dict({"metadata": sent})
-            async with await self._turn(image_id):
-                stored = await self._fetch(_items, endpoints.update_image_metadata, named(image_id), body=body)
-            return str(stored[key])
-        item = wire.ImageMetaKeyPutReq.from_dict({"meta": sent})
         async with await self._turn(image_id):
-            return await self._fetch(
-                lambda answer: str(answer["meta"][key]),
-                endpoints.set_image_metadata_item,
-                named(image_id),
-                key,
-                body=item,
+            if not rules.reachable(key):
+                request = await self._built(
+                    endpoints.update_image_metadata, named(image_id), ImageMetadataPostReq(metadata=sent)
+                )
+                return str(_item(endpoints.update_image_metadata, await self._exchange(request), key))
+            request = await self._built(
+                endpoints.set_image_metadata_item, named(image_id), key, ImageMetaKeyPutReq(meta=sent)
             )
+            return str(_item(endpoints.set_image_metadata_item, await self._exchange(request), key))
 
     @operation
     async def delete_metadata_item(self, image_id: str, key: str) -> None:
@@ -165,21 +159,27 @@ class MetadataCalls(Calls):
         """
         async with await self._turn(image_id):
             if rules.reachable(key):
-                await self._delete(await self._request(endpoints.delete_image_metadata_item, named(image_id), key))
+                await self._deleted(await self._built(endpoints.delete_image_metadata_item, named(image_id), key))
                 return
-            items = await self._fetch(_items, endpoints.list_image_metadata, named(image_id))
+            items = await super().metadata(named(image_id))
             if key not in items:
                 raise _no_item("DELETE", image_id, key)
-            body = wire.ImageMetadataPutReq.from_dict({"metadata": rules.writable(items, key)})
-            await self._exchange(await self._request(endpoints.replace_image_metadata, image_id, body=body))
+            await self._answer(
+                endpoints.replace_image_metadata, image_id, ImageMetadataPutReq(metadata=rules.writable(items, key))
+            )
 
     async def _turn(self, image_id: str) -> AbstractAsyncContextManager[None]:
         """Return the turn of a writer of this image."""
         return _turns.of(self._io, (await self._login.base(self._io), image_id))
 
 
-def _items(body: dict[str, Any]) -> dict[str, Any]:
-    return dict(body["metadata"])
+def _item(endpoint: Endpoint[Any, MetaAnswer | MetadataAnswer], response: Response, key: str) -> Any:
+    """Return the one item that an answer holds."""
+    answer = value_of(endpoint, response)
+    items = answer.meta if isinstance(answer, MetaAnswer) else answer.metadata
+    if key not in items:
+        raise unexpected(response, f"there is no item {key!r} in it")
+    return items[key]
 
 
 def _no_item(method: str, image_id: str, key: str) -> NotFound:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import datetime as dt
 
 from ... import _requests
-from ..values import ImageDetailList
+from ..values import ImageList
 
 
 def build(
@@ -57,9 +57,9 @@ def build(
     )
 
 
-def parse(answer: _requests.Answer, /) -> ImageDetailList:
+def parse(answer: _requests.Answer, /) -> ImageList:
     """Return what an answer of success says; `Unreadable` names what is not as the document says."""
     status = answer.status_code
     if status == 200:
-        return _requests.read_json(answer, ImageDetailList.from_json)
+        return _requests.read_json(answer, ImageList.from_json)
     raise _requests.undeclared(answer)

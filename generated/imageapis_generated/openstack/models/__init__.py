@@ -9,8 +9,6 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from .fault import Fault as Fault
     from .image import Image as Image
-    from .image_basic import ImageBasic as ImageBasic
-    from .image_detail_list import ImageDetailList as ImageDetailList
     from .image_list import ImageList as ImageList
     from .image_meta_key_put_req import ImageMetaKeyPutReq as ImageMetaKeyPutReq
     from .image_meta_key_put_req_meta import (
@@ -34,8 +32,6 @@ if TYPE_CHECKING:
 __all__ = (
     "Fault",
     "Image",
-    "ImageBasic",
-    "ImageDetailList",
     "ImageList",
     "ImageMetaKeyPutReq",
     "ImageMetaKeyPutReqMeta",
@@ -55,8 +51,6 @@ if not TYPE_CHECKING:
     _HOMES = {
         "Fault": "fault",
         "Image": "image",
-        "ImageBasic": "image_basic",
-        "ImageDetailList": "image_detail_list",
         "ImageList": "image_list",
         "ImageMetaKeyPutReq": "image_meta_key_put_req",
         "ImageMetaKeyPutReqMeta": "image_meta_key_put_req_meta",

@@ -14,7 +14,6 @@ from ..types import UNSET, Unset
 
 if TYPE_CHECKING:
     from ..models.image_server import ImageServer
-    from ..models.link import Link
     from ..models.metadata import Metadata
 
 
@@ -23,36 +22,35 @@ T = TypeVar("T", bound="Image")
 
 @_attrs_define
 class Image:
-    """An image with all its fields.
+    """An image as Nova shows it. A short list tells id and name only.
 
     Attributes:
         id (str): Id of the image.
         name (None | str): Its name; an image may have none.
-        links (list[Link]): Related resources.
-        status (str): ACTIVE, SAVING, DELETED, ERROR or UNKNOWN; an open set.
-        progress (int): Per cent saved.
-        created (datetime.datetime): When it was made, UTC.
-        updated (datetime.datetime | None): When it last changed, UTC.
-        min_disk (int): Smallest disk it runs on, in GiB.
-        min_ram (int): Smallest memory it runs in, in MiB.
-        metadata (Metadata): Metadata items by name. Values are text, except that block_device_mapping and mappings are
-            lists.
-        os_ext_img_siz_esize (int): Size in bytes; 0 until it is saved.
+        status (str | Unset): ACTIVE, SAVING, DELETED, ERROR or UNKNOWN; an open set. The image service has more, Nova
+            folds them.
+        progress (int | Unset): Per cent saved.
+        created (datetime.datetime | Unset): When it was made, UTC.
+        updated (datetime.datetime | None | Unset): When it last changed, UTC.
+        min_disk (int | Unset): Smallest disk it runs on, in GiB.
+        min_ram (int | Unset): Smallest memory it runs in, in MiB.
+        metadata (Metadata | Unset): Metadata items by name. Values are text, except that block_device_mapping and
+            mappings are lists.
+        os_ext_img_siz_esize (int | Unset): Size in bytes; 0 until it is saved.
         os_dc_fdisk_config (str | Unset): AUTO or MANUAL, when the image says so.
         server (ImageServer | Unset): The server that an image was made from.
     """
 
     id: str
     name: None | str
-    links: list[Link]
-    status: str
-    progress: int
-    created: datetime.datetime
-    updated: datetime.datetime | None
-    min_disk: int
-    min_ram: int
-    metadata: Metadata
-    os_ext_img_siz_esize: int
+    status: str | Unset = UNSET
+    progress: int | Unset = UNSET
+    created: datetime.datetime | Unset = UNSET
+    updated: datetime.datetime | None | Unset = UNSET
+    min_disk: int | Unset = UNSET
+    min_ram: int | Unset = UNSET
+    metadata: Metadata | Unset = UNSET
+    os_ext_img_siz_esize: int | Unset = UNSET
     os_dc_fdisk_config: str | Unset = UNSET
     server: ImageServer | Unset = UNSET
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
@@ -63,19 +61,18 @@ class Image:
         name: None | str
         name = self.name
 
-        links = []
-        for links_item_data in self.links:
-            links_item = links_item_data.to_dict()
-            links.append(links_item)
-
         status = self.status
 
         progress = self.progress
 
-        created = self.created.isoformat()
+        created: str | Unset = UNSET
+        if not isinstance(self.created, Unset):
+            created = self.created.isoformat()
 
-        updated: None | str
-        if isinstance(self.updated, datetime.datetime):
+        updated: None | str | Unset
+        if isinstance(self.updated, Unset):
+            updated = UNSET
+        elif isinstance(self.updated, datetime.datetime):
             updated = self.updated.isoformat()
         else:
             updated = self.updated
@@ -84,7 +81,9 @@ class Image:
 
         min_ram = self.min_ram
 
-        metadata = self.metadata.to_dict()
+        metadata: dict[str, Any] | Unset = UNSET
+        if not isinstance(self.metadata, Unset):
+            metadata = self.metadata.to_dict()
 
         os_ext_img_siz_esize = self.os_ext_img_siz_esize
 
@@ -100,17 +99,24 @@ class Image:
             {
                 "id": id,
                 "name": name,
-                "links": links,
-                "status": status,
-                "progress": progress,
-                "created": created,
-                "updated": updated,
-                "minDisk": min_disk,
-                "minRam": min_ram,
-                "metadata": metadata,
-                "OS-EXT-IMG-SIZE:size": os_ext_img_siz_esize,
             }
         )
+        if status is not UNSET:
+            field_dict["status"] = status
+        if progress is not UNSET:
+            field_dict["progress"] = progress
+        if created is not UNSET:
+            field_dict["created"] = created
+        if updated is not UNSET:
+            field_dict["updated"] = updated
+        if min_disk is not UNSET:
+            field_dict["minDisk"] = min_disk
+        if min_ram is not UNSET:
+            field_dict["minRam"] = min_ram
+        if metadata is not UNSET:
+            field_dict["metadata"] = metadata
+        if os_ext_img_siz_esize is not UNSET:
+            field_dict["OS-EXT-IMG-SIZE:size"] = os_ext_img_siz_esize
         if os_dc_fdisk_config is not UNSET:
             field_dict["OS-DCF:diskConfig"] = os_dc_fdisk_config
         if server is not UNSET:
@@ -121,7 +127,6 @@ class Image:
     @classmethod
     def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
         from ..models.image_server import ImageServer  # noqa: PLC0415
-        from ..models.link import Link  # noqa: PLC0415
         from ..models.metadata import Metadata  # noqa: PLC0415
 
         d = dict(src_dict)
@@ -134,21 +139,21 @@ class Image:
 
         name = _parse_name(d.pop("name"))
 
-        links = []
-        _links = d.pop("links")
-        for links_item_data in _links:
-            links_item = Link.from_dict(links_item_data)
+        status = d.pop("status", UNSET)
 
-            links.append(links_item)
+        progress = d.pop("progress", UNSET)
 
-        status = d.pop("status")
+        _created = d.pop("created", UNSET)
+        created: datetime.datetime | Unset
+        if isinstance(_created, Unset):
+            created = UNSET
+        else:
+            created = datetime.datetime.fromisoformat(_created)
 
-        progress = d.pop("progress")
-
-        created = datetime.datetime.fromisoformat(d.pop("created"))
-
-        def _parse_updated(data: object) -> datetime.datetime | None:
+        def _parse_updated(data: object) -> datetime.datetime | None | Unset:
             if data is None:
+                return data
+            if isinstance(data, Unset):
                 return data
             try:
                 if not isinstance(data, str):
@@ -158,17 +163,22 @@ class Image:
                 return updated_type_0
             except (TypeError, ValueError, AttributeError, KeyError):
                 pass
-            return cast(datetime.datetime | None, data)
+            return cast(datetime.datetime | None | Unset, data)
 
-        updated = _parse_updated(d.pop("updated"))
+        updated = _parse_updated(d.pop("updated", UNSET))
 
-        min_disk = d.pop("minDisk")
+        min_disk = d.pop("minDisk", UNSET)
 
-        min_ram = d.pop("minRam")
+        min_ram = d.pop("minRam", UNSET)
 
-        metadata = Metadata.from_dict(d.pop("metadata"))
+        _metadata = d.pop("metadata", UNSET)
+        metadata: Metadata | Unset
+        if isinstance(_metadata, Unset):
+            metadata = UNSET
+        else:
+            metadata = Metadata.from_dict(_metadata)
 
-        os_ext_img_siz_esize = d.pop("OS-EXT-IMG-SIZE:size")
+        os_ext_img_siz_esize = d.pop("OS-EXT-IMG-SIZE:size", UNSET)
 
         os_dc_fdisk_config = d.pop("OS-DCF:diskConfig", UNSET)
 
@@ -182,7 +192,6 @@ class Image:
         image = cls(
             id=id,
             name=name,
-            links=links,
             status=status,
             progress=progress,
             created=created,

@@ -12,7 +12,7 @@ from attrs import field as _attrs_field
 from ..types import UNSET, Unset
 
 if TYPE_CHECKING:
-    from ..models.image_basic import ImageBasic
+    from ..models.image import Image
     from ..models.link import Link
 
 
@@ -21,15 +21,15 @@ T = TypeVar("T", bound="ImageList")
 
 @_attrs_define
 class ImageList:
-    """A page of images, in short.
+    """A page of images.
 
     Attributes:
-        images (list[ImageBasic]): Images on this page.
+        images (list[Image]): Images on this page.
         images_links (list[Link] | Unset): Link to the next page; present when this page is full and its limit not above
             the server's.
     """
 
-    images: list[ImageBasic]
+    images: list[Image]
     images_links: list[Link] | Unset = UNSET
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
@@ -60,14 +60,14 @@ class ImageList:
 
     @classmethod
     def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
-        from ..models.image_basic import ImageBasic  # noqa: PLC0415
+        from ..models.image import Image  # noqa: PLC0415
         from ..models.link import Link  # noqa: PLC0415
 
         d = dict(src_dict)
         images = []
         _images = d.pop("images")
         for images_item_data in _images:
-            images_item = ImageBasic.from_dict(images_item_data)
+            images_item = Image.from_dict(images_item_data)
 
             images.append(images_item)
 

@@ -21,7 +21,7 @@ class ImageShow:
     """One image.
 
     Attributes:
-        image (Image): An image with all its fields.
+        image (Image): An image as Nova shows it. A short list tells id and name only.
     """
 
     image: Image

@@ -70,7 +70,8 @@ def sync_detailed(
 ) -> Response[Fault | MetadataAnswer]:
     """Read all metadata of an image
 
-     Returns every metadata item. A query string on this path makes the server fail.
+     Values are text, except that mappings and block_device_mapping are turned into lists. What the image
+    service stores may break the rules for writing: keys beyond ASCII, long values.
 
     Args:
         image_id (str):
@@ -101,7 +102,8 @@ def sync(
 ) -> Fault | MetadataAnswer | None:
     """Read all metadata of an image
 
-     Returns every metadata item. A query string on this path makes the server fail.
+     Values are text, except that mappings and block_device_mapping are turned into lists. What the image
+    service stores may break the rules for writing: keys beyond ASCII, long values.
 
     Args:
         image_id (str):
@@ -127,7 +129,8 @@ async def asyncio_detailed(
 ) -> Response[Fault | MetadataAnswer]:
     """Read all metadata of an image
 
-     Returns every metadata item. A query string on this path makes the server fail.
+     Values are text, except that mappings and block_device_mapping are turned into lists. What the image
+    service stores may break the rules for writing: keys beyond ASCII, long values.
 
     Args:
         image_id (str):
@@ -156,7 +159,8 @@ async def asyncio(
 ) -> Fault | MetadataAnswer | None:
     """Read all metadata of an image
 
-     Returns every metadata item. A query string on this path makes the server fail.
+     Values are text, except that mappings and block_device_mapping are turned into lists. What the image
+    service stores may break the rules for writing: keys beyond ASCII, long values.
 
     Args:
         image_id (str):

@@ -10,7 +10,7 @@ import httpx
 from ... import errors
 from ...client import AuthenticatedClient, Client
 from ...models.fault import Fault
-from ...models.image_detail_list import ImageDetailList
+from ...models.image_list import ImageList
 from ...types import UNSET, Response, Unset
 
 
@@ -63,9 +63,9 @@ def _get_kwargs(
 
 def _parse_response(
     *, client: AuthenticatedClient | Client, response: httpx.Response
-) -> Fault | ImageDetailList | None:
+) -> Fault | ImageList | None:
     if response.status_code == 200:
-        response_200 = ImageDetailList.from_dict(response.json())
+        response_200 = ImageList.from_dict(response.json())
 
         return response_200
 
@@ -87,7 +87,7 @@ def _parse_response(
 
 def _build_response(
     *, client: AuthenticatedClient | Client, response: httpx.Response
-) -> Response[Fault | ImageDetailList]:
+) -> Response[Fault | ImageList]:
     return Response(
         status_code=HTTPStatus(response.status_code),
         content=response.content,
@@ -108,7 +108,7 @@ def sync_detailed(
     type_: str | Unset = UNSET,
     limit: int | Unset = UNSET,
     marker: str | Unset = UNSET,
-) -> Response[Fault | ImageDetailList]:
+) -> Response[Fault | ImageList]:
     """List images with details
 
      Returns every field of each image that the project can see, newest first. Without a limit everything
@@ -130,7 +130,7 @@ def sync_detailed(
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        Response[Fault | ImageDetailList]
+        Response[Fault | ImageList]
     """
 
     kwargs = _get_kwargs(
@@ -164,7 +164,7 @@ def sync(
     type_: str | Unset = UNSET,
     limit: int | Unset = UNSET,
     marker: str | Unset = UNSET,
-) -> Fault | ImageDetailList | None:
+) -> Fault | ImageList | None:
     """List images with details
 
      Returns every field of each image that the project can see, newest first. Without a limit everything
@@ -186,7 +186,7 @@ def sync(
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        Fault | ImageDetailList
+        Fault | ImageList
     """
 
     return sync_detailed(
@@ -215,7 +215,7 @@ async def asyncio_detailed(
     type_: str | Unset = UNSET,
     limit: int | Unset = UNSET,
     marker: str | Unset = UNSET,
-) -> Response[Fault | ImageDetailList]:
+) -> Response[Fault | ImageList]:
     """List images with details
 
      Returns every field of each image that the project can see, newest first. Without a limit everything
@@ -237,7 +237,7 @@ async def asyncio_detailed(
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        Response[Fault | ImageDetailList]
+        Response[Fault | ImageList]
     """
 
     kwargs = _get_kwargs(
@@ -269,7 +269,7 @@ async def asyncio(
     type_: str | Unset = UNSET,
     limit: int | Unset = UNSET,
     marker: str | Unset = UNSET,
-) -> Fault | ImageDetailList | None:
+) -> Fault | ImageList | None:
     """List images with details
 
      Returns every field of each image that the project can see, newest first. Without a limit everything
@@ -291,7 +291,7 @@ async def asyncio(
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        Fault | ImageDetailList
+        Fault | ImageList
     """
 
     return (
