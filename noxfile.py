@@ -127,6 +127,13 @@ def build(session: nox.Session) -> None:
 
 
 @nox.session
+def docs(session: nox.Session) -> None:
+    """Build the site of scripts/docs into scripts/docs/site; a broken link fails it, and `tests` runs its code."""
+    session.install(*groups("docs"))
+    session.run("zensical", "build", "--clean", "--strict", "--config-file", "scripts/docs/zensical.toml")
+
+
+@nox.session
 def bench(session: nox.Session) -> None:
     """Measure all and write bench.json and bench.html to tests/benchmarks; one: `nox -s bench -- <module> [...]`."""
     install(session, "test", "bench")
