@@ -8,6 +8,8 @@
     of an operation: the field of the answer that the method returns in its place.
 `x-imageapis-by-hand`
     of an operation: why the generated class has no method of it.
+`x-imageapis-withheld`
+    of an operation or schema: parameters or fields that do not reach the user, each with the reason.
 """
 
 from __future__ import annotations
@@ -25,8 +27,10 @@ if TYPE_CHECKING:
     from scripts.pipeline.schemas import Place
 
 PREFIX = "x-imageapis-"
-NAME, NEVER, UNWRAP, BY_HAND = (f"{PREFIX}{key}" for key in ("name", "never", "unwrap", "by-hand"))
-_KNOWN = (NAME, NEVER, UNWRAP, BY_HAND)
+NAME, NEVER, UNWRAP, BY_HAND, WITHHELD = (
+    f"{PREFIX}{key}" for key in ("name", "never", "unwrap", "by-hand", "withheld")
+)
+_KNOWN = (NAME, NEVER, UNWRAP, BY_HAND, WITHHELD)
 
 
 def check(document: dict[str, Any], label: str) -> None:
@@ -54,6 +58,9 @@ def _problem(place: Place, holder: dict[str, Any], key: str) -> str | None:
     operation = len(place) == 3 and place[0] == "paths" and place[2] in METHODS
     if key not in _KNOWN:
         return f"is no key of ours: there are {', '.join(_KNOWN)}"
+    if key == WITHHELD:
+        reasons = isinstance(value, dict) and all(isinstance(why, str) and why for why in value.values())
+        return None if reasons else "must give a reason for each name"
     if not isinstance(value, str) or not value:
         return "must be a text"
     if key == NAME and not naming.is_name(value):

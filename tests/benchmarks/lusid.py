@@ -19,7 +19,7 @@ import httpx
 
 from imageapis.errors import RateLimited
 from imageapis.lusid import SchedulerImages, auth
-from imageapis.lusid.client import read_images
+from imageapis_generated.lusid.values import ResourceListOfImageSummary
 from tests.benchmarks._lusid_pages import page
 from tests.benchmarks._ratios import Figures, interleaved, quotients, table
 from tests.tools import Unavailable, build
@@ -68,7 +68,11 @@ def row(name: str, seconds: float | None, ours: float) -> list[str]:
 
 def parsing(python: Path | None) -> None:
     content = page(0, PAGE, None)
-    own, raw = interleaved([lambda: read_images(json.loads(content)), lambda: json.loads(content)], rounds=9)
+
+    def read() -> ResourceListOfImageSummary:
+        return ResourceListOfImageSummary.from_json(json.loads(content))
+
+    own, raw = interleaved([read, lambda: json.loads(content)], rounds=9)
     FIGURES.ratio(f"lusid/a page of {PAGE:,} images, to bare json", quotients(own, raw))
     ours, bare = min(own), min(raw)
     with tempfile.TemporaryDirectory() as folder:

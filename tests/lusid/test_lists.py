@@ -167,7 +167,7 @@ def test_the_service_refuses_what_our_checks_would_have_refused(face: Face) -> N
     with LusidServer(strict=False) as server:
         server.fill("my-job", 3)
         images = open_images(face, token_login(server))
-        import imageapis_generated.lusid.api.images.list_images as endpoint
+        from imageapis_generated.lusid.endpoints import list_images as endpoint
 
         for wrong in ({"limit": 5001}, {"page": "no token!"}, {"page": "abcd", "start": 1}):
             with pytest.raises(BadRequest) as caught:

@@ -35,7 +35,9 @@ def test_an_image_comes_with_tags_and_scan_report(server: LusidServer, images: A
     assert (image.name, image.size) == ("my-job", 123)
     assert [tag.name for tag in image.tags] == ["1.4", "stable"]
     assert image.push_time == datetime(2026, 1, 1, tzinfo=UTC)
-    assert image.scan_report.summary == ScanSummary(0, 3, 1, 2, 0, 0, 0, 0)
+    assert image.scan_report.summary == ScanSummary(
+        fixable=0, total=3, critical=1, high=2, medium=0, low=0, negligible=0, unknown=0
+    )
     worst = image.scan_report.vulnerabilities[0]
     assert (worst.name, worst.severity, worst.links) == ("CVE-2026-0000", "Critical", ("https://example.org/cve",))
 

@@ -57,10 +57,10 @@ class Image:
             made.name = it if it is None or it.__class__ is str else text(it)
             at = "pushTime"
             it = get(at)
-            made.push_time = moment_or_none(it)
+            made.push_time = moment_or_none(it, "0001-01-01")
             at = "pullTime"
             it = get(at)
-            made.pull_time = moment_or_none(it)
+            made.pull_time = moment_or_none(it, "0001-01-01")
             at = "digest"
             it = get(at)
             made.digest = it if it is None or it.__class__ is str else text(it)
@@ -121,10 +121,10 @@ class ImageSummary:
             made.name = it if it is None or it.__class__ is str else text(it)
             at = "pushTime"
             it = get(at)
-            made.push_time = moment_or_none(it)
+            made.push_time = moment_or_none(it, "0001-01-01")
             at = "pullTime"
             it = get(at)
-            made.pull_time = moment_or_none(it)
+            made.pull_time = moment_or_none(it, "0001-01-01")
             at = "digest"
             it = get(at)
             made.digest = it if it is None or it.__class__ is str else text(it)
@@ -234,10 +234,10 @@ class Repository:
             made.name = it if it is None or it.__class__ is str else text(it)
             at = "creationTime"
             it = get(at)
-            made.creation_time = moment_or_none(it)
+            made.creation_time = moment_or_none(it, "0001-01-01")
             at = "lastUpdate"
             it = get(at)
-            made.last_update = moment_or_none(it)
+            made.last_update = moment_or_none(it, "0001-01-01")
             at = "description"
             it = get(at)
             made.description = it if it is None or it.__class__ is str else text(it)
@@ -400,10 +400,10 @@ class ScanReport:
             made.status = it if it is None or it.__class__ is str else text(it)
             at = "startTime"
             it = get(at)
-            made.start_time = moment_or_none(it)
+            made.start_time = moment_or_none(it, "0001-01-01")
             at = "endTime"
             it = get(at)
-            made.end_time = moment_or_none(it)
+            made.end_time = moment_or_none(it, "0001-01-01")
             at = "scanDuration"
             it = get(at)
             made.scan_duration = it if it is None or it.__class__ is int else whole(it)
@@ -518,10 +518,10 @@ class Tag:
             made.name = it if it is None or it.__class__ is str else text(it)
             at = "pullTime"
             it = get(at)
-            made.pull_time = moment_or_none(it)
+            made.pull_time = moment_or_none(it, "0001-01-01")
             at = "pushTime"
             it = get(at)
-            made.push_time = moment_or_none(it)
+            made.push_time = moment_or_none(it, "0001-01-01")
             at = "signed"
             it = get(at)
             made.signed = it if it is None or it.__class__ is bool else flag(it)
@@ -593,7 +593,7 @@ class UploadImageInstructions:
             )
             at = "expiryTime"
             it = get(at)
-            made.expiry_time = moment_or_none(it)
+            made.expiry_time = moment_or_none(it, "0001-01-01")
         except PROBLEMS as problem:
             raise unreadable("UploadImageInstructions", at, problem) from None
         made.__class__ = UploadImageInstructions

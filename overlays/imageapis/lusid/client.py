@@ -7,22 +7,23 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from imageapis.core.answers import unexpected
 from imageapis.core.client import AsyncClient, BlockingClient
+from imageapis.core.endpoint import value_of
 from imageapis.core.faces import operation
 from imageapis.core.paging import Page, Walk, paged
-from imageapis.lusid import faults, models, names
+from imageapis.lusid import faults, names
 from imageapis.lusid.errors import InvalidQuery
 from imageapis.lusid.uploads import Uploads
-from imageapis_generated.lusid.api import images as endpoints
-from imageapis_generated.lusid.types import UNSET
+from imageapis_generated.lusid import endpoints
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Sequence
+    from collections.abc import Callable, Coroutine, Sequence
     from os import PathLike
     from pathlib import Path
 
+    from imageapis.core.paging import Fetch
     from imageapis.lusid.models import ImageSummary, Repository
+    from imageapis_generated.lusid.values import ResourceListOfImageSummary, ResourceListOfRepository
 
 T = TypeVar("T")
 
@@ -60,16 +61,11 @@ class _Operations(Uploads):
         REST: `GET /api/images/repository`.
         """
 
-        async def fetch(page: Any, first: Any) -> Page[Repository]:
-            return await self._fetch(
-                read_repositories,
-                endpoints.list_repositories,
-                page=page,
-                start=first,
-                sort_by=order,
-                limit=_sent(limit),
-                filter_=_sent(filter),
+        async def fetch(page: str | None, first: int | None) -> Page[Repository]:
+            answer = await self._answer(
+                endpoints.list_repositories, page=page, start=first, sort_by=order, limit=limit, filter=filter
             )
+            return Page(list(answer.values), _following(answer))
 
         names.bounds(limit, start, filter)
         order = _order(sort_by)
@@ -107,17 +103,11 @@ class _Operations(Uploads):
         REST: `GET /api/images/repository/{name}`.
         """
 
-        async def fetch(page: Any, first: Any) -> Page[ImageSummary]:
-            return await self._fetch(
-                read_images,
-                endpoints.list_images,
-                name,
-                page=page,
-                start=first,
-                sort_by=order,
-                limit=_sent(limit),
-                filter_=_sent(filter),
+        async def fetch(page: str | None, first: int | None) -> Page[ImageSummary]:
+            answer = await self._answer(
+                endpoints.list_images, name, page=page, start=first, sort_by=order, limit=limit, filter=filter
             )
+            return Page(list(answer.values), _following(answer))
 
         name = names.repository_name(repository)
         names.bounds(limit, start, filter)
@@ -125,7 +115,7 @@ class _Operations(Uploads):
         return Walk(_begin(fetch, start), prefetch)
 
     @operation
-    async def delete(self, name: str) -> str | None:
+    async def delete(self, name: str) -> str:
         """Delete an image, where the domain still can.
 
         .. deprecated:: The service withdrew this operation in API build 0.0.1069 (2025-08-28).
@@ -143,13 +133,11 @@ class _Operations(Uploads):
 
         REST: `DELETE /api/images/{name}`.
         """
-        request = await self._request(endpoints.delete_image, names.image_name(name))
+        request = await self._built(endpoints.delete_image, names.image_name(name))
         response = await self._exchange(request, accept=(404, 405))
         if response.status_code >= 400:
             raise faults.refusal("DeleteImage", response, self._status_error(response))
-        if response.status_code != 200:
-            raise unexpected(response, "a deletion is confirmed with 200")
-        return self._decode(_text, response)
+        return value_of(endpoints.delete_image, response)
 
     @operation
     async def download(self, name: str, destination: str | PathLike[str]) -> Path:
@@ -177,7 +165,7 @@ class _Operations(Uploads):
         """
         from imageapis.lusid.download import save
 
-        request = await self._request(endpoints.download_image, names.image_name(name))
+        request = await self._built(endpoints.download_image, names.image_name(name))
         request.headers["Accept"] = "*/*"
         # Unpacking on the way would hide how many bytes were meant to come.
         request.headers["Accept-Encoding"] = "identity"
@@ -187,47 +175,28 @@ class _Operations(Uploads):
             return await save(self._io, response, destination)
 
 
-def _sent(value: Any) -> Any:
-    """Return a parameter as the generated code takes it."""
-    return UNSET if value is None else value
-
-
-def _order(fields: Sequence[str]) -> Any:
+def _order(fields: Sequence[str]) -> list[str] | None:
     if isinstance(fields, str):
         raise InvalidQuery(f"sort_by takes a list of fields, e.g. [{fields!r}], not one text.")
-    return _sent(list(fields) or None)
+    return list(fields) or None
 
 
-def _begin(fetch: Callable[[Any, Any], Awaitable[Page[T]]], start: int | None) -> Any:
+def _begin(
+    fetch: Callable[[str | None, int | None], Coroutine[Any, Any, Page[T]]], start: int | None
+) -> Callable[[], Fetch[T]]:
     """Return the beginning of a walk: sorting and filter stay on every page, `start` only goes with the first."""
 
     async def page(token: str | None) -> Page[T]:
         if token is None:
-            return await fetch(_sent(None), _sent(start))
-        return await fetch(names.page_token(token), _sent(None))
+            return await fetch(None, start)
+        return await fetch(names.page_token(token), None)
 
     return lambda: page
 
 
-def read_images(data: Any) -> Page[ImageSummary]:
-    """Return a page of images from the JSON of an answer."""
-    return Page([models.image_summary(it) for it in data["values"]], _following(data))
-
-
-def read_repositories(data: Any) -> Page[Repository]:
-    """Return a page of repositories from the JSON of an answer."""
-    return Page([models.repository(it) for it in data["values"]], _following(data))
-
-
-def _following(data: Any) -> str | None:
+def _following(answer: ResourceListOfImageSummary | ResourceListOfRepository) -> str | None:
     """Return the token of the next page; the last page has null, "" or nothing at all for one."""
-    return data.get("nextPage") or None
-
-
-def _text(data: Any) -> str | None:
-    if data is None or isinstance(data, str):
-        return data
-    raise TypeError(f"a confirmation in words was promised, not {type(data).__name__}")
+    return answer.next_page or None
 
 
 class SchedulerImages(BlockingClient, _Operations):

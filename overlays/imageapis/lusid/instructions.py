@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 import attrs
 
 from imageapis.core.secrets import Secret
-from imageapis.lusid.models import time
+from imageapis_generated._values import moment_or_none
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -136,7 +136,7 @@ def read_instructions(name: str, data: dict[str, Any]) -> UploadInstructions:
         username=username,
         password=password,
         platform=_platform(data),
-        expiry_time=time(data.get("expiryTime")),
+        expiry_time=moment_or_none(data.get("expiryTime"), "0001-01-01"),
         docker_login_command=data["dockerLoginCommand"],
         build_versioned_docker_image_command=data["buildVersionedDockerImageCommand"],
         tag_versioned_docker_image_command=data["tagVersionedDockerImageCommand"],

@@ -11,10 +11,11 @@ from imageapis.core.answers import unexpected
 from imageapis.core.faces import operation
 from imageapis.core.operations import Operations
 from imageapis.core.service import Service
-from imageapis.lusid import faults, models, names
+from imageapis.lusid import faults, names
 from imageapis.lusid.errors import InvalidName
-from imageapis_generated.lusid import models as wire
-from imageapis_generated.lusid.api import images as endpoints
+from imageapis_generated.lusid import endpoints
+from imageapis_generated.lusid.operations import LusidOperations
+from imageapis_generated.lusid.values import UploadImageRequest
 
 if TYPE_CHECKING:
     from imageapis.core.progress import Report
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
     from imageapis.lusid.models import Image, PushedImage
 
 
-class Uploads(Operations):
+class Uploads(LusidOperations, Operations):
     """The operations around an upload, before they have a face."""
 
     _service = Service(
@@ -46,10 +47,7 @@ class Uploads(Operations):
 
         REST: `GET /api/images/{name}`.
         """
-        return await self._image(names.image_name(name))
-
-    async def _image(self, name: str) -> Image:
-        return await self._fetch(models.image, endpoints.get_image, name)
+        return await super().image(names.image_name(name))
 
     @operation
     async def start_upload(self, name: str) -> UploadInstructions:
@@ -75,8 +73,7 @@ class Uploads(Operations):
     async def _announce(self, name: str) -> UploadInstructions:
         from imageapis.lusid.instructions import read_answer
 
-        body = wire.UploadImageRequest(image_name=name)
-        response = await self._exchange(await self._request(endpoints.upload_image, body=body))
+        response = await self._exchange(await self._built(endpoints.upload_image, UploadImageRequest(image_name=name)))
         instructions = read_answer(name, response)
         if isinstance(instructions, str):
             raise unexpected(response, instructions)
@@ -184,4 +181,4 @@ class Uploads(Operations):
         from imageapis.lusid.scan import wait
 
         names.image_name(name)
-        return await wait(self._io, name, lambda: self._image(name), fail_on, timeout, interval)
+        return await wait(self._io, name, lambda: self._answer(endpoints.get_image, name), fail_on, timeout, interval)
