@@ -86,9 +86,8 @@ class Worker:
         return {"seed": seed, "part": "died", "operation": "", "kinds": [], "outcome": "", "wrong": [("died", how)]}
 
 
-def attack(first: int, count: int, workers: int) -> Table:
-    """Run the trials and return their table."""
-    table = Table()
+def attack(table: Table, first: int, count: int, workers: int) -> None:
+    """Run the trials and count them in the table."""
     crew = [Worker(first + number, workers, first + count) for number in range(workers)]
     with selectors.DefaultSelector() as selector:
 
@@ -123,7 +122,6 @@ def attack(first: int, count: int, workers: int) -> Table:
                     selector.unregister(key.fileobj)
                     table.add(key.data.died())
                     watch(key.data)
-    return table
 
 
 def main() -> int:
@@ -134,9 +132,13 @@ def main() -> int:
     parser.add_argument("--workers", type=int, default=min(4, 2 * (os.cpu_count() or 1)), help="processes at a time")
     options = parser.parse_args()
     began = time.monotonic()
-    table = attack(options.seed, options.count, min(options.workers, options.count))
+    table = Table()
+    try:
+        attack(table, options.seed, options.count, min(options.workers, options.count))
+    except KeyboardInterrupt:
+        print("interrupted; what was done so far:")
     table.print()
-    print(f"\n{options.count} trials from {options.seed} on in {time.monotonic() - began:.0f} s")
+    print(f"\nTrials from {options.seed} on, in {time.monotonic() - began:.0f} s")
     return 1 if table.failures else 0
 
 
