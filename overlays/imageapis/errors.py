@@ -192,7 +192,7 @@ class VerificationFailed(ImageApiError):
 
 
 class PageLoop(ImageApiError):
-    """A server handed out a page token for the second time: going on would never end."""
+    """A server handed out a page token for the second time, or nothing but empty pages: going on would never end."""
 
 
 class UnsafePath(ImageApiError, ValueError):

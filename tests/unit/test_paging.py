@@ -8,7 +8,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from imageapis.errors import ImageApiError, PageLoop, ServerError
+from imageapis.errors import ImageApiError, PageLoop, ServerError, UnexpectedReply
 from tests.unit.toy import Answer, AsyncToy, Toy, ToyServer, login
 
 if TYPE_CHECKING:
@@ -141,3 +141,45 @@ def test_the_token_survives_pickling() -> None:
     error = ImageApiError("x")
     error.page_token = "t"
     assert pickle.loads(pickle.dumps(error)).page_token == "t"
+
+
+class Empty(ToyServer):
+    """A page with an item, then so many empty ones, each with a fresh token, then one with an item."""
+
+    def __init__(self, pages: int, token: Any = None) -> None:
+        super().__init__(answer=self._page)
+        self.pages = pages
+        self.token = token
+
+    def _page(self, method: str, path: str, body: bytes) -> Answer:
+        number = len(self.seen)
+        items = [number] if number in (1, self.pages + 2) else []
+        following = str(number) if self.token is None else self.token
+        return Answer(200, {"items": items, "next": None if number == self.pages + 2 else following})
+
+
+@pytest.mark.parametrize("prefetch", [0, 1])
+def test_a_list_of_nothing_but_empty_pages_ends_in_an_error_that_tells_where(face: Face, prefetch: int) -> None:
+    with Empty(10_000) as server:
+        toy = face.open(Toy, AsyncToy, login(server))
+        found = []
+        with pytest.raises(PageLoop, match="empty page") as caught:
+            for item in face.each(toy.things(prefetch=prefetch, most_empty=20)):
+                found.append(item)  # noqa: PERF402 - what came before the error counts
+        assert found == [1]
+        assert caught.value.page_token == "22"
+
+
+def test_some_empty_pages_are_part_of_a_list(face: Face) -> None:
+    with Empty(20) as server:
+        toy = face.open(Toy, AsyncToy, login(server))
+        assert face.items(toy.things(most_empty=20)) == [1, 22]
+
+
+@pytest.mark.parametrize("token", [7, True, ["a"], {"a": 1}, 1.5])
+@pytest.mark.parametrize("prefetch", [0, 1])
+def test_a_page_token_that_is_no_text_is_an_unexpected_reply(face: Face, token: Any, prefetch: int) -> None:
+    with Empty(5, token) as server:
+        toy = face.open(Toy, AsyncToy, login(server))
+        with pytest.raises(UnexpectedReply, match="page token"):
+            face.items(toy.things(prefetch=prefetch))

@@ -15,7 +15,7 @@ from imageapis.core.client import AsyncClient, BlockingClient
 from imageapis.core.faces import operation
 from imageapis.core.login import Login, request
 from imageapis.core.operations import Operations
-from imageapis.core.paging import Page, Walk, paged
+from imageapis.core.paging import MOST_EMPTY, Page, Walk, paged
 from imageapis.core.service import ErrorDetail, Service
 from imageapis.core.tokens import Token, TokenAuth
 from imageapis.errors import LoginError
@@ -127,14 +127,14 @@ class _Operations(Operations):
         return await self._fetch(lambda raw: int(raw["number"]), GET)
 
     @paged
-    def things(self, *, prefetch: int = 0) -> Walk[int]:
+    def things(self, *, prefetch: int = 0, most_empty: int = MOST_EMPTY) -> Walk[int]:
         """List the things."""
 
         async def fetch(token: str | None) -> Page[int]:
             raw = await self._fetch(lambda raw: raw, LIST, **({} if token is None else {"page": token}))
             return Page(raw["items"], raw.get("next"))
 
-        return Walk(lambda: fetch, prefetch)
+        return Walk(lambda: fetch, prefetch, most_empty)
 
 
 class Toy(BlockingClient, _Operations):

@@ -12,13 +12,17 @@ from typing import TYPE_CHECKING, Any, Concatenate, Generic, ParamSpec, TypeVar,
 import attrs
 
 from imageapis.core.faces import Blocking, NonBlocking, TwoFaced, run_blocking
-from imageapis.errors import ImageApiError, PageLoop
+from imageapis.errors import ImageApiError, PageLoop, UnexpectedReply
 
 if TYPE_CHECKING:
     from imageapis.core.io import Io, Pending
 
 P = ParamSpec("P")
 T = TypeVar("T")
+
+
+#: Pages in a row that may be empty: some services leave out what the caller may not see.
+MOST_EMPTY = 1000
 
 
 @attrs.frozen
@@ -44,15 +48,18 @@ class Walk(Generic[T]):
         begin: Starts a walk: returns the function that fetches the page at a token (`None`: the first). It is called
             once for each iteration, so that a walk may keep what it has seen.
         prefetch: Whether the next page is fetched while this one is used: 0 or 1.
+        most_empty: How many pages in a row may be empty before the walk is given up. Where items are left out here,
+            after the server sent them, it should be many.
     """
 
-    __slots__ = ("begin", "prefetch")
+    __slots__ = ("begin", "most_empty", "prefetch")
 
-    def __init__(self, begin: Callable[[], Fetch[T]], prefetch: int = 0) -> None:
+    def __init__(self, begin: Callable[[], Fetch[T]], prefetch: int = 0, most_empty: int = MOST_EMPTY) -> None:
         if prefetch not in (0, 1):
             raise ValueError(f"prefetch is 0 or 1, not {prefetch}")
         self.begin = begin
         self.prefetch = prefetch
+        self.most_empty = most_empty
 
 
 async def pages_of(io: Io, walk: Walk[T], start: str | None = None) -> AsyncGenerator[Page[T]]:
@@ -60,6 +67,7 @@ async def pages_of(io: Io, walk: Walk[T], start: str | None = None) -> AsyncGene
     fetch = walk.begin()
     seen = {start}
     token = start
+    empty = 0
     pending: Pending[Page[T]] | None = None
     try:
         while True:
@@ -72,12 +80,9 @@ async def pages_of(io: Io, walk: Walk[T], start: str | None = None) -> AsyncGene
                 pending = None
             token = page.next
             if token is not None:
-                if token in seen:
-                    loop = PageLoop(
-                        "The server handed out the same page token twice, so the list would never end. "
-                        "What was read so far stands; report it to the service's operator."
-                    )
-                    loop.page_token = token
+                empty = 0 if page.items else empty + 1
+                loop = _endless(token, seen, empty > walk.most_empty)
+                if loop is not None:
                     yield Page(page.items, None)
                     raise loop
                 seen.add(token)
@@ -89,6 +94,27 @@ async def pages_of(io: Io, walk: Walk[T], start: str | None = None) -> AsyncGene
     finally:
         if pending is not None:
             pending.cancel()
+
+
+def _endless(token: Any, seen: set[str | None], fruitless: bool) -> ImageApiError | None:
+    """Return the error for a list that would not end at this page token, or whose token is none."""
+    if not isinstance(token, str):
+        return UnexpectedReply(
+            f"The server handed out a page token that is no text but {type(token).__name__}. What was read so far "
+            "stands; is this address the service's?"
+        )
+    if token in seen:
+        why = "handed out the same page token twice"
+    elif fruitless:
+        why = "sent one empty page after the other"
+    else:
+        return None
+    loop = PageLoop(
+        f"The server {why}, so the list would never end. What was read so far stands; report it to the service's "
+        "operator."
+    )
+    loop.page_token = token
+    return loop
 
 
 class Pager(Generic[T]):
@@ -106,7 +132,7 @@ class Pager(Generic[T]):
 
         Raises:
             ImageApiError: A page could not be fetched; `page_token` tells where to go on.
-            PageLoop: The server hands out a token again.
+            PageLoop: The server hands out a token again, or only empty pages.
         """
         pages = cast("Any", pages_of(self._io, self._walk, start))
         try:

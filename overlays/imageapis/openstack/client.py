@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from imageapis.core.client import AsyncClient, BlockingClient
 from imageapis.core.faces import operation
-from imageapis.core.paging import Walk, paged
+from imageapis.core.paging import MOST_EMPTY, Walk, paged
 from imageapis.errors import BadRequest
 from imageapis.openstack.calls import named
 from imageapis.openstack.filters import filters
@@ -24,6 +24,9 @@ if TYPE_CHECKING:
 
     from imageapis.openstack.listing import Answer
     from imageapis_generated.openstack.values import Image
+
+#: Pages in a row that may be empty where images are left out here, which Nova sent.
+SPARSE = 100_000
 
 
 class _Operations(MetadataCalls):
@@ -96,7 +99,8 @@ class _Operations(MetadataCalls):
             # An image service that does not know the operator `eq:`: names are sorted out here alone.
             return answer(await self._answer(endpoint, limit=size, marker=after, **query))
 
-        return Walk(lambda: MarkerWalk(ask, size, marker, wanted.keep).page, prefetch)
+        most_empty = SPARSE if wanted.keep else MOST_EMPTY
+        return Walk(lambda: MarkerWalk(ask, size, marker, wanted.keep).page, prefetch, most_empty)
 
     @operation
     async def image(self, image_id: str) -> Image:
