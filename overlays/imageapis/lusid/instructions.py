@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 import attrs
 
 from imageapis.core.secrets import Secret
+from imageapis.errors import LoginError
 from imageapis_generated._values import moment_or_none
 
 if TYPE_CHECKING:
@@ -103,7 +104,7 @@ def read_answer(name: str, response: Response) -> UploadInstructions | str:
     """
     try:
         return read_instructions(name, response.json())
-    except (ValueError, KeyError, TypeError, AttributeError) as failure:
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError, LoginError) as failure:
         return f"{type(failure).__name__}: {failure}"
 
 

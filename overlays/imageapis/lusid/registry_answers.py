@@ -7,14 +7,16 @@ from __future__ import annotations
 
 import re
 from typing import TYPE_CHECKING
-from urllib.parse import urldefrag, urljoin, urlsplit
+from urllib.parse import urldefrag, urljoin
 
+from imageapis.core.addresses import checked_address
 from imageapis.core.echoes import without_echoes
 from imageapis.core.reading import MISSHAPEN, excerpt
 from imageapis.core.retry import retry_after
 from imageapis.errors import (
     ConnectionFailed,
     ImageApiError,
+    LoginError,
     ServerError,
     StatusError,
     UnexpectedReply,
@@ -64,20 +66,15 @@ def upload_address(base: str, response: Response, before: str | None) -> str:
     said: str | None = response.headers.get("Location") or before
     request = response.request
     try:
-        place = urldefrag(urljoin(str(request.url), said or ""))[0]
-        parts, (scheme, host, _) = urlsplit(place), origin(place)
-    except ValueError:
-        said = None
-    # A login in an address would be sent along with the blob, to wherever the address points.
-    if not said or not host or scheme not in ("http", "https") or "@" in parts.netloc or not _sendable(place):
-        raise UnexpectedReply(f"{called(request)} answered without an address to send the blob to.")
+        place = checked_address(urldefrag(urljoin(str(request.url), said or ""))[0], "That") if said else ""
+    except (ValueError, LoginError):
+        place = ""
+    if not place:
+        raise UnexpectedReply(f"{called(request)} answered without an address to send the blob to.") from None
+    scheme, host, _ = origin(place)
     if scheme == "http" and base.startswith("https:"):
         raise UnexpectedReply(f"{called(request)} wants the blob to be sent to {host} without TLS, which is not done.")
     return place
-
-
-def _sendable(place: str) -> bool:
-    return place.isprintable() and " " not in place
 
 
 def least_chunk(started: Response) -> int:

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from imageapis.core import login
-from imageapis.core.tokens import Token, TokenAuth
+from imageapis.core.addresses import checked_address, shown
+from imageapis.core.tokens import Token, TokenAuth, lifetime
 from imageapis.errors import LoginError, UnexpectedReply, status_error_class
 
 if TYPE_CHECKING:
@@ -24,8 +25,6 @@ if TYPE_CHECKING:
 
 #: Possessive, and only from the beginning of a word: the time it takes grows with a challenge's length and not faster.
 _PARAMETER = re.compile(r'(?<![A-Za-z_])([A-Za-z_]++)\s*+=\s*+(?:"([^"]*+)"|([^\s,"]++))')
-#: What a token may consist of (RFC 6750 and more), so that it can stand in a header.
-_TOKEN = re.compile(r"[\x21-\x7e]+")
 #: Seconds that a registry's token lives if its reply does not say (the token specification's own default).
 LIFETIME = 60.0
 #: Seconds: a password that is refused so soon after its arrival is not replaced by yet another one.
@@ -118,15 +117,11 @@ class RegistryToken(TokenAuth):
                 path=response.request.url.path,
                 advice="The registry's token endpoint does not take the password that LUSID handed out.",
             )
-        try:
-            reply = response.json()
-            value = reply.get("token") or reply["access_token"]
-            lifetime = float(reply.get("expires_in") or LIFETIME)
-        except (ValueError, KeyError, TypeError, AttributeError, OverflowError, RecursionError):
-            value, lifetime = None, LIFETIME
-        if not isinstance(value, str) or _TOKEN.fullmatch(value) is None or not 0 <= lifetime < float("inf"):
-            raise LoginError("The registry's token endpoint answered without a token that can be used.")
-        return Token(value, self._clock() + lifetime)
+        reply = login.answered(response) if response.status_code == 200 else {}
+        value = reply.get("token") or reply.get("access_token")
+        if value is None:
+            raise LoginError("The registry's token endpoint answered without a token.")
+        return Token(value, self._clock() + lifetime(reply.get("expires_in") or LIFETIME, LIFETIME))
 
 
 def origin(url: str) -> tuple[str, str, int | None]:
@@ -158,14 +153,12 @@ def challenged(base: str, response: Response, scope: str, password: RegistryPass
     raise LoginError(f"The registry {base} asks for a login of a kind that is not known here.")
 
 
-def _realm(base: str, realm: str) -> str:
-    try:
-        same = origin(realm) == origin(base)
-    except ValueError:
-        same = False
-    if not same:
+def _realm(base: str, said: str) -> str:
+    realm = checked_address(said, "The token endpoint that the registry names")
+    if origin(realm) != origin(base):
         raise LoginError(
-            f"The registry {base} wants the password to be sent to another place ({realm[:200]!r}), which is not done."
+            f"The registry {base} wants the password to be sent to another place ({shown(realm)[:200]!r}), which is "
+            "not done."
         )
     return realm
 
