@@ -9,8 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from imageapis.testing.lusid.images import finished, new_image
-from imageapis.testing.registry import DockerRegistry
-from tests.lusid.conftest import need_registry
+from imageapis.testing.registry import EmbeddedRegistry
 from tests.lusid.local_images import SMALL, docker_tar, made
 
 if TYPE_CHECKING:
@@ -23,9 +22,8 @@ if TYPE_CHECKING:
 @pytest.fixture
 def pushing(scheduler: LusidServer) -> Iterator[LusidServer]:
     """A scheduler with a registry, and `job.tar` to push."""
-    need_registry()
     docker_tar(Path("job.tar"), made(*SMALL))
-    with DockerRegistry() as registry:
+    with EmbeddedRegistry() as registry:
         scheduler.registry = registry
         yield scheduler
         scheduler.registry = None

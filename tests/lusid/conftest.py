@@ -11,7 +11,7 @@ import pytest
 
 from imageapis.lusid import AsyncSchedulerImages, SchedulerImages, auth
 from imageapis.testing.lusid import LusidServer
-from imageapis.testing.registry import PROGRAM, DockerRegistry
+from imageapis.testing.registry import PROGRAM, DockerRegistry, EmbeddedRegistry
 from imageapis.testing.registry.facade import RegistryFacade
 
 if TYPE_CHECKING:
@@ -63,11 +63,23 @@ def images(face: Face, server: LusidServer, clock: FakeClock) -> Any:
     return open_images(face, token_login(server), clock=clock)
 
 
-@pytest.fixture
-def registry() -> Iterator[DockerRegistry]:
-    need_registry()
-    with DockerRegistry() as running:
+@pytest.fixture(scope="session")
+def embedded() -> Iterator[EmbeddedRegistry]:
+    """One embedded registry for all tests."""
+    with EmbeddedRegistry() as running:
         yield running
+
+
+@pytest.fixture(params=[pytest.param("docker", marks=pytest.mark.registry), "embedded"])
+def registry(request: pytest.FixtureRequest, embedded: EmbeddedRegistry) -> Iterator[DockerRegistry | EmbeddedRegistry]:
+    """Debian's registry, and ours: what is true of a push is true with both."""
+    if request.param == "docker":
+        need_registry()
+        with DockerRegistry() as running:
+            yield running
+    else:
+        embedded.clear()
+        yield embedded
 
 
 def need_registry(*programs: str) -> None:

@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING
 from unittest import mock
 
 from imageapis.testing.lusid import LusidServer
-from imageapis.testing.registry import DockerRegistry
-from tests.lusid.conftest import need_registry
+from imageapis.testing.registry import EmbeddedRegistry
 from tests.lusid.local_images import SMALL, docker_tar, made
 
 if TYPE_CHECKING:
@@ -20,9 +19,8 @@ if TYPE_CHECKING:
 @contextmanager
 def stage(folder: Path) -> Iterator[dict[str, str]]:
     """Put `job.tar` into the folder and FBN_* into the environment."""
-    need_registry()
     docker_tar(folder / "job.tar", made(*SMALL))
-    with DockerRegistry() as registry, LusidServer(registry=registry) as server:
+    with EmbeddedRegistry() as registry, LusidServer(registry=registry) as server:
         server.fill("my-job", 3)
         variables = {
             "FBN_SCHEDULER_URL": server.scheduler_url,

@@ -40,7 +40,6 @@ if TYPE_CHECKING:
     from imageapis.testing.registry import DockerRegistry
     from tests.conftest import Face, FakeClock
 
-pytestmark = pytest.mark.registry
 NAME = "my-job:1.4"
 ALWAYS = 999
 UPLOADS = "/blobs/uploads/"

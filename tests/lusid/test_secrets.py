@@ -79,7 +79,6 @@ def plant(server: LusidServer) -> None:
     server.oauth.client_secret = PLANTED["client_secret"]
 
 
-@pytest.mark.registry
 def test_a_push_through_trouble_shows_no_secret(
     face: Face,
     server: LusidServer,

@@ -1,5 +1,6 @@
-"""Registries for the push: Debian's own (`DockerRegistry`), and `facade` with the quirks of others before it."""
+"""Registries for the push: one in this process, Debian's own, and `facade` with the quirks of others before either."""
 
 from imageapis.testing.registry.docker import PASSWORD, PROGRAM, USERNAME, DockerRegistry, available
+from imageapis.testing.registry.embedded import EmbeddedRegistry
 
-__all__ = ["PASSWORD", "PROGRAM", "USERNAME", "DockerRegistry", "available"]
+__all__ = ["PASSWORD", "PROGRAM", "USERNAME", "DockerRegistry", "EmbeddedRegistry", "available"]

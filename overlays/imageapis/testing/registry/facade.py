@@ -1,4 +1,4 @@
-"""A facade before a real registry: the quirks of ECR and ACR, and faults on demand.
+"""A facade before a registry: the quirks of ECR and ACR, and faults on demand.
 
 It stands for what cannot be run here. Quirks follow public reports of how those services behave. It holds each request
 in memory: large images go to the registry itself.
@@ -21,6 +21,7 @@ from imageapis.testing.server import LocalServer
 if TYPE_CHECKING:
     from imageapis.testing.asgi import Receive, Scope, Send
     from imageapis.testing.registry.docker import DockerRegistry
+    from imageapis.testing.registry.embedded import EmbeddedRegistry
 
 #: Bytes that ACR takes in one PUT.
 ACR_LIMIT = 20_000_000
@@ -55,7 +56,7 @@ class RegistryFacade(LocalServer):
     """A registry with quirks.
 
     Args:
-        registry: The real one; `clear` can give it later.
+        registry: The one behind it; `clear` can give it later.
         ecr: Answers a PATCH with 201 and the range of the first chunk, and tells of no upload's state.
         acr: Asks for a Bearer token, refuses a PUT of more than 20 MB and a Content-Range with a unit.
         chunk_minimum: Named as the least size of a chunk, and insisted on.
@@ -70,16 +71,16 @@ class RegistryFacade(LocalServer):
         most: The most requests that were under way at a time.
     """
 
-    registry: DockerRegistry
+    registry: DockerRegistry | EmbeddedRegistry
 
-    def __init__(self, registry: DockerRegistry | None = None, **quirks: Any) -> None:
+    def __init__(self, registry: DockerRegistry | EmbeddedRegistry | None = None, **quirks: Any) -> None:
         super().__init__()
         if registry is not None:
             self.clear(registry, **quirks)
 
     def clear(
         self,
-        registry: DockerRegistry,
+        registry: DockerRegistry | EmbeddedRegistry,
         *,
         ecr: bool = False,
         acr: bool = False,
