@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import gc
 import json
 import logging
@@ -69,9 +70,12 @@ def told(failure: BaseException) -> str:
 def ours() -> list[str]:
     """The repr of every object of ours that is alive."""
     kinds = [(it, str(type(it).__module__)) for it in gc.get_objects()]
-    return [
-        repr(it) for it, kind in kinds if kind.startswith("imageapis.") and not kind.startswith("imageapis.testing")
-    ]
+    found = []
+    for it, kind in kinds:
+        if kind.startswith("imageapis.") and not kind.startswith("imageapis.testing"):
+            with contextlib.suppress(AttributeError):  # of what was refused while it was made
+                found.append(repr(it))
+    return found
 
 
 def plant(server: LusidServer) -> None:
