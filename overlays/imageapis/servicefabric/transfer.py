@@ -14,13 +14,14 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from imageapis.errors import ImageApiError, SourceChanged, UploadInterrupted, VerificationFailed
+from imageapis.servicefabric.chunks import pieces, possible
 from imageapis.servicefabric.models import ByteRange, StoreFile
 from imageapis.servicefabric.paths import same
 from imageapis.servicefabric.patience import Patience, ask_the_session, asks_for_less, passes
 from imageapis.servicefabric.records import chunks_match, same_content, stored_note, version_key
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Coroutine, Iterable, Iterator
+    from collections.abc import Awaitable, Callable, Coroutine, Iterable, Iterator, Sequence
     from typing import TypeGuard
 
     from imageapis.core.concurrency import Limit
@@ -75,6 +76,9 @@ class Transfer:
         self._session_id = ""
         self._opened = False
         self._restarts = 0
+        #: How few chunks the server lacked at best in this session; by that it is judged whether there is an advance.
+        self._least: int | None = None
+        self._vain = 0
         #: What was at the path before the commit: `None` if that is not known.
         self._before: Any = None
         #: Whether the caller gave a session that may have been committed already.
@@ -161,6 +165,7 @@ class Transfer:
     async def _open_session(self) -> None:
         self._session_id = str(uuid.uuid4())
         self._opened = False
+        self._least = None
         self._before = None
         self._vouched = False
         # In memory it is not needed before the upload is interrupted, and may cost a read of the whole source.
@@ -175,12 +180,28 @@ class Transfer:
                 return await self._done(present)
             await self._restart("the server does not know its session any more")
             return None
-        if missing:
-            await self._send(missing)
-            return None
-        return await self._commit()
+        if not missing:
+            return await self._commit()
+        await self._expect_advance(missing)
+        await self._send(missing)
+        return None
 
-    async def _missing(self) -> Iterable[ByteRange] | None:
+    async def _expect_advance(self, missing: Iterable[ByteRange]) -> None:
+        """Be patient anew if the server lacks fewer chunks than it ever did; what it acknowledged counts for nothing.
+
+        Raises:
+            UploadInterrupted: It did not for too many times in a row, whatever was sent.
+        """
+        lacking = sum(1 for _ in pieces(missing, self._options.chunk(self._source.size)))
+        if self._least is None or lacking < self._least:
+            self._least, self._vain = lacking, 0
+            self._patience.advanced()
+        elif self._vain < self._options.tries:
+            self._vain += 1
+        else:
+            raise await self._interrupted(f"the server lacks {lacking} chunks of it, however often they are sent")
+
+    async def _missing(self) -> Sequence[ByteRange] | None:
         """Ask what the session lacks; `None` if the server does not know it any more."""
         everything = (ByteRange(0, self._source.size - 1),)
         if not self._opened:
@@ -189,7 +210,7 @@ class Transfer:
         if session is None:
             # Lost, or the first chunk never arrived.
             return None if self._held or self._before is not None or self.resumed else everything
-        if session.size != self._source.size or not same(session.path, self._path):
+        if session.size != self._source.size or not same(session.path, self._path) or not possible(session):
             return None
         self._adopt(session)
         return session.missing
@@ -197,8 +218,6 @@ class Transfer:
     def _adopt(self, session: UploadSession) -> None:
         """Count what the server holds, whatever was acknowledged."""
         held = session.size - sum(missing.size for missing in session.missing)
-        if held > self._held:
-            self._patience.advanced()
         self._count(held - self._held, fresh=False)
 
     async def _send(self, missing: Iterable[ByteRange]) -> None:
@@ -243,7 +262,6 @@ class Transfer:
         limit.finished(size)
         if digests:
             await self._io.run(self._journal.chunk, self._path, start, size, digests[-1])
-        self._patience.advanced()
         self._count(size)
 
     async def _commit(self) -> Outcome:
@@ -359,10 +377,3 @@ class Transfer:
             sent=self._held,
             total=size,
         )
-
-
-def pieces(ranges: Iterable[ByteRange], size: int) -> Iterator[tuple[int, int]]:
-    """Cut ranges into pieces of at most `size` bytes: pairs of start and length."""
-    for whole in ranges:
-        for start in range(whole.start, whole.end + 1, size):
-            yield start, min(size, whole.end + 1 - start)

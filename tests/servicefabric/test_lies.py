@@ -1,0 +1,95 @@
+"""A gateway that tells lies about an upload session: every upload ends, and with an error of our tree."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from imageapis.errors import UploadInterrupted
+from tests.servicefabric.lying import LyingServer
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+CHUNK = 1000
+SIZE = 10 * CHUNK
+#: Requests of an upload that is begun anew as often as that is done at most, with much to spare.
+PLENTY = 2000
+
+
+@pytest.fixture
+def liar() -> Iterator[LyingServer]:
+    with LyingServer(contract=False) as server:
+        yield server
+
+
+def lacking(*ranges: tuple[Any, Any]) -> Callable[..., Any]:
+    """Answer that a session lacks these ranges, whatever it has."""
+
+    def lie(_: Any, truth: Any) -> Any:
+        status, value = truth()
+        if value is not None:
+            value["UploadSessions"][0]["ExpectedRanges"] = [
+                {"StartPosition": str(start), "EndPosition": str(end)} for start, end in ranges
+            ]
+        return status, value
+
+    return lie
+
+
+@pytest.mark.parametrize(
+    "ranges",
+    [
+        [(0, SIZE - 1)], [(5, 5)], [(5, 4)], [(0, -1)], [(-5, 10)], [(-10, -5)], [(0, SIZE)], [(SIZE, SIZE + 10)],
+        [(0, 2**64)], [(0, 10), (5, 20)], [(50, 60), (0, 10)], [(0, 10), (0, 10)], [("x", "y")],
+    ],
+)  # fmt: skip
+def test_an_upload_whose_session_lacks_the_same_or_the_impossible_for_ever_ends(
+    open_store: Callable[..., Any], liar: LyingServer, ranges: list[tuple[Any, Any]]
+) -> None:
+    liar.lies["GetImageStoreUploadSessionById"] = lacking(*ranges)
+    with pytest.raises(UploadInterrupted):
+        open_store(liar).upload_file(bytes(SIZE), "a", chunk_size=CHUNK)
+    assert len(liar.seen) < PLENTY
+    assert liar.store.file("a") is None
+
+
+def test_an_upload_whose_session_gains_a_byte_at_a_time_ends(open_store: Callable[..., Any], liar: LyingServer) -> None:
+    left = [SIZE]
+
+    def drip(call: Any, truth: Any) -> Any:
+        left[0] -= 1
+        return lacking((0, left[0]))(call, truth)
+
+    liar.lies["GetImageStoreUploadSessionById"] = drip
+    with pytest.raises(UploadInterrupted, match="10 chunks of it, however often"):
+        open_store(liar).upload_file(bytes(SIZE), "a", chunk_size=CHUNK, concurrency=1)
+    assert len(liar.seen) < PLENTY
+
+
+def test_an_upload_whose_session_claims_to_lack_nothing_ends(open_store: Callable[..., Any], liar: LyingServer) -> None:
+    liar.lies["GetImageStoreUploadSessionById"] = lacking()
+    liar.lies["UploadFileChunk"] = lambda _, __: (200, None)
+    with pytest.raises(UploadInterrupted):
+        open_store(liar).upload_file(bytes(SIZE), "a", chunk_size=CHUNK)
+    assert len(liar.seen) < PLENTY
+
+
+def test_chunks_that_get_lost_though_acknowledged_are_sent_again(
+    open_store: Callable[..., Any], liar: LyingServer
+) -> None:
+    liar.faults.add("lose", "UploadFileChunk", skip=3, times=4)
+    content = bytes(range(250)) * 40
+    open_store(liar).upload_file(content, "a", chunk_size=CHUNK, concurrency=1)
+    assert liar.store.content("a") == content
+
+
+def test_a_server_that_takes_one_chunk_of_all_each_time_is_borne_with(
+    open_store: Callable[..., Any], liar: LyingServer
+) -> None:
+    for _ in range(9):
+        liar.faults.add("busy", "UploadFileChunk", skip=1, times=1)
+    content = bytes(range(250)) * 40
+    open_store(liar, retries=1).upload_file(content, "a", chunk_size=CHUNK, concurrency=1)
+    assert liar.store.content("a") == content
