@@ -7,6 +7,7 @@ import threading
 
 import pytest
 
+from imageapis.core.checkpoint import Stopped, checkpoint
 from imageapis.core.opening import Opening
 from imageapis.core.work import AsyncWork
 
@@ -27,10 +28,36 @@ def test_what_was_opened_is_closed_once() -> None:
     assert thing.closed == 1
 
 
-def test_what_opens_too_late_is_closed_at_once() -> None:
-    opening = Opening(Thing)
+def test_what_would_open_too_late_does_not() -> None:
+    opening = Opening(lambda: pytest.fail("opened"))
     opening.close()
-    assert opening().closed == 1
+    with pytest.raises(Stopped):
+        opening()
+    assert not opening.busy
+
+
+def test_what_opens_while_it_is_closed_is_closed_at_once() -> None:
+    thing = Thing()
+
+    def closed_meanwhile() -> Thing:
+        opening.close()
+        return thing
+
+    opening = Opening(closed_meanwhile)
+    opening()
+    assert thing.closed == 1
+
+
+def test_what_takes_long_to_open_ends_at_a_checkpoint_when_it_is_closed() -> None:
+    def long_work() -> Thing:
+        opening.close()
+        checkpoint()
+        raise AssertionError("went on")
+
+    opening = Opening(long_work)
+    with pytest.raises(Stopped):
+        opening()
+    assert opening.ended.done()
 
 
 def test_what_is_closed_otherwise_says_how() -> None:

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from imageapis.core.concurrency import Limit
     from imageapis.core.deadline import Deadline
     from imageapis.core.http import Request, Response
+    from imageapis.core.opening import Opening
 
 T = TypeVar("T")
 T_co = TypeVar("T_co", covariant=True)
@@ -86,6 +87,10 @@ class Io(Protocol):
 
     async def run(self, work: Callable[..., T], *args: Any) -> T:
         """Run a function that blocks, in a thread if the event loop would wait for it."""
+        ...
+
+    async def open(self, opening: Opening[T]) -> T:
+        """Run what opens something; a cancelled task waits only shortly for that, and the opening is closed then."""
         ...
 
     async def wait(self, future: Future[T], seconds: float | None = None) -> T:

@@ -13,6 +13,7 @@ import threading
 from typing import TYPE_CHECKING, Any, Protocol, cast, runtime_checkable
 
 from imageapis.core.body import BLOCK, Body
+from imageapis.core.checkpoint import checkpoint
 from imageapis.core.log import logger
 from imageapis.errors import SourceChanged
 
@@ -295,6 +296,7 @@ def _spool(stream: Readable, name: str) -> Source:
     size = 0
     with tempfile.TemporaryFile(prefix="imageapis-") as file:
         while data := stream.read(BLOCK):
+            checkpoint()
             size += file.write(data)
         file.flush()
         logger.info("%s cannot seek; its %d bytes were first written to a temporary file", name, size)

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from imageapis.core.clock import Clock
     from imageapis.core.concurrency import Limit
     from imageapis.core.io import Pending
+    from imageapis.core.opening import Opening
 
 T = TypeVar("T")
 
@@ -76,6 +77,10 @@ class BlockingWork:
     async def run(self, work: Callable[..., T], *args: Any) -> T:
         """Call the function here and now."""
         return work(*args)
+
+    async def open(self, opening: Opening[T]) -> T:
+        """Open it here and now."""
+        return opening()
 
     async def wait(self, future: Future[T], seconds: float | None = None) -> T:
         """Block until the future is fulfilled; see `Io.wait`."""
@@ -272,6 +277,19 @@ class AsyncWork:
         from anyio import to_thread
 
         return await to_thread.run_sync(work, *args)
+
+    async def open(self, opening: Opening[T]) -> T:
+        """Open it in a worker thread; see `Io.open`."""
+        from anyio import CancelScope, to_thread
+
+        try:
+            return await to_thread.run_sync(opening, abandon_on_cancel=True)
+        except BaseException:
+            opening.close()
+            if opening.busy:
+                with CancelScope(shield=True), suppress(TimeoutError):
+                    await self.wait(opening.ended, GRACE)
+            raise
 
     async def wait(self, future: Future[T], seconds: float | None = None) -> T:
         """Suspend until the future is fulfilled by whatever thread; see `Io.wait`."""

@@ -6,12 +6,13 @@ The source stays as it is. The same content always gives the same zip, so that a
 from __future__ import annotations
 
 import os
-import shutil
+import tempfile
 import zipfile
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 from xml.etree import ElementTree as ET
 
+from imageapis.core.checkpoint import checkpoint
 from imageapis.errors import SourceChanged
 from imageapis.servicefabric.folder import LocalFile, Tree
 
@@ -21,6 +22,29 @@ if TYPE_CHECKING:
 MANIFEST = "ServiceManifest.xml"
 _PARTS = ("CodePackage", "ConfigPackage", "DataPackage")
 _EPOCH = (1980, 1, 1, 0, 0, 0)
+
+
+class Packed:
+    """A package with its parts as zip files in a temporary folder, which goes when it is closed.
+
+    Args:
+        tree: The package; see `compressed`.
+
+    Attributes:
+        tree: The package as it is to be sent.
+    """
+
+    def __init__(self, tree: Tree) -> None:
+        self._folder = tempfile.TemporaryDirectory(prefix="imageapis-")
+        try:
+            self.tree = compressed(tree, Path(self._folder.name))
+        except BaseException:
+            self._folder.cleanup()
+            raise
+
+    def close(self) -> None:
+        """Remove the zip files."""
+        self._folder.cleanup()
 
 
 def compressed(tree: Tree, folder: Path) -> Tree:
@@ -75,7 +99,9 @@ def _zip(files: Iterable[LocalFile], prefix: str, target: Path) -> None:
             entry.compress_type = zipfile.ZIP_DEFLATED
             entry.external_attr = (before.st_mode & 0xFFFF) << 16
             with open(file.path, "rb") as source, packed.open(entry, "w", force_zip64=before.st_size >= 1 << 31) as out:  # noqa: PTH123
-                shutil.copyfileobj(source, out, 1 << 20)
+                while block := source.read(1 << 20):
+                    checkpoint()
+                    out.write(block)
             after = os.stat(file.path)  # noqa: PTH116
             if (after.st_size, after.st_mtime_ns) != (before.st_size, before.st_mtime_ns):
                 raise SourceChanged(

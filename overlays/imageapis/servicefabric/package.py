@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from contextlib import ExitStack
-from pathlib import Path
+from contextlib import AsyncExitStack
+from functools import partial
 from typing import TYPE_CHECKING
 
 import attrs
 
 from imageapis.core.faces import operation
+from imageapis.core.opening import opened
 from imageapis.servicefabric.paths import file_path
 from imageapis.servicefabric.upload import UploadOperations
 
@@ -124,17 +125,13 @@ class PackageOperations(UploadOperations):
             raise ValueError("give either journal= or resume=: each says where to go on")
         began = self._io.now()
         tree = await self._io.run(scan, folder, symlinks)
-        with ExitStack() as cleared:
+        async with AsyncExitStack() as cleared:
             if compress:
-                import tempfile
+                from imageapis.servicefabric.compress import Packed
 
-                from imageapis.servicefabric.compress import compressed
-
-                made = cleared.enter_context(tempfile.TemporaryDirectory(prefix="imageapis-"))
-                tree = await self._io.run(compressed, tree, Path(made))
+                tree = (await cleared.enter_async_context(opened(self._io, partial(Packed, tree)))).tree
             file = await self._io.run(journal_path, journal, self._login.endpoint, path, folder)
-            notes = await self._journal(file, resume)
-            cleared.callback(notes.close)
+            notes = await cleared.enter_async_context(self._journal(file, resume))
             meter = Meter(progress, self._io.clock, sum(file.size for file in tree.files))
             counts = await PackageTransfer(self, tree, path, options, meter, notes, prune=prune).run()
         return PackageReport(path, seconds=self._io.now() - began, **attrs.asdict(counts))

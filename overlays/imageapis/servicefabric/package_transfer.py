@@ -258,8 +258,7 @@ class PackageTransfer:
         )
 
     async def _send_large(self, file: LocalFile) -> None:
-        source = await self._io.run(open_source, file.path)
-        try:
+        async with self._store._opened(file.path) as source:
             source.name = file.name
             transfer = Transfer(
                 self._store,
@@ -274,8 +273,6 @@ class PackageTransfer:
             self._limit = transfer.limit
             if not self._journal.kept:  # a note that outlives this process was made by the transfer
                 await self._remember(source, self._destination(file.name), [], stored=version_key(stored))
-        finally:
-            source.close()
         self._done.add(file)
         self.counts.resumed |= transfer.resumed
 
@@ -283,8 +280,7 @@ class PackageTransfer:
         path = self._destination(file.name)
         patience = Patience(self._io, self._options.tries)
         digests: list[str] = []
-        source = await self._io.run(open_source, file.path)
-        try:
+        async with self._store._opened(file.path) as source:
             source.name = file.name
             while True:
                 body = source.body(digest=digests.append if self._journal.kept else None)
@@ -297,8 +293,6 @@ class PackageTransfer:
                         raise
             chunks = [[0, file.size, digest] for digest in digests[-1:]]
             await self._remember(source, path, chunks, sent_over=self._key(path, self._remote))
-        finally:
-            source.close()
         self._done.add(file)
         self._meter.add(file.size, file.name)
 

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import uuid
+from functools import partial
 from typing import TYPE_CHECKING, Any, BinaryIO, cast
 
 from imageapis.core.faces import operation
+from imageapis.core.opening import opened
 from imageapis.errors import BadRequest, VerificationFailed
 from imageapis.servicefabric import models
 from imageapis.servicefabric.content import ContentOperations
@@ -15,6 +17,8 @@ from imageapis_generated.servicefabric.api import image_store
 from imageapis_generated.servicefabric.types import File
 
 if TYPE_CHECKING:
+    from contextlib import AbstractAsyncContextManager
+
     from imageapis.core.body import Body
     from imageapis.core.sources import Source, Uploadable
     from imageapis.servicefabric.models import Resume, StoreFile, UploadSession
@@ -49,17 +53,14 @@ class SessionOperations(ContentOperations):
         REST: `UploadFile`, then `GetImageStoreContent`.
         """
         path = file_path(path)
-        opened = await self._opened(source)
-        try:
-            await self._put(path, opened.body(), timeout)
-        finally:
-            opened.close()
-        return await self._verified(path, opened.size)
+        async with self._opened(source) as found:
+            await self._put(path, found.body(), timeout)
+        return await self._verified(path, found.size)
 
-    async def _opened(self, source: Uploadable) -> Source:
+    def _opened(self, source: Uploadable) -> AbstractAsyncContextManager[Source]:
         from imageapis.core.sources import open_source
 
-        return await self._io.run(open_source, source)
+        return opened(self._io, partial(open_source, source))
 
     async def _put(self, path: str, body: Body, timeout: float | None = None, *, retry: bool = True) -> None:
         """Send a whole file. It may be sent twice: the second replaces the first."""
@@ -167,16 +168,11 @@ class SessionOperations(ContentOperations):
         REST: `UploadFileChunk`.
         """
         path = file_path(path)
-        opened = await self._opened(data)
-        try:
-            if not opened.size or not 0 <= start <= total - opened.size:
+        async with self._opened(data) as chunk:
+            if not chunk.size or not 0 <= start <= total - chunk.size:
                 # The gateway takes such ranges and can then never commit the session.
-                raise ValueError(f"a chunk of {opened.size} bytes at {start} is not within a file of {total} bytes")
-            await self._send_chunk(
-                path, opened.body(), session_id=session_id, start=start, total=total, timeout=timeout
-            )
-        finally:
-            opened.close()
+                raise ValueError(f"a chunk of {chunk.size} bytes at {start} is not within a file of {total} bytes")
+            await self._send_chunk(path, chunk.body(), session_id=session_id, start=start, total=total, timeout=timeout)
 
     async def _send_chunk(
         self, path: str, body: Body, *, session_id: str, start: int, total: int, timeout: float | None = None

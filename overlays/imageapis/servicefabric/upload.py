@@ -6,11 +6,14 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from imageapis.core.faces import operation
+from imageapis.core.opening import opened
 from imageapis.servicefabric.models import Resume, UploadSession
 from imageapis.servicefabric.paths import file_path
 from imageapis.servicefabric.sessions import SessionOperations
 
 if TYPE_CHECKING:
+    from contextlib import AbstractAsyncContextManager
+
     from imageapis.core.progress import Report
     from imageapis.core.sources import Uploadable
     from imageapis.servicefabric.journal import Journal
@@ -83,7 +86,6 @@ class UploadOperations(SessionOperations):
         `GetImageStoreContent`; `UploadFile` for small files.
         """
         from imageapis.core.progress import Meter
-        from imageapis.core.sources import open_source
         from imageapis.servicefabric.kept_journals import journal_path
         from imageapis.servicefabric.transfer import Transfer
 
@@ -91,17 +93,11 @@ class UploadOperations(SessionOperations):
         options = self._options(chunk_size, concurrency, timeout, commit_timeout)
         if journal is not None and resume is not None:
             raise ValueError("give either journal= or resume=: each says where to go on")
-        opened = await self._io.run(open_source, source)
-        try:
+        async with self._opened(source) as found:
             file = await self._io.run(journal_path, journal, self._login.endpoint, path, source)
-            notes = await self._journal(file, _handle(self._login.endpoint, path, resume))
-            try:
-                meter = Meter(progress, self._io.clock, opened.size)
-                return await Transfer(self, opened, path, options, meter, notes).run()
-            finally:
-                notes.close()
-        finally:
-            opened.close()
+            async with self._journal(file, _handle(self._login.endpoint, path, resume)) as notes:
+                meter = Meter(progress, self._io.clock, found.size)
+                return await Transfer(self, found, path, options, meter, notes).run()
 
     def _options(
         self, chunk_size: int | None, concurrency: int | None, timeout: float | None, commit_timeout: float | None
@@ -116,10 +112,10 @@ class UploadOperations(SessionOperations):
         retries = int(self._retry_policies.idempotent.total)
         return Options(chunk_size, self._limit(concurrency), timeout, commit_timeout, TRIES_PER_RETRY * retries)
 
-    async def _journal(self, path: Any, resume: Resume | None) -> Journal:
+    def _journal(self, path: Any, resume: Resume | None) -> AbstractAsyncContextManager[Journal]:
         from imageapis.servicefabric.journal import Journal
 
-        return await self._io.run(partial(Journal, self._login.endpoint, path, resume))
+        return opened(self._io, partial(Journal, self._login.endpoint, path, resume))
 
 
 def _handle(endpoint: str, path: str, resume: Resume | UploadSession | None) -> Resume | None:
