@@ -31,9 +31,7 @@ def read_api(service: str, document: Document) -> Api:
     found = list(select.operations(document))
     ids = [str(node.get("operationId") or f"{method} {path}") for method, path, node in found]
     names = naming.distinct(naming.method_name(said) for said in ids)
-    methods = naming.distinct(
-        node.get(extensions.NAME) or name for (_, _, node), name in zip(found, names, strict=True)
-    )
+    methods = _method_names([node for _, _, node in found], names)
     operations = [
         _Reader(document, schemas, method, path, node).read(name, method_name)
         for (method, path, node), name, method_name in zip(found, names, methods, strict=True)
@@ -44,6 +42,16 @@ def read_api(service: str, document: Document) -> Api:
     used = {name: model for name, model in sorted(schemas.models.items()) if model.sends or model.answers}
     info = document.get("info", {})
     return Api(service, str(info.get("title") or service), used, tuple(operations))
+
+
+def _method_names(nodes: list[Node], names: list[str]) -> list[str]:
+    """The method of each operation; several operations may be one that is written by hand."""
+    said = [str(node.get(extensions.NAME) or name) for node, name in zip(nodes, names, strict=True)]
+    by_hand = [name for node, name in zip(nodes, said, strict=True) if extensions.BY_HAND in node]
+    plain = [name for node, name in zip(nodes, said, strict=True) if extensions.BY_HAND not in node]
+    reserved = list(dict.fromkeys(by_hand))
+    generated = iter(naming.distinct([*reserved, *plain])[len(reserved) :])
+    return [name if extensions.BY_HAND in node else next(generated) for node, name in zip(nodes, said, strict=True)]
 
 
 class _Reader:

@@ -151,7 +151,7 @@ def test_a_copy_leaves_out_what_it_is_told_to(
 
 def test_the_disk_of_the_store_is_shown(cluster: ServiceFabricServer, run: Callable[..., Ran]) -> None:
     assert run("servicefabric", "info").out.startswith("WHAT")
-    assert run("servicefabric", "info", "--json").json["capacity"] > 0
+    assert run("servicefabric", "info", "--json").json["disk_info"]["capacity"] > 0
 
 
 @pytest.mark.usefixtures("no_waits")

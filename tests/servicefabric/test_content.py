@@ -141,7 +141,8 @@ def test_sizes_are_numbers(store: Any, server: ServiceFabricServer) -> None:
     assert store.folder_size().size == sum(map(len, PACKAGE))
     info = store.info()
     assert isinstance(info, ImageStoreInfo)
-    assert info.capacity == 1 << 40
+    assert info.disk_info is not None
+    assert info.disk_info.capacity == 1 << 40
     assert info.used_by_metadata is not None
     assert info.used_by_metadata.file_count == len(PACKAGE)
 

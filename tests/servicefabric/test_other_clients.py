@@ -87,7 +87,9 @@ def test_microsofts_python_client_lists_stats_copies_and_deletes(
     theirs = json.loads(done.stdout)
     assert theirs["before"] == ours
     assert theirs["size"] == str(size)
-    assert theirs["capacity"] == str(store.info().capacity)
+    disk = store.info().disk_info
+    assert disk is not None
+    assert theirs["capacity"] == str(disk.capacity)
     assert theirs["gone"]
     assert not store.exists("Apps")
     assert theirs["copied"] == entries(store, "Copy")

@@ -22,6 +22,8 @@ from .._values import (
     text,
     twin,
     unreadable,
+    whole,
+    whole_or_none,
 )
 
 
@@ -124,8 +126,8 @@ class DiskInfo:
         available_space: Free bytes, in decimal.
     """
 
-    capacity: str | None = None
-    available_space: str | None = None
+    capacity: int | None = None
+    available_space: int | None = None
 
     @staticmethod
     def from_json(data: Any, /) -> DiskInfo:
@@ -136,10 +138,10 @@ class DiskInfo:
             get = data.get
             at = "Capacity"
             it = get(at)
-            made.capacity = it if it is None or it.__class__ is str else text(it)
+            made.capacity = whole_or_none(it)
             at = "AvailableSpace"
             it = get(at)
-            made.available_space = it if it is None or it.__class__ is str else text(it)
+            made.available_space = whole_or_none(it)
         except PROBLEMS as problem:
             raise unreadable("DiskInfo", at, problem) from None
         made.__class__ = DiskInfo
@@ -161,10 +163,10 @@ class FileInfo:
         store_relative_path: Path from the root of the store.
     """
 
-    file_size: str | None = None
+    file_size: int
     file_version: FileVersion | None = None
     modified_date: dt.datetime | None = None
-    store_relative_path: str | None = None
+    store_relative_path: str
 
     @staticmethod
     def from_json(data: Any, /) -> FileInfo:
@@ -174,8 +176,8 @@ class FileInfo:
         try:
             get = data.get
             at = "FileSize"
-            it = get(at)
-            made.file_size = it if it is None or it.__class__ is str else text(it)
+            it = data[at]
+            made.file_size = whole(it)
             at = "FileVersion"
             it = get(at)
             made.file_version = None if it is None else FileVersion.from_json(it)
@@ -183,8 +185,8 @@ class FileInfo:
             it = get(at)
             made.modified_date = moment_or_none(it)
             at = "StoreRelativePath"
-            it = get(at)
-            made.store_relative_path = it if it is None or it.__class__ is str else text(it)
+            it = data[at]
+            made.store_relative_path = it if it.__class__ is str else text(it)
         except PROBLEMS as problem:
             raise unreadable("FileInfo", at, problem) from None
         made.__class__ = FileInfo
@@ -200,14 +202,14 @@ class FileVersion:
     """Version the store gave to a file.
 
     Attributes:
-        version_number: Number of the version, in decimal.
-        epoch_data_loss_number: Data-loss part of the replica epoch, in decimal.
-        epoch_configuration_number: Configuration part of the replica epoch, in decimal.
+        number: Number of the version, in decimal.
+        data_loss_epoch: Data-loss part of the replica epoch, in decimal.
+        configuration_epoch: Configuration part of the replica epoch, in decimal.
     """
 
-    version_number: str | None = None
-    epoch_data_loss_number: str | None = None
-    epoch_configuration_number: str | None = None
+    number: int | None = None
+    data_loss_epoch: int | None = None
+    configuration_epoch: int | None = None
 
     @staticmethod
     def from_json(data: Any, /) -> FileVersion:
@@ -218,13 +220,13 @@ class FileVersion:
             get = data.get
             at = "VersionNumber"
             it = get(at)
-            made.version_number = it if it is None or it.__class__ is str else text(it)
+            made.number = whole_or_none(it)
             at = "EpochDataLossNumber"
             it = get(at)
-            made.epoch_data_loss_number = it if it is None or it.__class__ is str else text(it)
+            made.data_loss_epoch = whole_or_none(it)
             at = "EpochConfigurationNumber"
             it = get(at)
-            made.epoch_configuration_number = it if it is None or it.__class__ is str else text(it)
+            made.configuration_epoch = whole_or_none(it)
         except PROBLEMS as problem:
             raise unreadable("FileVersion", at, problem) from None
         made.__class__ = FileVersion
@@ -244,8 +246,8 @@ class FolderInfo:
         file_count: Files at all depths below it, `_.dir` marks included, in decimal.
     """
 
-    store_relative_path: str | None = None
-    file_count: str | None = None
+    store_relative_path: str
+    file_count: int | None = None
 
     @staticmethod
     def from_json(data: Any, /) -> FolderInfo:
@@ -255,11 +257,11 @@ class FolderInfo:
         try:
             get = data.get
             at = "StoreRelativePath"
-            it = get(at)
-            made.store_relative_path = it if it is None or it.__class__ is str else text(it)
+            it = data[at]
+            made.store_relative_path = it if it.__class__ is str else text(it)
             at = "FileCount"
             it = get(at)
-            made.file_count = it if it is None or it.__class__ is str else text(it)
+            made.file_count = whole_or_none(it)
         except PROBLEMS as problem:
             raise unreadable("FolderInfo", at, problem) from None
         made.__class__ = FolderInfo
@@ -279,8 +281,8 @@ class FolderSizeInfo:
         folder_size: Sum of the file sizes in bytes, in decimal.
     """
 
-    store_relative_path: str | None = None
-    folder_size: str | None = None
+    store_relative_path: str
+    folder_size: int
 
     @staticmethod
     def from_json(data: Any, /) -> FolderSizeInfo:
@@ -290,11 +292,11 @@ class FolderSizeInfo:
         try:
             get = data.get
             at = "StoreRelativePath"
-            it = get(at)
-            made.store_relative_path = it if it is None or it.__class__ is str else text(it)
+            it = data[at]
+            made.store_relative_path = it if it.__class__ is str else text(it)
             at = "FolderSize"
-            it = get(at)
-            made.folder_size = it if it is None or it.__class__ is str else text(it)
+            it = data[at]
+            made.folder_size = whole(it)
         except PROBLEMS as problem:
             raise unreadable("FolderSizeInfo", at, problem) from None
         made.__class__ = FolderSizeInfo
@@ -386,10 +388,10 @@ class ImageStoreInfo:
     """
 
     disk_info: DiskInfo | None = None
-    used_by_metadata: UsageInfo | None = None
-    used_by_staging: UsageInfo | None = None
-    used_by_copy: UsageInfo | None = None
-    used_by_register: UsageInfo | None = None
+    used_by_metadata: Usage | None = None
+    used_by_staging: Usage | None = None
+    used_by_copy: Usage | None = None
+    used_by_register: Usage | None = None
 
     @staticmethod
     def from_json(data: Any, /) -> ImageStoreInfo:
@@ -403,16 +405,16 @@ class ImageStoreInfo:
             made.disk_info = None if it is None else DiskInfo.from_json(it)
             at = "UsedByMetadata"
             it = get(at)
-            made.used_by_metadata = None if it is None else UsageInfo.from_json(it)
+            made.used_by_metadata = None if it is None else Usage.from_json(it)
             at = "UsedByStaging"
             it = get(at)
-            made.used_by_staging = None if it is None else UsageInfo.from_json(it)
+            made.used_by_staging = None if it is None else Usage.from_json(it)
             at = "UsedByCopy"
             it = get(at)
-            made.used_by_copy = None if it is None else UsageInfo.from_json(it)
+            made.used_by_copy = None if it is None else Usage.from_json(it)
             at = "UsedByRegister"
             it = get(at)
-            made.used_by_register = None if it is None else UsageInfo.from_json(it)
+            made.used_by_register = None if it is None else Usage.from_json(it)
         except PROBLEMS as problem:
             raise unreadable("ImageStoreInfo", at, problem) from None
         made.__class__ = ImageStoreInfo
@@ -432,8 +434,8 @@ class UploadChunkRange:
         end_position: Last missing byte, in decimal.
     """
 
-    start_position: str | None = None
-    end_position: str | None = None
+    start_position: int
+    end_position: int
 
     @staticmethod
     def from_json(data: Any, /) -> UploadChunkRange:
@@ -443,11 +445,11 @@ class UploadChunkRange:
         try:
             get = data.get
             at = "StartPosition"
-            it = get(at)
-            made.start_position = it if it is None or it.__class__ is str else text(it)
+            it = data[at]
+            made.start_position = whole(it)
             at = "EndPosition"
-            it = get(at)
-            made.end_position = it if it is None or it.__class__ is str else text(it)
+            it = data[at]
+            made.end_position = whole(it)
         except PROBLEMS as problem:
             raise unreadable("UploadChunkRange", at, problem) from None
         made.__class__ = UploadChunkRange
@@ -501,10 +503,10 @@ class UploadSessionInfo:
             committed.
     """
 
-    store_relative_path: str | None = None
-    session_id: str | None = None
+    store_relative_path: str
+    session_id: str
     modified_date: dt.datetime | None = None
-    file_size: str | None = None
+    file_size: int
     expected_ranges: tuple[UploadChunkRange, ...] = ()
 
     @staticmethod
@@ -515,17 +517,17 @@ class UploadSessionInfo:
         try:
             get = data.get
             at = "StoreRelativePath"
-            it = get(at)
-            made.store_relative_path = it if it is None or it.__class__ is str else text(it)
+            it = data[at]
+            made.store_relative_path = it if it.__class__ is str else text(it)
             at = "SessionId"
-            it = get(at)
-            made.session_id = it if it is None or it.__class__ is str else text(it)
+            it = data[at]
+            made.session_id = it if it.__class__ is str else text(it)
             at = "ModifiedDate"
             it = get(at)
             made.modified_date = moment_or_none(it)
             at = "FileSize"
-            it = get(at)
-            made.file_size = it if it is None or it.__class__ is str else text(it)
+            it = data[at]
+            made.file_size = whole(it)
             at = "ExpectedRanges"
             it = get(at)
             made.expected_ranges = () if it is None else array(it, UploadChunkRange.from_json)
@@ -540,7 +542,7 @@ _UploadSessionInfoTwin = twin(UploadSessionInfo)
 
 
 @attrs.frozen(kw_only=True, weakref_slot=False)
-class UsageInfo:
+class Usage:
     """Share of the store used for one purpose.
 
     Attributes:
@@ -548,27 +550,27 @@ class UsageInfo:
         file_count: Number of files, in decimal.
     """
 
-    used_space: str | None = None
-    file_count: str | None = None
+    used_space: int | None = None
+    file_count: int | None = None
 
     @staticmethod
-    def from_json(data: Any, /) -> UsageInfo:
+    def from_json(data: Any, /) -> Usage:
         """Return the value of a JSON object; `Unreadable` names what is not as the document says."""
-        made = _UsageInfoTwin()
+        made = _UsageTwin()
         at = ""
         try:
             get = data.get
             at = "UsedSpace"
             it = get(at)
-            made.used_space = it if it is None or it.__class__ is str else text(it)
+            made.used_space = whole_or_none(it)
             at = "FileCount"
             it = get(at)
-            made.file_count = it if it is None or it.__class__ is str else text(it)
+            made.file_count = whole_or_none(it)
         except PROBLEMS as problem:
-            raise unreadable("UsageInfo", at, problem) from None
-        made.__class__ = UsageInfo
-        value: UsageInfo = made
+            raise unreadable("Usage", at, problem) from None
+        made.__class__ = Usage
+        value: Usage = made
         return value
 
 
-_UsageInfoTwin = twin(UsageInfo)
+_UsageTwin = twin(Usage)

@@ -253,14 +253,15 @@ def sessions(
 def info(login: "Login", json: Json = False) -> None:
     """Show how the store uses its disk."""
     from imageapis.cli.output import write_json, write_table
-    from imageapis.servicefabric import ImageStore
+    from imageapis.servicefabric import DiskInfo, ImageStore
 
     with ImageStore(login) as store:
         usage = store.info()
     if json:
         write_json(usage)
         return
-    rows = [("capacity", size(usage.capacity), ""), ("available", size(usage.available), "")]
+    disk = usage.disk_info or DiskInfo()
+    rows = [("capacity", size(disk.capacity), ""), ("available", size(disk.available_space), "")]
     for name in ("metadata", "staging", "copy", "register"):
         used = getattr(usage, f"used_by_{name}")
         if used is not None:

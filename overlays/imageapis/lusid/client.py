@@ -115,7 +115,7 @@ class _Operations(Uploads):
         return Walk(_begin(fetch, start), prefetch)
 
     @operation
-    async def delete(self, name: str) -> str:
+    async def delete(self, name: str) -> str | None:
         """Delete an image, where the domain still can.
 
         .. deprecated:: The service withdrew this operation in API build 0.0.1069 (2025-08-28).

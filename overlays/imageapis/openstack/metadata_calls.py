@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from imageapis.core.endpoint import unexpected, value_of
+from imageapis.core.answers import unexpected
+from imageapis.core.endpoint import value_of
 from imageapis.core.faces import operation
 from imageapis.errors import NotFound, VerificationFailed
 from imageapis.openstack import metadata as rules

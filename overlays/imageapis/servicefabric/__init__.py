@@ -7,6 +7,7 @@ from imageapis.servicefabric import auth
 from imageapis.servicefabric.client import AsyncImageStore, ImageStore
 from imageapis.servicefabric.models import (
     ByteRange,
+    DiskInfo,
     FileVersion,
     FolderSize,
     ImageStoreInfo,
@@ -21,6 +22,7 @@ from imageapis.servicefabric.package import PackageReport
 __all__ = [
     "AsyncImageStore",
     "ByteRange",
+    "DiskInfo",
     "FileVersion",
     "FolderSize",
     "ImageStore",

@@ -4,23 +4,26 @@ from __future__ import annotations
 
 from contextlib import aclosing
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
+from imageapis.core.answers import unexpected
+from imageapis.core.endpoint import value_of
 from imageapis.core.faces import operation
 from imageapis.core.paging import Page, Walk, paged, pages_of
 from imageapis.errors import NotFound
 from imageapis.servicefabric import models
 from imageapis.servicefabric.faults import NO_NAME
 from imageapis.servicefabric.gateway import Gateway
-from imageapis.servicefabric.models import FolderSize, ImageStoreInfo, StoreFile, StoreFolder
+from imageapis.servicefabric.models import FolderSize, StoreFile, StoreFolder
 from imageapis.servicefabric.paths import file_path, normal, parent, same, within
 from imageapis.servicefabric.walking import FolderWalk, Skipped, placed
-from imageapis_generated.servicefabric import models as wire
-from imageapis_generated.servicefabric.api import image_store
-from imageapis_generated.servicefabric.types import UNSET
+from imageapis_generated.servicefabric import endpoints
+from imageapis_generated.servicefabric.values import ImageStoreCopyDescription
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
+
+    from imageapis_generated.servicefabric.values import ImageStoreContent
 
 Entry = StoreFile | StoreFolder
 
@@ -81,18 +84,21 @@ class ContentOperations(Gateway):
 
     async def _page(self, folder: str, token: str | None) -> Page[Entry]:
         """Fetch one page of a folder's listing."""
-        options: dict[str, Any] = {"continuation_token": UNSET if token is None else token, "accept": (404,)}
-        if folder:
-            response = await self._call(image_store.get_image_store_content, folder, **options)
-        else:
-            response = await self._call(image_store.get_image_store_root_content, **options)
+        endpoint = endpoints.get_image_store_content if folder else endpoints.get_image_store_root_content
+        path = (folder,) if folder else ()
+        response = await self._call(endpoint, *path, continuation_token=token, accept=(404,))
         if response.status_code == 404:
             error = self._status_error(response)
             # An empty store has no root; as a list it is as good as any.
             if folder or error.code != NO_NAME:
                 raise error
             return Page([])
-        return self._decode(lambda value: placed(_listing(value), folder), response)
+        # Of both endpoints the answer is the same.
+        listing = _listing(value_of(endpoints.get_image_store_content, response))
+        try:
+            return placed(listing, folder)
+        except ValueError as lie:
+            raise unexpected(response, str(lie)) from None
 
     @operation
     async def stat(self, path: str) -> StoreFile | StoreFolder:
@@ -176,19 +182,8 @@ class ContentOperations(Gateway):
         """
         folder = normal(path)
         if not folder:
-            return await self._value(models.folder_size, image_store.get_image_store_root_folder_size)
-        return await self._value(models.folder_size, image_store.get_image_store_folder_size, folder)
-
-    @operation
-    async def info(self) -> ImageStoreInfo:
-        """Ask how the store uses its disk. Needs a cluster of runtime 6.5 or later.
-
-        Returns:
-            Capacity, free space, and what each purpose takes.
-
-        REST: `GetImageStoreInfo`.
-        """
-        return await self._value(models.image_store_info, image_store.get_image_store_info)
+            return models.folder_size(await self._answer(endpoints.get_image_store_root_folder_size))
+        return models.folder_size(await self._answer(endpoints.get_image_store_folder_size, folder))
 
     @operation
     async def copy(
@@ -228,13 +223,13 @@ class ContentOperations(Gateway):
         names = list(skip_files)
         if isinstance(skip_files, str):
             raise TypeError("skip_files takes several names, not one str")
-        description = wire.ImageStoreCopyDescription(
+        description = ImageStoreCopyDescription(
             remote_source=source.replace("/", "\\"),
             remote_destination=destination.replace("/", "\\"),
-            skip_files=names or UNSET,
-            check_mark_file=check_mark_file or UNSET,
+            skip_files=names or None,
+            check_mark_file=check_mark_file or None,
         )
-        await self._call(image_store.copy_image_store_content, body=description, seconds=timeout)
+        await self._call(endpoints.copy_image_store_content, body=description, seconds=timeout)
 
     @operation
     async def delete(self, path: str, *, timeout: float | None = None) -> None:
@@ -253,7 +248,7 @@ class ContentOperations(Gateway):
         await self._delete(file_path(path), timeout)
 
     async def _delete(self, path: str, timeout: float | None = None) -> None:
-        await self._call(image_store.delete_image_store_content, path, seconds=timeout)
+        await self._call(endpoints.delete_image_store_content, path, seconds=timeout)
 
     async def _all_files(self, path: str) -> tuple[Sequence[StoreFile], Sequence[str]]:
         """Return all files at any depth below a normal path, and the folders that cannot be visited safely."""
@@ -264,13 +259,13 @@ class ContentOperations(Gateway):
         return files, skipped
 
 
-def _listing(value: dict[str, Any] | None) -> Page[Entry]:
-    """Read a page of a listing; 204 is an empty folder."""
-    if value is None:
+def _listing(content: ImageStoreContent | None) -> Page[Entry]:
+    """Return a page of a listing; 204 is an empty folder."""
+    if content is None:
         return Page([])
-    entries: list[Entry] = [models.store_file(file) for file in value.get("StoreFiles") or []]
-    entries += [models.store_folder(folder) for folder in value.get("StoreFolders") or []]
-    return Page(entries, value.get("ContinuationToken") or None)
+    entries: list[Entry] = [models.store_file(file) for file in content.store_files]
+    entries += [models.store_folder(folder) for folder in content.store_folders]
+    return Page(entries, content.continuation_token or None)
 
 
 def _own_entry(page: Page[Entry], path: str) -> StoreFile | None:

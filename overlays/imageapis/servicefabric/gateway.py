@@ -4,21 +4,24 @@ from __future__ import annotations
 
 import uuid
 from functools import partial
-from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
+from typing import TYPE_CHECKING, Any, ClassVar, ParamSpec, TypeVar
 
+from imageapis.core.endpoint import value_of
 from imageapis.core.operations import Operations
 from imageapis.core.service import Service
 from imageapis.core.tokens import FixedToken, TokenAuth
 from imageapis.errors import Forbidden
 from imageapis.servicefabric.faults import fault
-from imageapis_generated.servicefabric.api import image_store
+from imageapis_generated.servicefabric import endpoints
+from imageapis_generated.servicefabric.operations import ServicefabricOperations
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Container
+    from collections.abc import Container
 
-    from imageapis.core.endpoint import Endpoint
     from imageapis.core.http import Response
+    from imageapis_generated._requests import Endpoint
 
+P = ParamSpec("P")
 T = TypeVar("T")
 
 #: Seconds that we wait for an answer beyond those that the server was granted, so that it is the server that gives up.
@@ -29,7 +32,7 @@ SERVER_DEFAULT = 60
 SERVER_LONGEST = 1800
 
 
-class Gateway(Operations):
+class Gateway(ServicefabricOperations, Operations):
     """The base of the image store's operations."""
 
     _service: ClassVar[Service] = Service("Service Fabric image store", read_error=fault)
@@ -54,7 +57,7 @@ class Gateway(Operations):
             **kwargs: More of the endpoint's arguments.
         """
         granted = self._granted(seconds)
-        build = partial(self._request, endpoint, *args, timeout=granted, **kwargs)
+        build = partial(self._built, endpoint, *args, timeout=granted, **kwargs)
         send = partial(self._exchange, accept=accept, retry=retry, read_timeout=granted + self._margin(granted))
         auth = self._login.auth
         if "body" in kwargs and getattr(auth, "primes", False):
@@ -75,12 +78,14 @@ class Gateway(Operations):
         unknown = str(uuid.uuid4())
         # A gateway without upload sessions answers 400, which serves as well.
         await self._exchange(
-            await self._request(image_store.get_image_store_upload_session_by_id, session_id=unknown), accept=(400,)
+            await self._built(endpoints.get_image_store_upload_session_by_id, session_id=unknown), accept=(400,)
         )
 
-    async def _value(self, decode: Callable[[Any], T], endpoint: Endpoint[..., Any], *args: Any, **options: Any) -> T:
-        """Call an endpoint and decode its JSON answer; see `_call`."""
-        return self._decode(decode, await self._call(endpoint, *args, **options))
+    async def _answer(self, endpoint: Endpoint[P, T], /, *args: P.args, **kwargs: P.kwargs) -> T:
+        """Call an endpoint and return what its answer says; `timeout` is what the server may take for the work."""
+        given: dict[str, Any] = dict(kwargs)
+        seconds = given.pop("timeout", None)
+        return value_of(endpoint, await self._call(endpoint, *args, seconds=seconds, **given))
 
     def _granted(self, seconds: float | None) -> int:
         """Return whole seconds for the server's `timeout`."""

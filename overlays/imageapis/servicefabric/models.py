@@ -1,4 +1,8 @@
-"""The values of the image store, and how they are read from the gateway's JSON, where every number is text."""
+"""The values of the image store: those of its document, and those by hand.
+
+By hand are files, folders and sessions, whose paths clusters on Windows show with backslashes; ranges, which are
+reckoned with; and what an interrupted upload needs to go on, of which the document knows nothing.
+"""
 
 from __future__ import annotations
 
@@ -6,25 +10,26 @@ from typing import TYPE_CHECKING, Any
 
 import attrs
 
-from imageapis.core.values import moment, whole
+from imageapis_generated.servicefabric.values import DiskInfo, FileVersion, ImageStoreInfo, Usage
 
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from imageapis_generated.servicefabric import values
 
-@attrs.frozen
-class FileVersion:
-    """Which write of a file this is. Each write of a path gives it another version.
-
-    Attributes:
-        number: Goes up with each write.
-        data_loss_epoch: Changes when the store has lost data.
-        configuration_epoch: Changes when the store's replicas do.
-    """
-
-    number: int | None
-    data_loss_epoch: int | None = None
-    configuration_epoch: int | None = None
+__all__ = [
+    "ByteRange",
+    "DiskInfo",
+    "FileVersion",
+    "FolderSize",
+    "ImageStoreInfo",
+    "Record",
+    "Resume",
+    "StoreFile",
+    "StoreFolder",
+    "UploadSession",
+    "Usage",
+]
 
 
 @attrs.frozen
@@ -73,40 +78,6 @@ class FolderSize:
 
     path: str
     size: int
-
-
-@attrs.frozen
-class Usage:
-    """What one purpose takes of the store's disk.
-
-    Attributes:
-        used_space: Bytes.
-        file_count: Files.
-    """
-
-    used_space: int | None
-    file_count: int | None
-
-
-@attrs.frozen
-class ImageStoreInfo:
-    """How the store uses its disk.
-
-    Attributes:
-        capacity: Bytes that the disk holds.
-        available: Bytes of it that are free.
-        used_by_metadata: The store's own records.
-        used_by_staging: Chunks of uploads that are not committed.
-        used_by_copy: Copies under way.
-        used_by_register: Registered application types.
-    """
-
-    capacity: int | None
-    available: int | None
-    used_by_metadata: Usage | None = None
-    used_by_staging: Usage | None = None
-    used_by_copy: Usage | None = None
-    used_by_register: Usage | None = None
 
 
 @attrs.frozen
@@ -169,64 +140,33 @@ class Resume:
         return tuple(record["session"] for record in self.records.values() if record.get("session"))
 
 
-def store_file(value: dict[str, Any]) -> StoreFile:
-    """Read a file of a listing."""
-    version = value.get("FileVersion")
-    return StoreFile(
-        slashed(value["StoreRelativePath"]),
-        int(value["FileSize"]),
-        moment(value.get("ModifiedDate")),
-        None
-        if version is None
-        else FileVersion(
-            whole(version.get("VersionNumber")),
-            whole(version.get("EpochDataLossNumber")),
-            whole(version.get("EpochConfigurationNumber")),
-        ),
-    )
+def store_file(found: values.FileInfo) -> StoreFile:
+    """Return a file of a listing."""
+    return StoreFile(slashed(found.store_relative_path), found.file_size, found.modified_date, found.file_version)
 
 
-def store_folder(value: dict[str, Any]) -> StoreFolder:
-    """Read a folder of a listing."""
-    return StoreFolder(slashed(value["StoreRelativePath"]), whole(value.get("FileCount")))
+def store_folder(found: values.FolderInfo) -> StoreFolder:
+    """Return a folder of a listing."""
+    return StoreFolder(slashed(found.store_relative_path), found.file_count)
 
 
-def folder_size(value: dict[str, Any]) -> FolderSize:
-    """Read a folder's size."""
-    return FolderSize(slashed(value["StoreRelativePath"]), int(value["FolderSize"]))
+def folder_size(found: values.FolderSizeInfo) -> FolderSize:
+    """Return a folder's size."""
+    return FolderSize(slashed(found.store_relative_path), found.folder_size)
 
 
-def image_store_info(value: dict[str, Any]) -> ImageStoreInfo:
-    """Read how the store uses its disk."""
-    disk = value.get("DiskInfo") or {}
-    return ImageStoreInfo(
-        whole(disk.get("Capacity")),
-        whole(disk.get("AvailableSpace")),
-        *(_usage(value.get(name)) for name in ("UsedByMetadata", "UsedByStaging", "UsedByCopy", "UsedByRegister")),
-    )
+def upload_sessions(found: values.UploadSession | None) -> list[UploadSession]:
+    """Return the sessions of an answer; 204 means none."""
+    return [] if found is None else [_upload_session(one) for one in found.upload_sessions]
 
 
-def _usage(value: dict[str, Any] | None) -> Usage | None:
-    return None if value is None else Usage(whole(value.get("UsedSpace")), whole(value.get("FileCount")))
-
-
-def upload_sessions(value: dict[str, Any] | None) -> list[UploadSession]:
-    """Read the sessions of an answer; 204 means none."""
-    if value is None:
-        return []
-    return [_upload_session(session) for session in value.get("UploadSessions") or []]
-
-
-def _upload_session(value: dict[str, Any]) -> UploadSession:
+def _upload_session(found: values.UploadSessionInfo) -> UploadSession:
     return UploadSession(
-        value["SessionId"],
-        slashed(value["StoreRelativePath"]),
-        int(value["FileSize"]),
-        moment(value.get("ModifiedDate")),
-        tuple(
-            ByteRange(int(missing["StartPosition"]), int(missing["EndPosition"]))
-            for missing in value.get("ExpectedRanges") or []
-        ),
+        found.session_id,
+        slashed(found.store_relative_path),
+        found.file_size,
+        found.modified_date,
+        tuple(ByteRange(missing.start_position, missing.end_position) for missing in found.expected_ranges),
     )
 
 

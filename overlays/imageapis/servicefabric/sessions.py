@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from functools import partial
-from typing import TYPE_CHECKING, Any, BinaryIO, cast
+from typing import TYPE_CHECKING
 
 from imageapis.core.faces import operation
 from imageapis.core.opening import opened
@@ -13,8 +13,7 @@ from imageapis.servicefabric import models
 from imageapis.servicefabric.content import ContentOperations
 from imageapis.servicefabric.faults import INVALID
 from imageapis.servicefabric.paths import file_path
-from imageapis_generated.servicefabric.api import image_store
-from imageapis_generated.servicefabric.types import File
+from imageapis_generated.servicefabric import endpoints
 
 if TYPE_CHECKING:
     from contextlib import AbstractAsyncContextManager
@@ -64,7 +63,7 @@ class SessionOperations(ContentOperations):
 
     async def _put(self, path: str, body: Body, timeout: float | None = None, *, retry: bool = True) -> None:
         """Send a whole file. It may be sent twice: the second replaces the first."""
-        await self._call(image_store.upload_file, path, body=_payload(body), seconds=timeout, retry=retry)
+        await self._call(endpoints.upload_file, path, body=body, seconds=timeout, retry=retry)
 
     async def _verified(self, path: str, size: int) -> StoreFile:
         """Return a file as the store lists it.
@@ -99,10 +98,9 @@ class SessionOperations(ContentOperations):
         return await self._session(session_id)
 
     async def _session(self, session_id: str) -> UploadSession | None:
-        found = await self._value(
-            models.upload_sessions, image_store.get_image_store_upload_session_by_id, session_id=session_id
-        )
-        return found[0] if found else None
+        found = await self._answer(endpoints.get_image_store_upload_session_by_id, session_id=session_id)
+        sessions = models.upload_sessions(found)
+        return sessions[0] if sessions else None
 
     async def _has_sessions(self) -> bool:
         """Say whether the gateway has upload sessions; those of Linux clusters had none in runtime 6.4."""
@@ -131,8 +129,8 @@ class SessionOperations(ContentOperations):
 
         REST: `GetImageStoreUploadSessionByPath`.
         """
-        return await self._value(
-            models.upload_sessions, image_store.get_image_store_upload_session_by_path, file_path(path)
+        return models.upload_sessions(
+            await self._answer(endpoints.get_image_store_upload_session_by_path, file_path(path))
         )
 
     @operation
@@ -178,9 +176,9 @@ class SessionOperations(ContentOperations):
         self, path: str, body: Body, *, session_id: str, start: int, total: int, timeout: float | None = None
     ) -> None:
         await self._call(
-            image_store.upload_file_chunk,
+            endpoints.upload_file_chunk,
             path,
-            body=_payload(body),
+            body=body,
             session_id=session_id,
             content_range=f"bytes {start}-{start + body.size - 1}/{total}",
             seconds=timeout,
@@ -205,7 +203,7 @@ class SessionOperations(ContentOperations):
         await self._commit(session_id, timeout)
 
     async def _commit(self, session_id: str, timeout: float | None) -> None:
-        await self._call(image_store.commit_image_store_upload_session, session_id=session_id, seconds=timeout)
+        await self._call(endpoints.commit_image_store_upload_session, session_id=session_id, seconds=timeout)
 
     @operation
     async def delete_upload_session(self, session_id: str | Resume) -> None:
@@ -224,9 +222,4 @@ class SessionOperations(ContentOperations):
             await self._delete_session(each)
 
     async def _delete_session(self, session_id: str) -> None:
-        await self._call(image_store.delete_image_store_upload_session, session_id=session_id, accept=(404,))
-
-
-def _payload(body: Any) -> File:
-    # The generator's type for a body is a file object; what it does with it is hand it on.
-    return File(payload=cast("BinaryIO", body))
+        await self._call(endpoints.delete_image_store_upload_session, session_id=session_id, accept=(404,))

@@ -24,20 +24,22 @@ class FileInfo:
     """One stored file.
 
     Attributes:
-        file_size (str | Unset): Size in bytes, in decimal.
+        file_size (str): Size in bytes, in decimal.
+        store_relative_path (str): Path from the root of the store.
         file_version (FileVersion | Unset): Version the store gave to a file.
         modified_date (datetime.datetime | Unset): When the file was stored, UTC.
-        store_relative_path (str | Unset): Path from the root of the store.
     """
 
-    file_size: str | Unset = UNSET
+    file_size: str
+    store_relative_path: str
     file_version: FileVersion | Unset = UNSET
     modified_date: datetime.datetime | Unset = UNSET
-    store_relative_path: str | Unset = UNSET
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:
         file_size = self.file_size
+
+        store_relative_path = self.store_relative_path
 
         file_version: dict[str, Any] | Unset = UNSET
         if not isinstance(self.file_version, Unset):
@@ -47,19 +49,18 @@ class FileInfo:
         if not isinstance(self.modified_date, Unset):
             modified_date = self.modified_date.isoformat()
 
-        store_relative_path = self.store_relative_path
-
         field_dict: dict[str, Any] = {}
         field_dict.update(self.additional_properties)
-        field_dict.update({})
-        if file_size is not UNSET:
-            field_dict["FileSize"] = file_size
+        field_dict.update(
+            {
+                "FileSize": file_size,
+                "StoreRelativePath": store_relative_path,
+            }
+        )
         if file_version is not UNSET:
             field_dict["FileVersion"] = file_version
         if modified_date is not UNSET:
             field_dict["ModifiedDate"] = modified_date
-        if store_relative_path is not UNSET:
-            field_dict["StoreRelativePath"] = store_relative_path
 
         return field_dict
 
@@ -68,7 +69,9 @@ class FileInfo:
         from ..models.file_version import FileVersion  # noqa: PLC0415
 
         d = dict(src_dict)
-        file_size = d.pop("FileSize", UNSET)
+        file_size = d.pop("FileSize")
+
+        store_relative_path = d.pop("StoreRelativePath")
 
         _file_version = d.pop("FileVersion", UNSET)
         file_version: FileVersion | Unset
@@ -84,13 +87,11 @@ class FileInfo:
         else:
             modified_date = datetime.datetime.fromisoformat(_modified_date)
 
-        store_relative_path = d.pop("StoreRelativePath", UNSET)
-
         file_info = cls(
             file_size=file_size,
+            store_relative_path=store_relative_path,
             file_version=file_version,
             modified_date=modified_date,
-            store_relative_path=store_relative_path,
         )
 
         file_info.additional_properties = d

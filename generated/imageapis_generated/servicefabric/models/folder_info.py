@@ -19,11 +19,11 @@ class FolderInfo:
     """One folder.
 
     Attributes:
-        store_relative_path (str | Unset): Path from the root of the store.
+        store_relative_path (str): Path from the root of the store.
         file_count (str | Unset): Files at all depths below it, `_.dir` marks included, in decimal.
     """
 
-    store_relative_path: str | Unset = UNSET
+    store_relative_path: str
     file_count: str | Unset = UNSET
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
@@ -34,9 +34,11 @@ class FolderInfo:
 
         field_dict: dict[str, Any] = {}
         field_dict.update(self.additional_properties)
-        field_dict.update({})
-        if store_relative_path is not UNSET:
-            field_dict["StoreRelativePath"] = store_relative_path
+        field_dict.update(
+            {
+                "StoreRelativePath": store_relative_path,
+            }
+        )
         if file_count is not UNSET:
             field_dict["FileCount"] = file_count
 
@@ -45,7 +47,7 @@ class FolderInfo:
     @classmethod
     def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
         d = dict(src_dict)
-        store_relative_path = d.pop("StoreRelativePath", UNSET)
+        store_relative_path = d.pop("StoreRelativePath")
 
         file_count = d.pop("FileCount", UNSET)
 

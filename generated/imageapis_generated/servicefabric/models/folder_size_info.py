@@ -9,8 +9,6 @@ from typing import Any, TypeVar
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
-from ..types import UNSET, Unset
-
 T = TypeVar("T", bound="FolderSizeInfo")
 
 
@@ -19,12 +17,12 @@ class FolderSizeInfo:
     """Bytes below one folder.
 
     Attributes:
-        store_relative_path (str | Unset): Path from the root of the store.
-        folder_size (str | Unset): Sum of the file sizes in bytes, in decimal.
+        store_relative_path (str): Path from the root of the store.
+        folder_size (str): Sum of the file sizes in bytes, in decimal.
     """
 
-    store_relative_path: str | Unset = UNSET
-    folder_size: str | Unset = UNSET
+    store_relative_path: str
+    folder_size: str
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:
@@ -34,20 +32,21 @@ class FolderSizeInfo:
 
         field_dict: dict[str, Any] = {}
         field_dict.update(self.additional_properties)
-        field_dict.update({})
-        if store_relative_path is not UNSET:
-            field_dict["StoreRelativePath"] = store_relative_path
-        if folder_size is not UNSET:
-            field_dict["FolderSize"] = folder_size
+        field_dict.update(
+            {
+                "StoreRelativePath": store_relative_path,
+                "FolderSize": folder_size,
+            }
+        )
 
         return field_dict
 
     @classmethod
     def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
         d = dict(src_dict)
-        store_relative_path = d.pop("StoreRelativePath", UNSET)
+        store_relative_path = d.pop("StoreRelativePath")
 
-        folder_size = d.pop("FolderSize", UNSET)
+        folder_size = d.pop("FolderSize")
 
         folder_size_info = cls(
             store_relative_path=store_relative_path,

@@ -9,8 +9,6 @@ from typing import Any, TypeVar
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
-from ..types import UNSET, Unset
-
 T = TypeVar("T", bound="UploadChunkRange")
 
 
@@ -19,12 +17,12 @@ class UploadChunkRange:
     """Inclusive byte range that has not arrived yet.
 
     Attributes:
-        start_position (str | Unset): First missing byte, in decimal.
-        end_position (str | Unset): Last missing byte, in decimal.
+        start_position (str): First missing byte, in decimal.
+        end_position (str): Last missing byte, in decimal.
     """
 
-    start_position: str | Unset = UNSET
-    end_position: str | Unset = UNSET
+    start_position: str
+    end_position: str
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:
@@ -34,20 +32,21 @@ class UploadChunkRange:
 
         field_dict: dict[str, Any] = {}
         field_dict.update(self.additional_properties)
-        field_dict.update({})
-        if start_position is not UNSET:
-            field_dict["StartPosition"] = start_position
-        if end_position is not UNSET:
-            field_dict["EndPosition"] = end_position
+        field_dict.update(
+            {
+                "StartPosition": start_position,
+                "EndPosition": end_position,
+            }
+        )
 
         return field_dict
 
     @classmethod
     def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
         d = dict(src_dict)
-        start_position = d.pop("StartPosition", UNSET)
+        start_position = d.pop("StartPosition")
 
-        end_position = d.pop("EndPosition", UNSET)
+        end_position = d.pop("EndPosition")
 
         upload_chunk_range = cls(
             start_position=start_position,

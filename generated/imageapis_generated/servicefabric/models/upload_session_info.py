@@ -24,18 +24,18 @@ class UploadSessionInfo:
     """State of one upload session.
 
     Attributes:
-        store_relative_path (str | Unset): Destination, spelled as the chunks spelled it.
-        session_id (str | Unset): Id that the client chose.
+        store_relative_path (str): Destination, spelled as the chunks spelled it.
+        session_id (str): Id that the client chose.
+        file_size (str): Size of the whole file in bytes, in decimal.
         modified_date (datetime.datetime | Unset): When the last chunk was stored, UTC.
-        file_size (str | Unset): Size of the whole file in bytes, in decimal.
         expected_ranges (list[UploadChunkRange] | Unset): Ranges still missing, ascending; empty when the session can be
             committed.
     """
 
-    store_relative_path: str | Unset = UNSET
-    session_id: str | Unset = UNSET
+    store_relative_path: str
+    session_id: str
+    file_size: str
     modified_date: datetime.datetime | Unset = UNSET
-    file_size: str | Unset = UNSET
     expected_ranges: list[UploadChunkRange] | Unset = UNSET
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
@@ -44,11 +44,11 @@ class UploadSessionInfo:
 
         session_id = self.session_id
 
+        file_size = self.file_size
+
         modified_date: str | Unset = UNSET
         if not isinstance(self.modified_date, Unset):
             modified_date = self.modified_date.isoformat()
-
-        file_size = self.file_size
 
         expected_ranges: list[dict[str, Any]] | Unset = UNSET
         if not isinstance(self.expected_ranges, Unset):
@@ -59,15 +59,15 @@ class UploadSessionInfo:
 
         field_dict: dict[str, Any] = {}
         field_dict.update(self.additional_properties)
-        field_dict.update({})
-        if store_relative_path is not UNSET:
-            field_dict["StoreRelativePath"] = store_relative_path
-        if session_id is not UNSET:
-            field_dict["SessionId"] = session_id
+        field_dict.update(
+            {
+                "StoreRelativePath": store_relative_path,
+                "SessionId": session_id,
+                "FileSize": file_size,
+            }
+        )
         if modified_date is not UNSET:
             field_dict["ModifiedDate"] = modified_date
-        if file_size is not UNSET:
-            field_dict["FileSize"] = file_size
         if expected_ranges is not UNSET:
             field_dict["ExpectedRanges"] = expected_ranges
 
@@ -78,9 +78,11 @@ class UploadSessionInfo:
         from ..models.upload_chunk_range import UploadChunkRange  # noqa: PLC0415
 
         d = dict(src_dict)
-        store_relative_path = d.pop("StoreRelativePath", UNSET)
+        store_relative_path = d.pop("StoreRelativePath")
 
-        session_id = d.pop("SessionId", UNSET)
+        session_id = d.pop("SessionId")
+
+        file_size = d.pop("FileSize")
 
         _modified_date = d.pop("ModifiedDate", UNSET)
         modified_date: datetime.datetime | Unset
@@ -88,8 +90,6 @@ class UploadSessionInfo:
             modified_date = UNSET
         else:
             modified_date = datetime.datetime.fromisoformat(_modified_date)
-
-        file_size = d.pop("FileSize", UNSET)
 
         _expected_ranges = d.pop("ExpectedRanges", UNSET)
         expected_ranges: list[UploadChunkRange] | Unset = UNSET
@@ -103,8 +103,8 @@ class UploadSessionInfo:
         upload_session_info = cls(
             store_relative_path=store_relative_path,
             session_id=session_id,
-            modified_date=modified_date,
             file_size=file_size,
+            modified_date=modified_date,
             expected_ranges=expected_ranges,
         )
 
