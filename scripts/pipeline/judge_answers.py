@@ -1,0 +1,170 @@
+"""Judges how generated code reads answers: one of each status, media type and union branch is decoded and compared."""
+
+from __future__ import annotations
+
+import base64
+import datetime as dt
+import json
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+from openapi_schema_validator import OAS30Validator, OAS31Validator
+
+from scripts.pipeline.errors import one_line
+from scripts.pipeline.ir import Array, Map, Named, Scalar, Union
+from scripts.pipeline.sample_source import chosen
+from scripts.pipeline.specimens import Specimens
+from scripts.pipeline.wire_reader import same
+
+_COUNTED = ("imum", "Length", "Items", "Properties")
+_LIMITS = {"pattern", "multipleOf", "format"} | {f"{end}{what}" for end in ("min", "max") for what in _COUNTED}
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from scripts.pipeline.documents import Document
+    from scripts.pipeline.ir import Api, Model, Operation, Reply, Use
+
+
+def judge(document: Document, api: Api, operation: Operation, endpoint: Any, wrong: list[str]) -> int:
+    """Decode the answers of one operation; how many there were.
+
+    Args:
+        document: What is said of the answers.
+        api: The generator's account, for the names of fields.
+        operation: The operation.
+        endpoint: Its generated module.
+        wrong: Takes each answer that reads otherwise than it was made.
+    """
+    import httpx
+
+    count = 0
+    for status, media_type, content, specimen, schema in _answers(document, operation):
+        reply = next((one for one in operation.replies if one.low <= status <= one.high), None)
+        if reply is None:
+            wrong.append(f"{operation.method} {operation.path}: answer {status} is not read")
+            continue
+        if reply.media_type is not None and media_type.partition(";")[0].strip().lower() != reply.media_type:
+            continue  # it is not what the request asks for
+        count += 1
+        answer = httpx.Response(status, headers={"Content-Type": media_type} if media_type else {}, content=content)
+        try:
+            value = endpoint.parse(answer)
+            found = _again(value, reply, specimen, api.models)
+            expected = None if specimen == b"" else specimen
+            if not same(found, expected):
+                raise ValueError(f"{one_line(found, limit=300)} was read of {one_line(expected, limit=300)}")
+        except Exception as failure:  # whatever goes wrong in generated code is the finding
+            if not allowed(document, schema, specimen):
+                continue  # two branches that nothing tells apart: no such answer is one of the document
+            told = f"answer {status} {media_type}: {type(failure).__name__}: {one_line(failure, limit=600)}"
+            wrong.append(f"{operation.method} {operation.path}: {told}")
+    return count
+
+
+def _answers(document: Document, operation: Operation) -> Iterator[tuple[int, str, bytes, Any, Any]]:
+    """Status, media type, body, what that says, and its schema, of each answer of success that is declared."""
+    specimens = Specimens(document)
+    node = specimens.resolved(document["paths"][operation.path])[operation.method.lower()]
+    declared = {str(status): specimens.resolved(reply) for status, reply in node.get("responses", {}).items()}
+    good = {status: reply for status, reply in declared.items() if status.startswith("2")}
+    if not good and "default" in declared:
+        good = {"200": declared["default"]}
+    for said, reply in good.items():
+        status = int(said.upper().replace("X", "0"))
+        content = (reply or {}).get("content") or {}
+        if not content or operation.method == "HEAD":
+            yield status, "", b"", b"", None
+            continue
+        for media_type, media in content.items():
+            schema = (media or {}).get("schema", {})
+            if media_type == "*" or _is_raw(media_type, specimens.resolved(schema)):
+                text = "a ü b"
+                said = text if media_type.startswith("text/") else text.encode()
+                yield status, media_type, text.encode(), said, None
+                continue
+            for value in specimens.variants(schema, "reply"):
+                yield status, media_type, json.dumps(value).encode(), value, schema
+
+
+def _is_raw(media_type: str, schema: Any) -> bool:
+    """Whether a body is not JSON: by its media type, or because its schema says that it is bytes."""
+    binary = isinstance(schema, dict) and schema.get("format") == "binary"
+    return binary or ("json" not in media_type and "*" not in media_type)
+
+
+def allowed(document: Document, schema: Any, value: Any) -> bool:
+    """Whether a made-up value is of the form that its schema gives it; limits are not asked."""
+    if not isinstance(schema, dict):
+        return True
+    kind = OAS31Validator if str(document["openapi"]).startswith("3.1") else OAS30Validator
+    whole = {**_unlimited(schema), "components": _unlimited(document.get("components", {}))}
+    return bool(kind(whole).is_valid(value))
+
+
+def _unlimited(node: Any) -> Any:
+    if isinstance(node, list):
+        return [_unlimited(one) for one in node]
+    if not isinstance(node, dict):
+        return node
+    return {
+        key: _unlimited(one)
+        for key, one in node.items()
+        if key not in _LIMITS or not isinstance(one, int | float | str)
+    }
+
+
+def _again(value: Any, reply: Reply, specimen: Any, models: dict[str, Model]) -> Any:
+    """The decoded value as JSON would say it, as far as the specimen goes."""
+    if reply.form == "bytes" and isinstance(specimen, str):
+        return value.decode()
+    if reply.form == "bytes" and not isinstance(specimen, bytes):
+        return json.loads(value)
+    return value if reply.form != "json" else _json(value, reply.use, specimen, models)
+
+
+def _json(value: Any, use: Use, specimen: Any, models: dict[str, Model]) -> Any:
+    found = use.type
+    if isinstance(found, Union) and specimen is not None:
+        found = chosen(found, specimen, models)
+    if isinstance(found, Named) and isinstance(specimen, dict):
+        return _object(value, models[found.name], specimen, models)
+    if isinstance(found, Array) and isinstance(specimen, list):
+        return [_json(one, found.item, part, models) for one, part in zip(value, specimen, strict=True)]
+    if isinstance(found, Map) and isinstance(specimen, dict):
+        return {key: _json(one, found.value, specimen.get(key), models) for key, one in value.items()}
+    return _scalar(value, found, specimen)
+
+
+def _object(value: Any, model: Model, specimen: dict[str, Any], models: dict[str, Model]) -> dict[str, Any]:
+    if type(value).__name__.lstrip("_").removesuffix("Twin") != model.name:
+        raise TypeError(f"{type(value).__name__} was made where {model.name} is meant")
+    made = {
+        field.json: _json(getattr(value, field.name), field.use, specimen[field.json], models)
+        for field in model.fields
+        if field.json in specimen
+    }
+    known = {field.json for field in model.fields}
+    if model.extra is not None and not specimen.keys() <= known:
+        extra = "extra"
+        while any(field.name == extra for field in model.fields):
+            extra += "_"
+        made |= {key: _json(one, model.extra, specimen.get(key), models) for key, one in getattr(value, extra).items()}
+    elif model.extra is None:
+        made |= {key: specimen[key] for key in specimen.keys() - known if key == "another name"}
+    return made
+
+
+def _scalar(value: Any, found: Any, specimen: Any) -> Any:
+    if isinstance(value, dt.datetime | dt.date):
+        return value.isoformat()
+    if isinstance(value, UUID):
+        return str(value)
+    if isinstance(value, bytes) and isinstance(specimen, str):
+        return base64.b64encode(value).decode()
+    if isinstance(found, Scalar) and found.kind == "digits" and isinstance(specimen, str):
+        return str(value)
+    if isinstance(value, Mapping):
+        return dict(value)
+    return list(value) if isinstance(value, tuple) else value

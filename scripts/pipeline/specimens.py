@@ -1,0 +1,259 @@
+"""Makes up values that a schema allows: as JSON has them, with nothing taken from the generator.
+
+A full value has every property, the small one only what is required; of each choice there is a value a branch.
+"""
+
+from __future__ import annotations
+
+import base64
+from typing import TYPE_CHECKING, Any, Literal
+
+from scripts.pipeline.structure import at
+
+if TYPE_CHECKING:
+    from scripts.pipeline.documents import Document
+
+Way = Literal["request", "reply"]
+
+_DEEPEST = 14
+_FULL = 5  # references into one another; below, only what is required
+_MOST_VARIANTS = 40
+_DIGITS = ("int64", "int32", "uint64", "uint32", "integer", "int", "long")
+
+
+class Specimens:
+    """Made-up values for the schemas of one document.
+
+    Args:
+        document: What references lead into.
+        plain: Make texts of letters only, for headers and cookies.
+        raw: Make bytes of binary texts, for forms; JSON cannot hold any.
+    """
+
+    def __init__(self, document: Document, *, plain: bool = False, raw: bool = False) -> None:
+        self._document = document
+        self._plain = plain
+        self._raw = raw
+        self._count = 0
+        self._small = False
+        self._choices: dict[int, int] = {}  # by the list of alternatives, which of them
+        self._met: dict[int, int] = {}  # by the list of alternatives, how many it has
+
+    def small(self, schema: Any, way: Way) -> Any:
+        """The value with required properties only, and the first of each choice."""
+        self._small, self._choices = True, {}
+        return self._value(schema, way, ())
+
+    def full(self, schema: Any, way: Way) -> Any:
+        """The value with every property, and the first of each choice."""
+        self._small, self._choices = False, {}
+        return self._value(schema, way, ())
+
+    def variants(self, schema: Any, way: Way) -> list[Any]:
+        """Full values that take each branch of each choice at least once, and the small one."""
+        self._met = {}
+        made = [self.full(schema, way)]
+        tried = {(choice, 0) for choice in self._met}
+        waiting = [(choice, branch) for choice, count in self._met.items() for branch in range(1, count)]
+        while waiting and len(made) < _MOST_VARIANTS:
+            choice, branch = waiting.pop(0)
+            if (choice, branch) in tried:
+                continue
+            tried.add((choice, branch))
+            self._small, self._choices = False, {choice: branch}
+            made.append(self._value(schema, way, ()))
+            waiting += [
+                (found, other)
+                for found, count in self._met.items()
+                for other in range(1, count)
+                if (found, other) not in tried and (found, other) not in waiting
+            ]
+        return [*made, self.small(schema, way)]
+
+    def resolved(self, node: Any) -> Any:
+        """The node that a chain of references ends at."""
+        for _ in range(20):
+            if not (isinstance(node, dict) and isinstance(node.get("$ref"), str)):
+                break
+            parts = node["$ref"].split("/")[1:]
+            node = at(self._document, tuple(part.replace("~1", "/").replace("~0", "~") for part in parts))
+        return node
+
+    def _value(self, schema: Any, way: Way, above: tuple[str, ...]) -> Any:
+        if not isinstance(schema, dict):
+            return self._anything()
+        if isinstance(schema.get("$ref"), str):
+            beside = {key: value for key, value in schema.items() if key not in ("$ref", "description", "nullable")}
+            whole = self.resolved(schema)
+            merged = {**beside, "allOf": [*beside.get("allOf", ()), whole]} if beside.get("properties") else whole
+            return self._value(merged, way, (*above, schema["$ref"]))
+        if "const" in schema:
+            return schema["const"]
+        if schema.get("enum"):
+            return next((value for value in schema["enum"] if value is not None), None)
+        options = schema.get("oneOf") or schema.get("anyOf")
+        if isinstance(options, list) and options:
+            return self._choice(schema, options, way, above)
+        if schema.get("allOf"):
+            return self._whole(schema, way, above)
+        return self._by_type(schema, way, above)
+
+    def _choice(self, schema: dict[str, Any], options: list[Any], way: Way, above: tuple[str, ...]) -> Any:
+        """The chosen branch, with what the schema says beside the choice."""
+        real = [one for one in options if not self._says_null(one)]
+        if not real:
+            return None
+        self._met[id(options)] = len(real)
+        chosen = real[self._choices.get(id(options), 0) % len(real)]
+        value = self._value(chosen, way, above)
+        beside = {key: part for key, part in schema.items() if key not in ("oneOf", "anyOf")}
+        if isinstance(value, dict) and (beside.get("properties") or beside.get("allOf")):
+            value = {**self._value(beside, way, above), **value}
+        tag = schema.get("discriminator")
+        if isinstance(value, dict) and isinstance(tag, dict) and isinstance(chosen, dict) and "$ref" in chosen:
+            value[tag["propertyName"]] = self._word(tag, chosen["$ref"], value.get(tag["propertyName"]))
+        return value
+
+    def _word(self, tag: dict[str, Any], reference: str, said: Any) -> Any:
+        """What a discriminator says of a branch."""
+        mapping = tag.get("mapping") or {}
+        name = reference.rsplit("/", 1)[-1]
+        words = [word for word, target in mapping.items() if target in (reference, name)]
+        return said if said in words else words[0] if words else name
+
+    def _whole(self, schema: dict[str, Any], way: Way, above: tuple[str, ...]) -> Any:
+        """The parts of an allOf together with what stands beside it."""
+        beside = {key: part for key, part in schema.items() if key != "allOf"}
+        parts = [part for part in schema["allOf"] if self._tells(part)]
+        values = [self._value(part, way, above) for part in parts]
+        if self._tells(beside):
+            values.append(self._value(beside, way, above))
+        objects = [value for value in values if isinstance(value, dict)]
+        if not objects:
+            return values[0] if values else self._anything()
+        made = {key: value for part in objects for key, value in part.items()}
+        required = {name for part in (*parts, beside) for name in (self.resolved(part) or {}).get("required", ())}
+        if self._small:  # a part may require what another one describes
+            for part in (*parts, beside):
+                for name, inner in ((self.resolved(part) or {}).get("properties") or {}).items():
+                    if name in required and name not in made and self._travels(inner, way):
+                        made[name] = self._value(inner, way, above)
+        return made
+
+    def _tells(self, part: Any) -> bool:
+        """Whether a part of an allOf says what a value is made of."""
+        keys = {
+            "$ref",
+            "type",
+            "properties",
+            "allOf",
+            "oneOf",
+            "anyOf",
+            "items",
+            "enum",
+            "const",
+            "additionalProperties",
+        }
+        return isinstance(part, dict) and bool(part.keys() & keys)
+
+    def _by_type(self, schema: dict[str, Any], way: Way, above: tuple[str, ...]) -> Any:
+        said = schema.get("type")
+        kinds = [said] if isinstance(said, str) else [kind for kind in said or () if kind != "null"]
+        kind = kinds[0] if kinds else self._implied(schema)
+        if said == "null" or said == ["null"]:
+            return None
+        if kind == "object":
+            return self._object(schema, way, above)
+        if kind == "array":
+            return self._array(schema, way, above)
+        self._count += 1
+        if kind == "string":
+            return self._text(schema)
+        if kind == "boolean":
+            return self._count % 2 == 0
+        if kind == "integer":
+            return self._count
+        if kind == "number":
+            return self._count + 0.5
+        return self._anything()
+
+    def _implied(self, schema: dict[str, Any]) -> str | None:
+        if schema.keys() & {"properties", "additionalProperties"}:
+            return "object"
+        if schema.keys() & {"items", "prefixItems"}:
+            return "array"
+        return "string" if schema.keys() & {"format", "pattern", "contentMediaType"} else None
+
+    def _object(self, schema: dict[str, Any], way: Way, above: tuple[str, ...]) -> dict[str, Any]:
+        made: dict[str, Any] = {}
+        required = [name for name in schema.get("required", ()) if isinstance(name, str)]
+        properties = schema.get("properties") or {}
+        for name, inner in properties.items():
+            if inner is False or not self._travels(inner, way):
+                continue
+            if name in required or (self._wide(above) and not self._returns(inner, above)):
+                made[name] = self._value(inner, way, above) if len(above) < _DEEPEST else {}
+        others = schema.get("additionalProperties")
+        if self._wide(above) and isinstance(others, dict) and not self._returns(others, above):
+            made["another name"] = self._value(others, way, above)
+        return made
+
+    def _wide(self, above: tuple[str, ...]) -> bool:
+        """Whether optional properties are given here."""
+        return not self._small and len(above) < _FULL
+
+    def _array(self, schema: dict[str, Any], way: Way, above: tuple[str, ...]) -> list[Any]:
+        items = schema.get("items", {})
+        several = schema.get("prefixItems")
+        if isinstance(several, list) and several:
+            return [self._value(one, way, above) for one in several]
+        if self._returns(items, above) or len(above) >= _DEEPEST or (self._small and not schema.get("minItems")):
+            return []
+        return [self._value(items, way, above) for _ in range(2)]
+
+    def _travels(self, schema: Any, way: Way) -> bool:
+        node = self.resolved(schema)
+        key = "readOnly" if way == "request" else "writeOnly"
+        return not (isinstance(node, dict) and node.get(key) is True) and not (
+            isinstance(schema, dict) and schema.get(key) is True
+        )
+
+    def _returns(self, schema: Any, above: tuple[str, ...]) -> bool:
+        """Whether a schema leads back to one that is being made."""
+        if not isinstance(schema, dict):
+            return False
+        if isinstance(schema.get("$ref"), str):
+            return schema["$ref"] in above
+        inner = [*schema.get("allOf", ()), *schema.get("oneOf", ()), *schema.get("anyOf", ())]
+        items = schema.get("items")
+        return any(self._returns(part, above) for part in inner) or (
+            isinstance(items, dict) and self._returns(items, above)
+        )
+
+    def _text(self, schema: dict[str, Any]) -> Any:
+        kind, number = schema.get("format"), self._count
+        inner = schema.get("contentMediaType")
+        if kind in ("byte", "base64") or schema.get("contentEncoding") in ("base64", "base64url"):
+            return base64.b64encode(b"bytes %d" % number).decode()
+        binary = kind == "binary" or (isinstance(inner, str) and not inner.startswith("text/") and "json" not in inner)
+        if binary and self._raw:
+            return b"bytes \x00\xff %d" % number
+        if kind == "date-time":
+            return f"2024-01-02T03:04:{number % 60:02}+00:00"
+        if kind == "date":
+            return f"2024-01-{1 + number % 28:02}"
+        if kind == "uuid":
+            return f"00000000-0000-0000-0000-{number:012}"
+        if kind in _DIGITS:
+            return str(number)
+        return f"text{number}" if self._plain else f"a b/c?d&e=f,g;ü+%41.{number}"
+
+    def _says_null(self, schema: Any) -> bool:
+        node = self.resolved(schema)
+        return isinstance(node, dict) and (
+            node.get("type") in ("null", ["null"]) or node.get("enum") == [None] or node.get("const", 0) is None
+        )
+
+    def _anything(self) -> Any:
+        self._count += 1
+        return f"anything{self._count}"
