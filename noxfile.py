@@ -88,7 +88,7 @@ def typing(session: nox.Session) -> None:
 @nox.session
 def regenerate(session: nox.Session) -> None:
     """Write generated/ anew from specs/, or say in a sentence why not and leave it as it is."""
-    session.install(*groups("generate"))
+    install(session, "test", "generate")
     session.run("python", "-m", "scripts.regenerate", *session.posargs)
 
 
@@ -102,14 +102,14 @@ def check(session: nox.Session) -> None:
 @nox.session
 def upstream(session: nox.Session) -> None:
     """Print what a published document changed: `nox -s upstream -- <service> <file-or-url> [--write]`."""
-    session.install(*groups("generate"))
+    install(session, "test", "generate")
     session.run("python", "-m", "scripts.upstream", *session.posargs)
 
 
 @nox.session
 def add_service(session: nox.Session) -> None:
     """Make the folders of a new service: `nox -s add_service -- <name> <file-or-url> --select <path-prefix>`."""
-    session.install(*groups("generate"))
+    install(session, "test", "generate")
     session.run("python", "-m", "scripts.add_service", *session.posargs)
 
 

@@ -24,6 +24,7 @@ from scripts.pipeline import (
     package_source,
     select,
     tools,
+    trial,
     validate,
 )
 from scripts.pipeline.command import run
@@ -45,10 +46,11 @@ RESERVED |= {f"{port}{number}" for port in ("com", "lpt") for number in range(10
 
 @dataclasses.dataclass(frozen=True)
 class Added:
-    """A new service: how many operations it has, and the mends that its document needed."""
+    """A new service: how many operations it has, the mends that its document needed, and what its trial said."""
 
     operations: int
     mends: list[dict[str, Any]]
+    outcome: trial.Outcome
 
 
 def add_service(project: Project, name: str, source: str, rules: tuple[str, ...], today: dt.date) -> Added:
@@ -95,6 +97,8 @@ def _finish(project: Project, shadow: Project, name: str, record: ServiceLock, s
         made = build.build(shadow, staging / "build")
         derived = documents.read(made.derived(shadow.service(name)))
         operations = _write_package(name, derived, staging)
+        outcome = trial.trial(project, made, [name], staging, added=True)
+        outcome.refuse()
     except PipelineError as refusal:
         if (staging / DRAFT).exists():
             (staging / DRAFT).rename(folder / DRAFT)
@@ -109,7 +113,7 @@ def _finish(project: Project, shadow: Project, name: str, record: ServiceLock, s
         Replacement(project.root / "tests" / name, staging / "tests" / name),
     ]
     build.publish(project, made, staging, extra)
-    return Added(operations, mends)
+    return Added(operations, mends, outcome)
 
 
 def refuse_name(project: Project, name: str) -> None:
@@ -204,6 +208,7 @@ def main(arguments: list[str] | None = None) -> int:
             added = add_service(project, options.name, options.source, tuple(options.select), today)
         name = client_source.class_name(options.name)
         print("\n".join(told(added.mends, options.name)))
+        print(added.outcome)
         print(f"{options.name}: {added.operations} operations as imageapis.{options.name}.{name} and Async{name}.")
         for made in ("specs", "generated/imageapis_generated", "overlays/imageapis", "tests"):
             print(f"  {made}/{options.name}/")

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import argparse
+import sys
 from pathlib import Path
 
-from scripts.pipeline import build, select
+from scripts.pipeline import build, select, trial
 from scripts.pipeline.command import run
 from scripts.pipeline.documents import read
 from scripts.pipeline.exclusive import staging_folder
@@ -29,6 +30,10 @@ def regenerate(project: Project, *, force: bool = False) -> list[str]:
         made = build.build(project, staging / "build")
         changed = build.differences(project, made)
         if changed:
+            outcome = trial.trial(project, made, build.changed(project, made), staging)
+            outcome.refuse()
+            if outcome.follow:
+                print("\n".join(["What is written by hand must follow:", *outcome.follow]), file=sys.stderr)
             build.publish(project, made, staging)
     return changed
 

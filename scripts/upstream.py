@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from ruamel.yaml import YAML
 
-from scripts.pipeline import build, documents, lint, overlay, select, validate
+from scripts.pipeline import build, documents, lint, overlay, select, trial, validate
 from scripts.pipeline.command import run
 from scripts.pipeline.compare import compare
 from scripts.pipeline.errors import PipelineError, one_line
@@ -117,6 +117,9 @@ def write(project: Project, found: Upstream, today: dt.date, *, force: bool = Fa
         services = {**lock.services, found.service.name: record}
         shadow.lock.write_text(to_toml(dataclasses.replace(lock, services=services)), encoding="utf-8", newline="\n")
         made = build.build(shadow, staging / "build")
+        outcome = trial.trial(project, made, build.changed(project, made), staging)
+        outcome.wrong += outcome.follow  # what is published must go with what is written by hand
+        outcome.refuse()
         ours = found.service.folder
         extra = [Replacement(ours / other, None) for other in DOCUMENT_NAMES if other != name]
         extra += [Replacement(ours / changed, folder / changed) for changed in (name, "overlay.yaml")]

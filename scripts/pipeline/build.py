@@ -207,6 +207,12 @@ def _file_difference(old: Path, new: Path, project: Project) -> list[str]:
     return [] if old.read_bytes() == new.read_bytes() else [f"{name} (differs)"]
 
 
+def changed(project: Project, made: Build) -> list[str]:
+    """The services whose generated package is not what the project has."""
+    names = [service.name for service in made.services]
+    return [name for name in names if tree.tree_hash(project.generated / name) != tree.tree_hash(made.generated / name)]
+
+
 def publish(project: Project, made: Build, staging: Path, extra: list[Replacement] | None = None) -> None:
     """Put a build in the place of what the project has, all of it or nothing.
 

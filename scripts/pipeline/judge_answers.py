@@ -81,8 +81,8 @@ def _answers(document: Document, operation: Operation) -> Iterator[tuple[int, st
             schema = (media or {}).get("schema", {})
             if media_type == "*" or _is_raw(media_type, specimens.resolved(schema)):
                 text = "a ü b"
-                said = text if media_type.startswith("text/") else text.encode()
-                yield status, media_type, text.encode(), said, None
+                meant = text if media_type.startswith("text/") else text.encode()
+                yield status, media_type, text.encode(), meant, None
                 continue
             for value in specimens.variants(schema, "reply"):
                 yield status, media_type, json.dumps(value).encode(), value, schema

@@ -246,7 +246,7 @@ class Specimens:
             return f"00000000-0000-0000-0000-{number:012}"
         if kind in _DIGITS:
             return str(number)
-        return f"text{number}" if self._plain else f"a b/c?d&e=f,g;ü+%41.{number}"
+        return f"text{number}" if self._plain else f"a b/c?d&e=f,g;ü+%41-{number}"
 
     def _says_null(self, schema: Any) -> bool:
         node = self.resolved(schema)

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from jsonschema import Draft7Validator, Draft202012Validator
-from openapi_spec_validator import OpenAPIV2SpecValidator, OpenAPIV30SpecValidator, OpenAPIV31SpecValidator
+from jsonschema import Draft4Validator, Draft7Validator, Draft202012Validator
+from openapi_spec_validator.schemas import schema_v2, schema_v30, schema_v31
 
 from scripts.pipeline import holes
 from scripts.pipeline.consistency import inconsistencies
@@ -61,15 +61,15 @@ def _telling(node: Any) -> Any:
 
 
 def _schema_of_3_0() -> Draft7Validator:
-    told = _telling(OpenAPIV30SpecValidator.schema_validator.schema)
+    told = _telling(dict(schema_v30))
     told["definitions"]["Schema"]["properties"] |= {key: {} for key in _READ_ANYWAY}
     return Draft7Validator({key: value for key, value in told.items() if key not in ("$schema", "id")})
 
 
 _SCHEMAS = {
-    "2.0": OpenAPIV2SpecValidator.schema_validator,
+    "2.0": Draft4Validator(dict(schema_v2)),
     "3.0": _schema_of_3_0(),
-    "3.1": OpenAPIV31SpecValidator.schema_validator,
+    "3.1": Draft202012Validator(dict(schema_v31)),
 }
 _DIALECT = Draft202012Validator(Draft202012Validator.META_SCHEMA)
 

@@ -43,6 +43,7 @@ class Command:
         arguments = [*self.arguments, "--project", str(project.root)]
         code = (
             f"import sys; {KILLER}; from {self.module} import main; "
+            "from scripts.pipeline import trial; trial.trial = lambda *_, **__: trial.Outcome(); "  # it changes no file
             f"count = kill_before({event}, {str(project.root)!r}, {int(sign)}); "
             f"status = main({arguments!r}); print(count(), file=sys.stderr) if {event} == {NEVER} else None; "
             "sys.exit(status)"

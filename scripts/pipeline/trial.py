@@ -1,0 +1,167 @@
+"""Tries staged code before it is published: the judge, mypy --strict, ruff and the smoke tests, side by side.
+
+The staged packages stand in a tree of links to the rest of the project, so that they are tried in the company in which
+they will live, and nothing of the project is written to.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from scripts.pipeline import node, tools
+from scripts.pipeline.errors import PipelineError, one_line
+from scripts.pipeline.project import PACKAGE
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from scripts.pipeline.build import Build
+    from scripts.pipeline.project import Project
+
+CHECKOUT = Path(__file__).resolve().parents[2]
+_SHOWN = 12  # lines of what a check found
+_TIMEOUT = 600  # seconds; a service of 200 operations takes some 60
+
+
+@dataclass
+class Outcome:
+    """What the checks found.
+
+    Attributes:
+        requests: How many made-up calls were read back.
+        answers: How many made-up answers were decoded.
+        wrong: What must not be published, each check's findings in some lines.
+        follow: What hand-written code must follow.
+    """
+
+    requests: int = 0
+    answers: int = 0
+    wrong: list[str] = field(default_factory=list)
+    follow: list[str] = field(default_factory=list)
+
+    def refuse(self) -> None:
+        """Raise `PipelineError` when there is anything that must not be published."""
+        if self.wrong:
+            raise PipelineError("\n".join(["What was generated is not what it should be:", *self.wrong]))
+
+    def __str__(self) -> str:
+        """As commands print it."""
+        return f"Judged by the document: {self.requests} requests and {self.answers} answers, none of them wrong."
+
+
+def trial(project: Project, made: Build, names: Sequence[str], staging: Path, *, added: bool = False) -> Outcome:
+    """Try the staged packages of some services.
+
+    Args:
+        project: what they will become part of.
+        made: the staged packages.
+        names: the services to try.
+        staging: the command's folder; with `added` it holds the rest of a new service under overlays/ and tests/.
+        added: the services are new: all of their code is ours, not only what is generated.
+    """
+    if not names:
+        return Outcome()
+    root = staging / "trial"
+    _link(project, made, names, staging if added else None, root)
+    runs = {
+        **{f"judge {name}": _judge(made, root, name) for name in names},
+        "mypy": _start(root, "mypy", *_mypy_options(), *_packages(names, f"{PACKAGE}.")),
+    }
+    ours = [f"{folder}/{name}" for folder in ("overlays/imageapis", "tests") for name in names]
+    ours = [folder for folder in ours if (root / folder).is_dir()]
+    smoke = [f"tests/{name}/test_smoke.py" for name in names if (root / "tests" / name / "test_smoke.py").is_file()]
+    if added:
+        runs["ruff"] = _start(root, "ruff", "check", "--no-cache", "--output-format", "concise", *ours)
+        runs["ruff format"] = _start(root, "ruff", "format", "--no-cache", "--check", *ours)
+    if smoke:
+        runs["smoke"] = _start(root, "pytest", "-q", "-p", "no:cacheprovider", "--no-header", *smoke)
+    outcome = Outcome()
+    for check, running in runs.items():
+        _gather(check, running, outcome)
+    written = [name for name in names if (root / "overlays" / "imageapis" / name).is_dir()]
+    if written and not outcome.wrong:  # after the first run, whose cache it uses
+        _gather("mypy of overlays", _start(root, "mypy", *_mypy_options(), *_packages(written, "imageapis.")), outcome)
+        if added:
+            outcome.wrong += outcome.follow
+    return outcome
+
+
+def _gather(check: str, running: subprocess.Popen[str], outcome: Outcome) -> None:
+    try:
+        said, complaint = running.communicate(timeout=_TIMEOUT)
+    except subprocess.TimeoutExpired:
+        running.kill()
+        running.communicate()
+        outcome.wrong.append(f"{check}: it took more than {_TIMEOUT} seconds.")
+        return
+    if check.startswith("judge") and not running.returncode:
+        verdict = json.loads(said)
+        outcome.requests += verdict["requests"]
+        outcome.answers += verdict["answers"]
+        outcome.wrong += [f"{check}: {one_line(problem, limit=500)}" for problem in verdict["wrong"]]
+    elif running.returncode:
+        lines = [line for line in (said + complaint).splitlines() if line.strip()]
+        found = [f"{check}: {line}" for line in lines[-_SHOWN:]]
+        (outcome.follow if check == "mypy of overlays" else outcome.wrong).extend(found)
+
+
+def _judge(made: Build, root: Path, name: str) -> subprocess.Popen[str]:
+    derived = next(made.derived(service) for service in made.services if service.name == name)
+    return _start(root, "scripts.pipeline.judge", str(derived), name)
+
+
+def _mypy_options() -> list[str]:
+    cache = node.cache_root() / "mypy"
+    return ["--config-file", "pyproject.toml", "--cache-dir", str(cache), "--no-error-summary", "--no-pretty"]
+
+
+def _packages(names: Sequence[str], above: str) -> list[str]:
+    return [part for name in names for part in ("-p", f"{above}{name}")]
+
+
+def _start(root: Path, module: str, *arguments: str) -> subprocess.Popen[str]:
+    command = [tools.formatter()] if module == tools.FORMATTER else [sys.executable, "-m", module]
+    paths = [root / "overlays", root / "generated", root, CHECKOUT]
+    environment = {
+        **os.environ,
+        "PYTHONPATH": os.pathsep.join(str(path) for path in paths),
+        "PYTHONDONTWRITEBYTECODE": "1",
+    }
+    return subprocess.Popen(
+        [*command, *arguments],
+        cwd=root,
+        env=environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        encoding="utf-8",
+    )
+
+
+def _link(project: Project, made: Build, names: Sequence[str], new: Path | None, root: Path) -> None:
+    """Make the tree of links: the project's own code, or where it has none this checkout's, and what is staged."""
+    home = project.root if (project.root / "overlays" / "imageapis" / "core").is_dir() else CHECKOUT
+    for folder in ("generated", "overlays/imageapis", "tests"):
+        (root / folder).mkdir(parents=True)
+    (root / "generated" / PACKAGE).symlink_to(made.generated, target_is_directory=True)
+    (root / "pyproject.toml").symlink_to(
+        home / "pyproject.toml" if (home / "pyproject.toml").is_file() else tools.PYPROJECT
+    )
+    own = {"core", "errors.py", "__init__.py", "py.typed", *names}
+    for source in sorted((home / "overlays" / "imageapis").iterdir()):
+        if source.name in own:
+            (root / "overlays" / "imageapis" / source.name).symlink_to(source)
+    tests = home / "tests" if (home / "tests" / "conftest.py").is_file() else CHECKOUT / "tests"
+    for source in sorted(tests.iterdir()):
+        if source.suffix == ".py" or (source.name in names and home == project.root):
+            (root / "tests" / source.name).symlink_to(source)
+    if new is not None:
+        for name in names:
+            for folder in ("overlays/imageapis", "tests"):
+                (root / folder / name).symlink_to(new / folder / name, target_is_directory=True)

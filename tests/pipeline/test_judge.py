@@ -1,0 +1,152 @@
+"""The judge finds what generated code sends or reads otherwise than the document says, and passes what is right."""
+
+from __future__ import annotations
+
+import importlib
+import json
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from scripts.pipeline import generate, judge, printing, select
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from tests.pipeline.samples import Document
+
+ROOT = Path(__file__).resolve().parents[2]
+SERVICES = sorted(path.parent.name for path in (ROOT / "specs").glob("*/openapi.json"))
+
+
+def parameter(name: str, place: str, schema: Any, **more: Any) -> Any:
+    return {"name": name, "in": place, "schema": schema, "required": place == "path", **more}
+
+
+TEXTS = {"type": "array", "items": {"type": "string"}}
+POINT = {"type": "object", "properties": {"x": {"type": "integer"}, "at": {"type": "string", "format": "date-time"}}}
+
+
+def document() -> Document:
+    """An operation with parameters of all places and styles, a body and an answer."""
+    listed = [
+        parameter("id", "path", {"type": "string"}),
+        parameter("label", "path", TEXTS, style="label", explode=True),
+        parameter("matrix", "path", POINT, style="matrix"),
+        parameter("exploded", "query", TEXTS),
+        parameter("commas", "query", TEXTS, explode=False),
+        parameter("pipes", "query", TEXTS, style="pipeDelimited", explode=False),
+        parameter("spaces", "query", TEXTS, style="spaceDelimited", explode=False),
+        parameter("deep", "query", POINT, style="deepObject", explode=True),
+        parameter("day", "query", {"type": "string", "format": "date"}),
+        parameter("flag", "query", {"type": "boolean"}),
+        {"name": "json", "in": "query", "content": {"application/json": {"schema": POINT}}},
+        parameter("X-List", "header", TEXTS),
+        parameter("crumb", "cookie", {"type": "string"}),
+    ]
+    pet = {"$ref": "#/components/schemas/Pet"}
+    return {
+        "openapi": "3.0.3",
+        "info": {"title": "Shapes", "version": "1"},
+        "paths": {
+            "/a/{id}/{label}/{matrix}": {
+                "put": {
+                    "operationId": "putShape",
+                    "parameters": listed,
+                    "requestBody": {"required": True, "content": {"application/json": {"schema": pet}}},
+                    "responses": {"200": {"description": "ok", "content": {"application/json": {"schema": pet}}}},
+                }
+            }
+        },
+        "components": {
+            "schemas": {
+                "Pet": {
+                    "type": "object",
+                    "required": ["name"],
+                    "properties": {
+                        "name": {"type": "string"},
+                        "born": {"type": "string", "format": "date-time"},
+                        "kind": {"oneOf": [{"type": "integer"}, {"$ref": "#/components/schemas/Kind"}]},
+                        "parent": {"$ref": "#/components/schemas/Pet"},
+                    },
+                },
+                "Kind": {"type": "object", "required": ["word"], "properties": {"word": {"type": "string"}}},
+            }
+        },
+    }
+
+
+@pytest.fixture
+def judged(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[..., judge.Verdict]]:
+    """Generates a package of a document, changes its source, and judges it by another document."""
+
+    def run(made_of: Document, by: Document, old: str = "", new: str = "") -> judge.Verdict:
+        folder = tmp_path / "imageapis_generated" / "judged"
+        (folder / "endpoints").mkdir(parents=True)
+        generate.write_package_files(folder.parent)
+        (folder / "__init__.py").write_text("")
+        found = False
+        for name, source in printing.service_sources("judged", select.select(made_of, ["/"], "x")).items():
+            found |= bool(old) and old in source
+            (folder / name).write_text(source.replace(old, new) if old else source)
+        assert found == bool(old), "what was to be changed is not there"
+        return judge.judge(by, "judged")
+
+    import imageapis_generated
+
+    monkeypatch.setattr(imageapis_generated, "__path__", [str(tmp_path / "imageapis_generated")])
+    importlib.invalidate_caches()
+    yield run
+    for name in [name for name in sys.modules if name.startswith("imageapis_generated.judged")]:
+        del sys.modules[name]
+
+
+def test_what_is_right_passes(judged: Callable[..., judge.Verdict]) -> None:
+    verdict = judged(document(), document())
+    assert verdict.wrong == []
+    assert verdict.requests >= 5
+    assert verdict.answers >= 3
+
+
+WRONG: dict[str, tuple[str, str, str]] = {
+    "a parameter that is not sent": ("('flag', flag)", "('flag', None)", "flag stands 0 times in the query"),
+    "a parameter under another name": ("('day', day)", "('date', day)", "day stands 0 times in the query"),
+    "commas where bars are meant": ("'pipeDelimited'", "'form'", "query parameter pipes reads"),
+    "a path parameter of another style": ("'label'", "'simple'", "does not begin with '.'"),
+    "a header that is cut": (
+        "('X-List', _requests.array(x_list))",
+        "('X-List', x_list[:1])",
+        "header parameter X-List",
+    ),
+    "a cookie that is not sent": ("('crumb', crumb)", "('crumb', None)", "KeyError: 'crumb'"),
+    "another method": ("'PUT'", "'POST'", "the method is POST"),
+    "a property under another name": ("'born'", "'birth'", "the body reads"),
+    "a media type of another": (
+        "content_type='application/json'",
+        "content_type='text/json'",
+        "the body is said to be 'text/json'",
+    ),
+    "an answer that is lost": ("made.name = ", "made.name = 'x' or ", "was read of"),
+}
+
+
+@pytest.mark.parametrize(("old", "new", "problem"), WRONG.values(), ids=WRONG)
+def test_what_is_wrong_is_told(judged: Callable[..., judge.Verdict], old: str, new: str, problem: str) -> None:
+    verdict = judged(document(), document(), old, new)
+    assert any(problem in said for said in verdict.wrong), verdict.wrong
+
+
+def test_a_parameter_that_was_dropped_is_told(judged: Callable[..., judge.Verdict]) -> None:
+    less = document()
+    less["paths"]["/a/{id}/{label}/{matrix}"]["put"]["parameters"].pop()
+    assert any("unexpected keyword argument 'crumb'" in said for said in judged(less, document()).wrong)
+
+
+@pytest.mark.parametrize("service", SERVICES)
+def test_every_service_sends_and_reads_what_its_document_says(service: str) -> None:
+    derived = json.loads((ROOT / "specs" / service / "openapi.json").read_text(encoding="utf-8"))
+    verdict = judge.judge(derived, service)
+    assert verdict.wrong == []
+    assert verdict.requests >= len(list(select.operations(derived)))
