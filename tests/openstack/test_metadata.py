@@ -13,8 +13,10 @@ from hypothesis import strategies as st
 from imageapis.core.clock import Clock
 from imageapis.core.faces import run_blocking
 from imageapis.core.work import BlockingWork
-from imageapis.errors import Forbidden, ImageApiError, NotFound, VerificationFailed
+from imageapis.errors import Forbidden, ImageApiError, NotFound, TimedOut, VerificationFailed
 from imageapis.openstack import metadata as rules
+from imageapis.openstack import metadata_calls
+from tests.openstack.conftest import demo
 
 if TYPE_CHECKING:
     from imageapis.testing.openstack import OpenStackServer
@@ -165,6 +167,21 @@ def test_a_turn_that_ends_in_an_error_lets_the_next_one_in() -> None:
         with pytest.raises(KeyError):
             run_blocking(fail())
     assert turns._here.get()._lines == {}
+
+
+def test_nobody_waits_for_anothers_turn_longer_than_the_deadline(cloud: OpenStackServer, open_images: Any) -> None:
+    stored = cloud.add("x").id
+    images = open_images(demo(cloud), deadline=0.3)
+    images.image(stored)
+    base = images.client._login.auth.current.details.endpoint
+
+    async def hold() -> None:
+        async with metadata_calls._turns.of(_Io(), (base, stored)):  # type: ignore[arg-type]
+            with pytest.raises(TimedOut, match="turn"):
+                images.update_metadata(stored, {"a": "1"})
+
+    run_blocking(hold())
+    assert images.update_metadata(stored, {"a": "1"}) == {"a": "1"}
 
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="the system has no fork")

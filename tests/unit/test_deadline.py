@@ -131,10 +131,17 @@ class _Stuck(TokenAuth):
         return Token("not-a-secret")
 
 
-def test_nobody_waits_for_anothers_login_longer_than_the_deadline(face: Face) -> None:
+@pytest.mark.parametrize("told", ["by the settings", "by logging in"])
+def test_nobody_waits_for_anothers_login_longer_than_the_deadline(face: Face, told: str) -> None:
     auth = _Stuck()
     with ToyServer() as server:
-        both = Login(endpoint=server.url, auth=auth)
+
+        async def address(io: Io) -> str:
+            await auth.token(io)
+            return server.url
+
+        endpoint = server.url if told == "by the settings" else ""
+        both = Login(endpoint=endpoint, auth=auth, address=address)
         with Toy(both) as leader:
             thread = threading.Thread(target=leader.get)
             thread.start()

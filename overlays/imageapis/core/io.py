@@ -49,6 +49,10 @@ class Io(Protocol):
         """
         ...
 
+    def new_deadline(self) -> Deadline | None:
+        """Return a deadline that begins to run now, or `None` for no end."""
+        ...
+
     def deadline_of(self, request: Request, at_least: float = 0.0) -> Deadline | None:
         """Return the deadline of a request, or `None` for no end. Asked first, it begins to run.
 

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Awaitable, Callable, Container
 
     from imageapis.core.concurrency import Limit
+    from imageapis.core.deadline import Deadline
     from imageapis.core.endpoint import Endpoint
     from imageapis.core.http import Request, Response
     from imageapis.core.io import Io
@@ -162,17 +163,33 @@ class Operations(Caller):
     async def _built(self, endpoint: _requests.Endpoint[P, Any], /, *args: P.args, **kwargs: P.kwargs) -> Request:
         """Build the request of an operation, to be changed before it is sent or sent in another way."""
         call = generated.call_of(endpoint, *args, **kwargs)
-        base = await self._login.base(self._io)
+        base, deadline = await self._base()
         if call.server is not None:
             # An operation of another server: one on this host, or the whole address of it.
             base = str(httpx.URL(base).join(call.server)).rstrip("/")
-            return generated.request_of(self._http, base + call.path, call, self._headers)
-        return generated.request_of(self._http, self._url(base, call.path), call, self._headers)
+            url = base + call.path
+        else:
+            url = self._url(base, call.path)
+        request = generated.request_of(self._http, url, call, self._headers)
+        if deadline is not None:
+            request.extensions["imageapis_deadline"] = deadline
+        return request
+
+    async def _base(self) -> tuple[str, Deadline | None]:
+        """Return the base address, and the deadline that began to run if logging in told it: the request's as well."""
+        if self._login.endpoint:
+            return self._login.endpoint, None
+        deadline = self._io.new_deadline()
+        before = current.set(deadline)
+        try:
+            return await self._login.base(self._io), deadline
+        finally:
+            current.reset(before)
 
     async def _request(self, endpoint: Endpoint[P, Any], /, *args: P.args, **kwargs: P.kwargs) -> Request:
         """Build the request of a generated endpoint's call."""
         arguments = generated.arguments(endpoint, *args, **kwargs)
-        base = await self._login.base(self._io)
+        base, _ = await self._base()
         return generated.build(self._http, self._url(base, arguments["url"]), arguments, self._headers)
 
     async def _exchange(

@@ -87,6 +87,11 @@ class _OverHttp(Generic[C]):
         self.clock = clock
         self._policies.use_clock(clock)
 
+    def new_deadline(self) -> Deadline | None:
+        """Return a deadline that begins to run now; see `Io.new_deadline`."""
+        outer = current.get()
+        return outer if self._seconds is None else Deadline(self.clock, self._seconds, outer)
+
     def deadline_of(self, request: Request, at_least: float = 0.0) -> Deadline | None:
         """Return the deadline of a request; see `Io.deadline_of`."""
         extensions = request.extensions

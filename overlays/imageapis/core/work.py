@@ -236,8 +236,8 @@ def _sooner(one: float | None, other: float | None) -> float | None:
 
 def _waited_in_vain() -> TimedOut:
     return TimedOut(
-        "Another call, whose login this one waited for, had no answer in time. Give `deadline=` more seconds, or look "
-        "whether the login service is up.",
+        "Another call, whose login or turn this one waited for, had no answer in time. Give `deadline=` more seconds, "
+        "or look whether the login service is up.",
         sent=False,
     )
 

@@ -5,9 +5,11 @@ What Nova would do to metadata unsaid, and who writes when, is in `metadata`.
 
 from __future__ import annotations
 
+from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, Any
 
 from imageapis.core.answers import unexpected
+from imageapis.core.deadline import current
 from imageapis.core.endpoint import value_of
 from imageapis.core.faces import operation
 from imageapis.errors import NotFound, VerificationFailed
@@ -22,8 +24,7 @@ from imageapis_generated.openstack.values import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-    from contextlib import AbstractAsyncContextManager
+    from collections.abc import AsyncIterator, Mapping
 
     from imageapis.core.http import Response
     from imageapis_generated._requests import Endpoint
@@ -52,7 +53,7 @@ class MetadataCalls(Calls):
         """
         sent = rules.checked(metadata)
         body = ImageMetadataPutReq(metadata=sent)
-        async with await self._turn(image_id):
+        async with self._turn(image_id):
             return dict((await self._answer(endpoints.replace_image_metadata, named(image_id), body)).metadata)
 
     @operation
@@ -75,7 +76,7 @@ class MetadataCalls(Calls):
             Forbidden: The image belongs to another project, or there are more items than the quota allows.
         """
         sent = rules.checked(metadata)
-        async with await self._turn(image_id):
+        async with self._turn(image_id):
             request = await self._built(
                 endpoints.update_image_metadata, named(image_id), ImageMetadataPostReq(metadata=sent)
             )
@@ -131,7 +132,7 @@ class MetadataCalls(Calls):
             Forbidden: The image belongs to another project, or there are more items than the quota allows.
         """
         sent = rules.checked({key: value})
-        async with await self._turn(image_id):
+        async with self._turn(image_id):
             if not rules.reachable(key):
                 request = await self._built(
                     endpoints.update_image_metadata, named(image_id), ImageMetadataPostReq(metadata=sent)
@@ -158,7 +159,7 @@ class MetadataCalls(Calls):
             Forbidden: The image belongs to another project, or the login may only read.
             ImageApiError: The others would have to be written back and cannot be; nothing was sent.
         """
-        async with await self._turn(image_id):
+        async with self._turn(image_id):
             if rules.reachable(key):
                 await self._deleted(await self._built(endpoints.delete_image_metadata_item, named(image_id), key))
                 return
@@ -169,9 +170,16 @@ class MetadataCalls(Calls):
                 endpoints.replace_image_metadata, image_id, ImageMetadataPutReq(metadata=rules.writable(items, key))
             )
 
-    async def _turn(self, image_id: str) -> AbstractAsyncContextManager[None]:
-        """Return the turn of a writer of this image."""
-        return _turns.of(self._io, (await self._login.base(self._io), image_id))
+    @asynccontextmanager
+    async def _turn(self, image_id: str) -> AsyncIterator[None]:
+        """Wait for the turn of a writer of this image and hold it; all of it has the time that one call has."""
+        before = current.set(self._io.new_deadline())
+        try:
+            base, _ = await self._base()
+            async with _turns.of(self._io, (base, image_id)):
+                yield
+        finally:
+            current.reset(before)
 
 
 def _item(endpoint: Endpoint[Any, MetaAnswer | MetadataAnswer], response: Response, key: str) -> Any:
