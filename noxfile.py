@@ -5,6 +5,7 @@ No service is named here: sessions find what there is from the folders.
 
 from __future__ import annotations
 
+import shutil
 import sys
 from pathlib import Path
 
@@ -115,15 +116,46 @@ def add_service(session: nox.Session) -> None:
 
 @nox.session
 def build(session: nox.Session) -> None:
-    """Build the wheel and run the packages' tests against it, installed in a clean environment."""
-    dist = Path(session.create_tmp()).resolve()
-    session.run("python", "-m", "pip", "wheel", "--quiet", "--no-deps", "--wheel-dir", str(dist), ".")
-    [wheel] = dist.glob("*.whl")
+    """Build sdist and wheel, and run the packages' tests against the wheel, installed in a clean environment."""
+    dist = Path(session.create_tmp()).resolve() / "dist"
+    shutil.rmtree(dist, ignore_errors=True)
+    session.install("build")
+    # The wheel is made from the sdist: what the sdist lacks, the tests miss.
+    session.run("python", "-m", "build", "--outdir", str(dist), ".")
+    [sdist], [wheel] = dist.glob("*.tar.gz"), dist.glob("*.whl")
+    bare(session, sdist)
     session.install(f"{wheel}[{EXTRAS}]", *groups("test"))
+    session.run("python", "-m", "pip", "check")
     # The wheel is what is tested: nothing of the checkout but the tests may be importable.
     session.run("python", "-m", "tests.installed")
     pytest(session, *WORKERS, "-m", "not slow and not live and not tools", "--ignore", "tests/pipeline")
-    wheel.unlink()
+
+
+def bare(session: nox.Session, sdist: Path) -> None:
+    """Install the sdist without an extra where nothing else is, and import what can be imported without one."""
+    folder = sdist.parent / "bare"
+    session.run("python", "-m", "venv", str(folder))
+    python = str(folder / ("Scripts" if sys.platform == "win32" else "bin") / "python")
+    session.run(python, "-m", "pip", "install", "--quiet", str(sdist), external=True)
+    session.run(python, "-m", "pip", "check", external=True)
+    # Not from here, where `tests` and `scripts` could be imported.
+    with session.chdir(sdist.parent):
+        session.run(python, "-c", "import imageapis.servicefabric, imageapis.lusid, imageapis.openstack", external=True)
+
+
+@nox.session
+def lowest(session: nox.Session) -> None:
+    """Run the packages' tests with the oldest versions of what they need that pyproject.toml allows."""
+    oldest = Path(session.create_tmp()).resolve() / "lowest.txt"
+    session.install("uv")
+    session.run(
+        *("uv", "pip", "compile", "--quiet", "--all-extras", "--resolution", "lowest-direct", "--no-deps"),
+        *("--no-header", "--output-file", str(oldest), "pyproject.toml"),
+        silent=True,
+    )
+    session.install("--constraint", str(oldest), "-e", f".[{EXTRAS}]", *groups("test"))
+    session.run("python", "-m", "pip", "check")
+    pytest(session, *WORKERS, "-m", "not slow and not live and not tools", "--ignore", "tests/pipeline")
 
 
 @nox.session

@@ -134,7 +134,10 @@ def mended(service: str) -> Any:
 def upstream(name: str) -> Any:
     path = UPSTREAM / name
     if not path.exists():
-        pytest.skip(f"{name} is not beside the repository")
+        pytest.skip(
+            f"needs the vendor's whole document {name} in a folder shared/upstream beside the checkout; "
+            "specs/lock.toml says where it was published"
+        )
     return read(path)
 
 
