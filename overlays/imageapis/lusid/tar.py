@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 LONGEST_CHAIN = 10
 #: Most members; an image has a few a layer.
 MOST_MEMBERS = 50_000
-#: Most bytes of one extended header, which hold a long name or a time, and of all headers.
+#: Most bytes of the headers of one member, which may hold a long name or a time, and of all headers.
 LARGEST_HEADER = 1 << 20
 MOST_HEADERS = 128 << 20
 
@@ -72,10 +72,12 @@ class Tar(Files):
 
 def _members(source: Source) -> Iterator[tuple[str, _Member]]:
     try:
-        with tarfile.open(fileobj=cast("Any", _Headers(source)), mode="r:") as tar:
+        headers = _Headers(source)
+        with tarfile.open(fileobj=cast("Any", headers), mode="r:") as tar:
             count, end = 0, -1
             while (member := tar.next()) is not None:
                 tar.members.clear()  # type: ignore[attr-defined] # the library keeps each, with all that its headers said
+                headers.next_member()
                 count += 1
                 if count > MOST_MEMBERS:
                     raise InvalidImage(f"{source.name} has more than {MOST_MEMBERS} members, which no image has.")
@@ -107,18 +109,23 @@ def _member(name: str, member: tarfile.TarInfo) -> _Member | None:
 
 
 class _Headers:
-    """A tar as the library reads it: header by header, none of which may be larger than headers are."""
+    """A tar as the library reads it: header by header, at once or in parts, none larger than headers are."""
 
     def __init__(self, source: Source) -> None:
         self._name = source.name
         self._file = reader(source)
         self._left = MOST_HEADERS
+        self._left_here = LARGEST_HEADER
         self.seek = self._file.seek
         self.tell = self._file.tell
 
+    def next_member(self) -> None:
+        self._left_here = LARGEST_HEADER
+
     def read(self, size: int) -> bytes:
         self._left -= size
-        if not 0 <= size <= LARGEST_HEADER or self._left < 0:
+        self._left_here -= size
+        if size < 0 or self._left < 0 or self._left_here < 0:
             raise InvalidImage(f"{self._name} has headers of more bytes than any image's tar has.")
         return self._file.read(size)
 
