@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from imageapis.core.answers import unexpected
 from imageapis.core.files import Draft
-from imageapis.core.opening import Opening
+from imageapis.core.opening import opened
 from imageapis.errors import ConnectionFailed, VerificationFailed
 
 if TYPE_CHECKING:
@@ -32,23 +33,22 @@ async def save(io: Io, response: Response, destination: str | os.PathLike[str]) 
     if response.headers.get("Content-Type", "").strip().lower().startswith("text/"):
         raise unexpected(response, "an image is no text")
     path = Path(destination)
-    opening = Opening(lambda: Draft(path), Draft.discard)
-    try:
-        draft = await io.run(opening)
+    async with opened(io, lambda: Draft(path), Draft.discard) as draft:
         size = 0
         async for block in io.body(response):
             await io.run(draft.write, block)
             size += len(block)
         _check(response, size)
         await io.run(draft.publish)
-    finally:
-        opening.close()
     return path
 
 
 def _check(response: Response, size: int) -> None:
     announced = response.headers.get("Content-Length", "")
-    if not announced.isdigit() or response.headers.get("Content-Encoding", "identity") != "identity":
+    if (
+        re.fullmatch("[0-9]{1,15}", announced) is None
+        or response.headers.get("Content-Encoding", "identity") != "identity"
+    ):
         return
     what = f"{response.request.method} {response.request.url.path}"
     if size < int(announced):

@@ -128,7 +128,7 @@ class Uploads(LusidOperations, Operations):
 
         REST: `POST /api/images`; then the OCI distribution protocol with the registry that it names.
         """
-        from imageapis.core.opening import Opening
+        from imageapis.core.opening import opened
         from imageapis.lusid.image_source import open_image
         from imageapis.lusid.push import Push
 
@@ -137,11 +137,10 @@ class Uploads(LusidOperations, Operations):
             raise ValueError(f"chunk_size is 1 byte or more, not {chunk_size}")
         if resume is not None and resume.name != name:
             raise InvalidName(f"resume belongs to {resume.name!r}, not to {name!r}.")
-        opening = Opening(lambda: open_image(source, image, platform))
-        try:
+        async with opened(self._io, lambda: open_image(source, image, platform)) as local:
             return await Push(
                 io=self._io,
-                image=await self._io.run(opening),
+                image=local,
                 instructions=await self._announce(name) if resume is None else resume,
                 renew=lambda: self._announce(name),
                 user_agent=self._headers["User-Agent"],
@@ -151,8 +150,6 @@ class Uploads(LusidOperations, Operations):
                 chunk_size=chunk_size,
                 progress=progress,
             ).run()
-        finally:
-            opening.close()
 
     @operation
     async def wait_for_scan(
