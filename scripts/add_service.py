@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from scripts.pipeline import (
+    auth_source,
     build,
     client_source,
     documents,
@@ -141,9 +142,8 @@ def _write_package(name: str, document: Document, staging: Path) -> int:
         "overlays/imageapis/__init__.py": "",  # so that imports sort as they will in place
         "tests/__init__.py": "",
         f"{package_folder}/__init__.py": package_source.package_source(name, title),
-        f"{package_folder}/auth.py": package_source.auth_source(name, document),
+        f"{package_folder}/auth.py": auth_source.auth_source(name, document),
         f"{package_folder}/client.py": client_source.client_source(api),
-        f"{package_folder}/faults.py": package_source.fault_source(name),
         f"{tests_folder}/__init__.py": f'"""Tests of imageapis.{name}."""\n',
         f"{tests_folder}/test_smoke.py": smoke_source(api),
     }

@@ -27,16 +27,16 @@ An operation that needs more than one call is written over the generated one, un
 from __future__ import annotations
 
 from imageapis.core.client import AsyncClient, BlockingClient
+from imageapis.core.error_bodies import read_error
 from imageapis.core.operations import Operations
 from imageapis.core.service import Service
-from imageapis.{api.service}.faults import read_fault
 from imageapis_generated.{api.service}.operations import {generated}
 
 
 class _Operations({generated}, Operations):
     """Every operation, before it has a face."""
 
-    _service = Service({name!r}, read_error=read_fault)
+    _service = Service({name!r}, read_error=read_error)
 
 
 class {name}(BlockingClient, _Operations):
