@@ -91,6 +91,23 @@ def test_a_package_of_2000_files(open_store: Callable[..., Any], tmp_path: Path)
         assert len(server.store.paths()) == 2000 + 20 + 1
 
 
+@pytest.mark.parametrize("concurrency", [1, 3, 40])
+@pytest.mark.parametrize("count", [1, 15, 16, 17, 50])
+def test_files_that_are_read_ahead_arrive_once_each_also_if_some_are_refused_first(
+    store: Any, server: ServiceFabricServer, tmp_path: Path, count: int, concurrency: int
+) -> None:
+    files = {f"{number:03}": bytes([number]) * number for number in range(count)} | {"large": bytes(70_000)}
+    (tmp_path / "p").mkdir()
+    for name, content in files.items():
+        (tmp_path / "p" / name).write_bytes(content)
+    server.faults.add("busy", "UploadFile", skip=count // 2, times=3)
+    report = store.upload_package(tmp_path / "p", "P", concurrency=concurrency, journal=tmp_path / "journal")
+    assert report.sent == count + 1
+    assert stored(server, "P") == {**files, "_.dir": b""}
+    assert len(written(server)) == count + 2 + 3
+    assert store.upload_package(tmp_path / "p", "P", journal=tmp_path / "journal").skipped == count + 1
+
+
 @pytest.mark.slow
 def test_a_package_of_20000_files(open_store: Callable[..., Any], tmp_path: Path) -> None:
     root = make_package(tmp_path, 20_000)

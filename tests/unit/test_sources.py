@@ -7,11 +7,12 @@ import io
 import logging
 import os
 import threading
+from contextlib import closing
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from imageapis.core.sources import BytesSource, FileSource, SeekableSource, open_source
+from imageapis.core.sources import BytesSource, FileSource, SeekableSource, Snapshot, open_source
 from imageapis.errors import SourceChanged
 
 if TYPE_CHECKING:
@@ -194,3 +195,26 @@ def test_a_system_that_does_not_tell_is_taken_for_slow(
 
     monkeypatch.setattr(os, "preadv", preadv)
     assert not open_source(file).ready(10, 0)
+
+
+def test_a_snapshot_is_the_file_as_it_was_and_knows_it_as_an_open_one_does(tmp_path: Path) -> None:
+    path = tmp_path / "small"
+    path.write_bytes(b"content")
+    snapshot = Snapshot(str(path), "small", 7)
+    with closing(open_source(path)) as opened:
+        assert snapshot.identity() == opened.identity()
+    path.write_bytes(b"changed")
+    assert b"".join(snapshot.body()) == b"content"
+
+
+@pytest.mark.parametrize("size", [0, 6, 8])
+def test_a_snapshot_of_another_size_than_expected_is_refused(tmp_path: Path, size: int) -> None:
+    (tmp_path / "small").write_bytes(b"content")
+    with pytest.raises(SourceChanged, match="small changed"):
+        Snapshot(str(tmp_path / "small"), "small", size)
+
+
+def test_a_snapshot_of_what_became_a_pipe_is_refused_without_waiting_for_its_other_end(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "small")
+    with pytest.raises(SourceChanged):
+        Snapshot(str(tmp_path / "small"), "small", 7)

@@ -37,6 +37,8 @@ Uploadable = str | os.PathLike[str] | bytes | bytearray | memoryview | Readable
 
 Hash = Any
 
+_READ = os.O_RDONLY | getattr(os, "O_BINARY", 0) | getattr(os, "O_CLOEXEC", 0)
+
 
 class Source:
     """Bytes to upload, of known number, readable from anywhere.
@@ -147,16 +149,51 @@ class BytesSource(Source):
     """Bytes in memory."""
 
     def __init__(self, data: bytes | bytearray | memoryview) -> None:
-        self._view = memoryview(data).cast("B")
-        super().__init__("bytes", len(self._view))
+        self.view = memoryview(data).cast("B")
+        super().__init__("bytes", len(self.view))
 
     def read(self, size: int, position: int) -> bytes:
         """Return at most `size` bytes from a position."""
-        return bytes(self._view[position : position + size])
+        return bytes(self.view[position : position + size])
 
     def ready(self, size: int, position: int) -> bool:
         """Say yes."""
         return True
+
+
+class Snapshot(BytesSource):
+    """A small file as it was when it was read, all at once.
+
+    Args:
+        path: Where it lies.
+        name: What it is called.
+        size: Bytes that it is known to have.
+
+    Raises:
+        SourceChanged: It has another size, is written to, or is no file any more.
+        OSError: It cannot be read.
+    """
+
+    def __init__(self, path: str, name: str, size: int) -> None:
+        descriptor = os.open(path, _READ | getattr(os, "O_NONBLOCK", 0))
+        try:
+            before = os.fstat(descriptor)
+            data = b""
+            if stat.S_ISREG(before.st_mode):
+                while len(data) < size and (more := os.read(descriptor, size - len(data))):
+                    data += more
+            state = _state(os.fstat(descriptor))
+        finally:
+            os.close(descriptor)
+        super().__init__(data)
+        self.name = name
+        self._known = state
+        if state != _state(before) or self.size != size or size != before.st_size:
+            raise self.changed("its size or time is another")
+
+    def identity(self) -> str:
+        """Return what `FileSource` says of the file."""
+        return _identity(self._known, 0)
 
 
 class FileSource(Source):
@@ -212,7 +249,7 @@ class FileSource(Source):
 
     def identity(self) -> str:
         """Return size, time of change and inode."""
-        return "file:" + ":".join(map(str, (*self._state, self._offset)))
+        return _identity(self._state, self._offset)
 
     def close(self) -> None:
         """Close the descriptor."""
@@ -257,7 +294,7 @@ def open_source(source: Uploadable | Source) -> Source:
 
 
 def _from_path(path: str) -> Source:
-    descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_BINARY", 0) | getattr(os, "O_CLOEXEC", 0))
+    descriptor = os.open(path, _READ)
     try:
         mode = os.fstat(descriptor).st_mode
         if stat.S_ISREG(mode):
@@ -309,6 +346,10 @@ class _SpooledSource(FileSource):
     def identity(self) -> str:
         """Return the hash of the content."""
         return Source.identity(self)
+
+
+def _identity(state: tuple[int, int, int], offset: int) -> str:
+    return "file:" + ":".join(map(str, (*state, offset)))
 
 
 def _state(status: os.stat_result) -> tuple[int, int, int]:

@@ -18,6 +18,7 @@ from imageapis.errors import ImageApiError, NotFound, SourceChanged, UnsafePath,
 from imageapis.servicefabric.paths import MARK, parent, unsafe_path
 from imageapis.servicefabric.patience import Patience, passes
 from imageapis.servicefabric.records import same_content, stored_note, version_key
+from imageapis.servicefabric.small_files import SmallFiles
 from imageapis.servicefabric.transfer import Transfer
 
 if TYPE_CHECKING:
@@ -34,6 +35,8 @@ if TYPE_CHECKING:
 
 #: How often files that are stored otherwise than they were sent are sent again.
 ROUNDS = 4
+#: How many files are compared with the journal before an event loop hears of it.
+TOGETHER = 64
 
 
 @attrs.define
@@ -132,7 +135,7 @@ class PackageTransfer:
                 f"{clash[0]!r} and {clash[1]!r} are one name on a Windows cluster. Nothing was sent; rename one."
             )
         self._remote = await self._stored()
-        todo = [file for file in self._tree.files if not await self._io.run(self._unchanged, file)]
+        todo = await self._changed()
         sending = frozenset(todo)
         for file in self._tree.files:
             if file not in sending:
@@ -166,6 +169,17 @@ class PackageTransfer:
 
     def _mark(self, folder: str) -> str:
         return f"{self._destination(folder)}/{MARK}"
+
+    async def _changed(self) -> list[LocalFile]:
+        """Return the files that are not stored as they are now, for all we know."""
+        files = self._tree.files
+        if not self._remote.exact:
+            return list(files)
+        found: list[LocalFile] = []
+        for start in range(0, len(files), TOGETHER):
+            some = files[start : start + TOGETHER]
+            found += await self._io.run(lambda some=some: [file for file in some if not self._unchanged(file)])
+        return found
 
     def _unchanged(self, file: LocalFile) -> bool:
         """Say whether the journal and the store agree that this very file is stored."""
@@ -223,9 +237,8 @@ class PackageTransfer:
             for file in todo:
                 if not self._options.whole(file.size):
                     await self._send_large(file)
-            # Of its own: small files are another kind of work than chunks are.
-            limit = self._options.limit()
-            await self._io.gather((self._send_small(file, limit) for file in small), limit)
+            hashed = self._journal.kept
+            await SmallFiles(self._store, small, self._options, self._destination, self._sent, hashed=hashed).run()
             todo = await self._lost(small)
             if not todo:
                 return
@@ -243,10 +256,13 @@ class PackageTransfer:
         for file in lost:
             self._done.discard(file)
             self._meter.add(-file.size, file.name)
-        for file in fresh.difference(lost):
-            path = self._destination(file.name)
-            await self._jot(partial(self._journal.note, path, stored=self._key(path, present)))
+        await self._jot(partial(self._note_stored, fresh.difference(lost), present))
         return lost
+
+    def _note_stored(self, files: Iterable[LocalFile], present: Listing) -> None:
+        for file in files:
+            path = self._destination(file.name)
+            self._journal.note(path, stored=self._key(path, present))
 
     def _is_stored(self, file: LocalFile, present: Listing, *, fresh: bool) -> bool:
         path = self._destination(file.name)
@@ -276,23 +292,10 @@ class PackageTransfer:
         self._done.add(file)
         self.counts.resumed |= transfer.resumed
 
-    async def _send_small(self, file: LocalFile, limit: Limit) -> None:
+    async def _sent(self, file: LocalFile, source: Source, digest: str | None) -> None:
         path = self._destination(file.name)
-        patience = Patience(self._io, self._options.tries)
-        digests: list[str] = []
-        async with self._store._opened(file.path) as source:
-            source.name = file.name
-            while True:
-                body = source.body(digest=digests.append if self._journal.kept else None)
-                try:
-                    await self._store._put(path, body, self._options.timeout, retry=False)
-                    limit.finished(file.size)
-                    break
-                except ImageApiError as failure:
-                    if not passes(failure) or not await patience.wait(failure):
-                        raise
-            chunks = [[0, file.size, digest] for digest in digests[-1:]]
-            await self._remember(source, path, chunks, sent_over=self._key(path, self._remote))
+        chunks = [] if digest is None else [[0, file.size, digest]]
+        await self._remember(source, path, chunks, sent_over=self._key(path, self._remote))
         self._done.add(file)
         self._meter.add(file.size, file.name)
 
