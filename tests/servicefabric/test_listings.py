@@ -5,10 +5,16 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
+import anyio
 import pytest
 
+from imageapis.core.concurrency import Fixed
+from imageapis.core.paging import Page
+from imageapis.core.work import AsyncWork
 from imageapis.errors import PageLoop, UnexpectedReply, UnsafePath
-from imageapis.testing.servicefabric.store import Blob, Stored
+from imageapis.servicefabric import StoreFile, StoreFolder
+from imageapis.servicefabric.walking import FolderWalk
+from imageapis.testing.servicefabric.store import Blob, Refusal, Stored
 from tests.servicefabric.lying import LyingServer
 
 if TYPE_CHECKING:
@@ -209,3 +215,45 @@ def test_stat_ends_when_the_folder_above_hands_out_a_page_twice(open_store: Call
         with pytest.raises(PageLoop):
             open_store(server).stat("Apps/P")
         assert len(server.seen) == 3
+
+
+def test_a_folder_that_goes_during_the_walk_is_no_reason_to_send_everything_again(
+    open_store: Callable[..., Any], tmp_path: Path
+) -> None:
+    root = package(tmp_path / "p", C=b"ours")
+    with LyingServer() as server:
+        store = open_store(server)
+        store.upload_package(root, "P", journal=tmp_path / "journal")
+        fill(server, "P/Gone/x")
+
+        def gone(call: Any, truth: Any) -> tuple[int, Any]:
+            if call.path == "P/Gone":
+                raise Refusal(404)
+            return truth()  # type: ignore[no-any-return]
+
+        server.lies["GetImageStoreContent"] = gone
+        report = store.upload_package(root, "P", journal=tmp_path / "journal")
+        assert (report.sent, report.skipped) == (0, 1)
+
+
+@pytest.mark.parametrize("backend", ["asyncio", "trio"])
+def test_the_folders_of_one_depth_are_looked_into_at_the_same_time(backend: str) -> None:
+    async def main() -> None:
+        inside: set[str] = set()
+        together = anyio.Event()
+
+        async def look(path: str, token: str | None) -> Page[Any]:
+            if path == "P":
+                return Page([StoreFolder(f"P/{name}") for name in "abc"])
+            inside.add(path)
+            if len(inside) == 3:
+                together.set()
+            with anyio.fail_after(20):
+                await together.wait()
+            return Page([StoreFile(f"{path}/file", 1), StoreFolder(f"{path}/?")])
+
+        files, skipped = await FolderWalk(look, "P").everything(AsyncWork(), Fixed(3))  # type: ignore[arg-type]
+        assert sorted(file.path for file in files) == ["P/a/file", "P/b/file", "P/c/file"]
+        assert sorted(skipped) == ["P/a/?", "P/b/?", "P/c/?"]
+
+    anyio.run(main, backend=backend)

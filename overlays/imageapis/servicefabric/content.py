@@ -12,16 +12,16 @@ from imageapis.core.faces import operation
 from imageapis.core.paging import Page, Walk, paged, pages_of
 from imageapis.errors import NotFound
 from imageapis.servicefabric import models
-from imageapis.servicefabric.faults import NO_NAME
+from imageapis.servicefabric.faults import NO_NAME, NO_STORE
 from imageapis.servicefabric.gateway import Gateway
 from imageapis.servicefabric.models import FolderSize, StoreFile, StoreFolder
 from imageapis.servicefabric.paths import file_path, normal, parent, same, within
-from imageapis.servicefabric.walking import FolderWalk, Skipped, placed
+from imageapis.servicefabric.walking import FolderWalk, placed
 from imageapis_generated.servicefabric import endpoints
 from imageapis_generated.servicefabric.values import ImageStoreCopyDescription
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable
 
     from imageapis_generated.servicefabric.values import ImageStoreContent
 
@@ -77,10 +77,8 @@ class ContentOperations(Gateway):
 
         REST: `GetImageStoreContent` for each folder.
         """
-        return self._walk(normal(path), prefetch)
-
-    def _walk(self, top: str, prefetch: int = 0, skipped: Skipped | None = None) -> Walk[StoreFile]:
-        return Walk(lambda: FolderWalk(self._page, top, skipped).fetch, prefetch)
+        top = normal(path)
+        return Walk(lambda: FolderWalk(self._page, top).fetch, prefetch)
 
     async def _page(self, folder: str, token: str | None) -> Page[Entry]:
         """Fetch one page of a folder's listing."""
@@ -159,7 +157,7 @@ class ContentOperations(Gateway):
         try:
             await self._page(normal(path), None)
         except NotFound as missing:
-            if missing.code == "FABRIC_E_SERVICE_DOES_NOT_EXIST":
+            if missing.code == NO_STORE:
                 raise
             return False
         return True
@@ -249,14 +247,6 @@ class ContentOperations(Gateway):
 
     async def _delete(self, path: str, timeout: float | None = None) -> None:
         await self._call(endpoints.delete_image_store_content, path, seconds=timeout)
-
-    async def _all_files(self, path: str) -> tuple[Sequence[StoreFile], Sequence[str]]:
-        """Return all files at any depth below a normal path, and the folders that cannot be visited safely."""
-        files: list[StoreFile] = []
-        skipped: Skipped = []
-        async for page in pages_of(self._io, self._walk(path, skipped=skipped)):
-            files += page.items
-        return files, skipped
 
 
 def _listing(content: ImageStoreContent | None) -> Page[Entry]:

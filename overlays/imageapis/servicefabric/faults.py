@@ -13,9 +13,10 @@ INVALID = "E_INVALIDARG"
 RANGE = "FABRIC_E_UPLOAD_SESSION_RANGE_NOT_SATISFIABLE"
 SESSION_CONFLICT = "FABRIC_E_UPLOAD_SESSION_ID_CONFLICT"
 NO_NAME = "FABRIC_E_NAME_DOES_NOT_EXIST"
+NO_STORE = "FABRIC_E_SERVICE_DOES_NOT_EXIST"
 
 _ADVICE = {
-    "FABRIC_E_SERVICE_DOES_NOT_EXIST": (
+    NO_STORE: (
         "This cluster has no image store service: development clusters use a file share instead. Copy the package to "
         "the folder that the cluster manifest names as ImageStoreConnectionString"
     ),

@@ -15,11 +15,13 @@ import attrs
 from imageapis.core.body import bytes_body
 from imageapis.core.sources import open_source
 from imageapis.errors import ImageApiError, NotFound, SourceChanged, UnsafePath, UploadInterrupted, VerificationFailed
+from imageapis.servicefabric.faults import NO_STORE
 from imageapis.servicefabric.paths import MARK, parent, unsafe_path
 from imageapis.servicefabric.patience import Patience, passes
 from imageapis.servicefabric.records import same_content, stored_note, version_key
 from imageapis.servicefabric.small_files import SmallFiles
 from imageapis.servicefabric.transfer import Transfer
+from imageapis.servicefabric.walking import FolderWalk
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine, Iterable, Iterator
@@ -158,9 +160,10 @@ class PackageTransfer:
     async def _stored(self) -> Listing:
         """Return all files at the destination."""
         try:
-            return Listing(*await self._store._timed(self._store._all_files(self._path)))
+            walk = FolderWalk(self._store._page, self._path)
+            return Listing(*await self._store._timed(walk.everything(self._io, self._options.limit())))
         except NotFound as missing:
-            if missing.code == "FABRIC_E_SERVICE_DOES_NOT_EXIST":
+            if missing.code == NO_STORE:
                 raise
             return Listing(())
 

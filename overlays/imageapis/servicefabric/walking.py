@@ -10,18 +10,22 @@ import json
 from typing import TYPE_CHECKING
 
 from imageapis.core.paging import Page
-from imageapis.errors import PageLoop, UnsafePath
+from imageapis.errors import NotFound, PageLoop, UnsafePath
+from imageapis.servicefabric.faults import NO_STORE
 from imageapis.servicefabric.models import StoreFile, StoreFolder
 from imageapis.servicefabric.paths import normal, parent, same, unsafe_path, within
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
+    from imageapis.core.concurrency import Limit
+    from imageapis.core.io import Io
+
     Entry = StoreFile | StoreFolder
     Look = Callable[[str, str | None], Awaitable[Page[Entry]]]
 
-#: Takes the folders that a walk cannot visit safely.
-Skipped = list[str]
+#: A folder and the token of a page of it.
+Stop = tuple[str, str | None]
 
 #: Segments of the longest path that is followed: http.sys takes no address of more (UrlSegmentMaxCount).
 DEEPEST = 255
@@ -52,14 +56,12 @@ class FolderWalk:
     Args:
         look: Fetches one page of a folder's listing.
         top: The folder, as a normal path.
-        skipped: Takes the folders that cannot be visited safely, instead of the error at the end.
     """
 
-    def __init__(self, look: Look, top: str, skipped: Skipped | None = None) -> None:
+    def __init__(self, look: Look, top: str) -> None:
         self._look = look
         self._top = top
-        self._skipped = skipped
-        self._visited: set[tuple[str, str | None]] = set()
+        self._visited: set[Stop] = set()
 
     async def fetch(self, token: str | None) -> Page[StoreFile]:
         """Visit folders until one has files, or none is left.
@@ -68,18 +70,51 @@ class FolderWalk:
             UnsafePath: All that is left are folders whose names the gateway would read as others.
             PageLoop: The server sends the walk in a circle, or never shows a file.
         """
-        todo: list[tuple[str, str | None]] = [(self._top, None)] if token is None else self._read(token)
+        todo = [(self._top, None)] if token is None else self._read(token)
         for _ in range(FRUITLESS):
-            files = await self._visit(todo)
+            files, more, closed = await self._visit(todo.pop())
+            todo = [*closed, *todo, *reversed(more)]
             if files or not todo:
                 return Page(files, json.dumps(todo) if todo else None)
-        raise PageLoop(
+        raise self._fruitless()
+
+    async def everything(self, io: Io, limit: Limit) -> tuple[list[StoreFile], list[str]]:
+        """Return all files, with the folders of one depth looked into at the same time, and what cannot be visited.
+
+        Raises:
+            PageLoop: The server sends the walk in a circle, or never shows a file.
+        """
+        files: list[StoreFile] = []
+        skipped: list[str] = []
+        todo: list[Stop] = [(self._top, None)]
+        while todo:
+            here, todo = todo, []
+            before, visits = len(files), len(here)
+
+            async def look(stop: Stop, ahead: list[Stop] = todo) -> None:
+                try:
+                    found, more, closed = await self._visit(stop)
+                except NotFound as gone:
+                    if stop[0] == self._top or gone.code == NO_STORE:
+                        raise
+                    return  # somebody deleted it meanwhile
+                files.extend(found)
+                ahead.extend(more)
+                skipped.extend(folder for folder, _ in closed)
+
+            await io.gather((look(stop) for stop in here), limit)
+            if visits > FRUITLESS and len(files) == before:
+                raise self._fruitless()
+        return files, skipped
+
+    def _fruitless(self) -> PageLoop:
+        return PageLoop(
             f"The server showed {FRUITLESS} pages below {self._top!r} in a row without a file; the walk was given up."
         )
 
-    async def _visit(self, todo: list[tuple[str, str | None]]) -> list[StoreFile]:
-        """Look at the page that is next and put what it leads to in its place."""
-        folder, token = here = todo.pop()
+    async def _visit(self, here: Stop) -> tuple[list[StoreFile], list[Stop], list[Stop]]:
+        """Look at a page; return its files, what else it leads to in order, and the folders that cannot be visited."""
+        folder, token = here
         if (why := unsafe_path(folder)) is not None:
             raise UnsafePath(
                 f"The folder {folder!r} of the store cannot be visited: {why}. Everything else was; have it renamed by "
@@ -91,20 +126,15 @@ class FolderWalk:
             raise PageLoop(f"The server shows folders in folders without end below {self._top!r}: more than {DEEPEST}.")
         self._visited.add(here)
         page = await self._look(folder, token)
+        files = [entry for entry in page.items if isinstance(entry, StoreFile)]
+        folders: list[Stop] = [(entry.path, None) for entry in page.items if not isinstance(entry, StoreFile)]
+        closed = [stop for stop in folders if unsafe_path(stop[0]) is not None]
+        more = [stop for stop in folders if stop not in closed]
         if page.next is not None:
-            todo.append((folder, page.next))
-        for entry in reversed(page.items):
-            if isinstance(entry, StoreFile):
-                continue
-            if unsafe_path(entry.path) is None:
-                todo.append((entry.path, None))
-            elif self._skipped is not None:
-                self._skipped.append(entry.path)
-            else:
-                todo.insert(0, (entry.path, None))
-        return [entry for entry in page.items if isinstance(entry, StoreFile)]
+            more.append((folder, page.next))
+        return files, more, closed
 
-    def _read(self, token: str) -> list[tuple[str, str | None]]:
+    def _read(self, token: str) -> list[Stop]:
         """Read a token of ours; it may have been kept elsewhere meanwhile."""
         try:
             todo = [(folder, page) for folder, page in json.loads(token)]
