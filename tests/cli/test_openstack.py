@@ -78,3 +78,10 @@ def test_a_wrong_password_is_a_failed_login(
     done = run("openstack", "ls")
     assert done.code == 3
     assert "not-this-one" not in done.err
+
+
+def test_without_any_login_the_error_names_both_ways(run: Callable[..., Ran]) -> None:
+    done = run("openstack", "ls")
+    assert done.code == 3
+    assert "OS_*" in done.err
+    assert "--os-cloud" in done.err

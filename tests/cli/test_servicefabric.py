@@ -206,3 +206,23 @@ def test_a_token_of_the_environment_is_the_login(run: Callable[..., Ran], monkey
         assert run("servicefabric", "ls").code == 3
         monkeypatch.setenv("IMAGEAPIS_SERVICEFABRIC_TOKEN", "eyJ-made-up")
         assert run("servicefabric", "ls").code == 0
+
+
+def test_an_empty_folder_is_taken_for_a_slip(cluster: ServiceFabricServer, run: Callable[..., Ran]) -> None:
+    Path("Empty").mkdir()
+    done = run("servicefabric", "upload", "Empty", "--prune")
+    assert done.code == 2
+    assert "empty" in done.err
+    assert cluster.seen == []
+
+
+def test_a_file_that_is_not_there_is_named(cluster: ServiceFabricServer, run: Callable[..., Ran]) -> None:
+    done = run("servicefabric", "upload", "Nothing")
+    assert done.code == 2
+    assert done.err == "imageapis: Nothing: No such file or directory\n"
+
+
+def test_authorities_alone_are_no_login(cluster: ServiceFabricServer, run: Callable[..., Ran]) -> None:
+    done = run("servicefabric", "ls", "--ca", "ca.pem")
+    assert done.code == 3
+    assert "--cert" in done.err

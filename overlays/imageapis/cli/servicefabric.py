@@ -65,7 +65,9 @@ def _login(
     if aad:
         return auth.azure_ad(endpoint, _credential(), ca=ca)
     if token := os.environ.get(TOKEN):
-        return auth.bearer(endpoint, token)
+        return auth.bearer(endpoint, token, ca=ca)
+    if ca is not None:
+        raise LoginError(f"--ca is for a secured cluster: say who you are with --cert, --aad or ${TOKEN}.")
     return auth.unsecured(endpoint)
 
 
@@ -122,6 +124,9 @@ def upload(
                 progress=progress,
                 journal=journal or None,
             )
+        elif not any(source.iterdir()):
+            # With --prune it would delete a whole package.
+            raise ValueError(f"{source} is an empty folder: nothing was sent.")
         else:
             report = store.upload_package(
                 source,

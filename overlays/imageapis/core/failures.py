@@ -23,7 +23,7 @@ UNSENDABLE = (httpx.LocalProtocolError, UnicodeError)
 def connection_error(request: Request, failure: Exception) -> ImageApiError:
     """Return our error for a failure of httpx, or of the codec by which a host's name goes out."""
     what = f"{request.method} {request.url.scheme}://{request.url.netloc.decode('ascii')}{request.url.path}"
-    said = excerpt(without_echoes(str(failure), request)) or type(failure).__name__
+    said = excerpt(without_echoes(_words(failure), request)) or type(failure).__name__
     sent = not isinstance(failure, UNSENT)
     if isinstance(failure, httpx.TimeoutException):
         return TimedOut(
@@ -38,9 +38,32 @@ def connection_error(request: Request, failure: Exception) -> ImageApiError:
         )
     if isinstance(failure, httpx.UnsupportedProtocol):
         return ConnectionFailed(f"{what} cannot be sent ({said}). Check the login's address.", sent=False)
-    hint = (
-        "The request may have been carried out: look before you repeat it."
-        if sent
-        else "Nothing was sent: check the address, the network and the TLS settings."
-    )
-    return ConnectionFailed(f"{what} failed ({said}). {hint}", sent=sent)
+    return ConnectionFailed(f"{what} failed ({said}). {_hint(request, failure, sent=sent)}", sent=sent)
+
+
+def _hint(request: Request, failure: Exception, *, sent: bool) -> str:
+    """Return what to do next. The commonest slips are told apart by OpenSSL's words: there is nothing else to go by."""
+    said = _words(failure)
+    if "WRONG_VERSION_NUMBER" in said or "RECORD_LAYER_FAILURE" in said:
+        return (
+            "Nothing was sent: the server speaks no TLS there. Its address begins with http://, or the port is wrong."
+        )
+    if "CERTIFICATE_VERIFY_FAILED" in said:
+        return (
+            "Nothing was sent: the server's certificate is not trusted here. Give the login the certificate of the "
+            "authority that signed it, or the host's right name."
+        )
+    if not sent:
+        return "Nothing was sent: check the address, the network and the TLS settings."
+    repeat = "" if request.method == "GET" else " The request may have been carried out: look before you repeat it."
+    if request.url.scheme == "http" and isinstance(failure, httpx.RemoteProtocolError):
+        return f"If the server speaks TLS, its address begins with https://.{repeat}"
+    return repeat.strip() or "Try again, or look whether the server is up."
+
+
+def _words(failure: BaseException) -> str:
+    """Return what a failure says, or what it came from: under trio, httpx's own says nothing."""
+    cause: BaseException | None = failure
+    while cause is not None and not str(cause):
+        cause = cause.__cause__ or cause.__context__
+    return "" if cause is None else str(cause)

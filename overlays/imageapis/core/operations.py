@@ -277,7 +277,8 @@ class Operations(Caller):
             detail = self._service.read_error(response)
         except MISSHAPEN:
             # Not the service's own words: a proxy's page, an empty body, a truncated one.
-            detail = ErrorDetail(message=_excerpt(response))
+            lost = "The service says nothing of it: check the address" if response.status_code == 404 else None
+            detail = ErrorDetail(message=_excerpt(response), advice=lost)
         request = response.request
         code, message, request_id = (
             without_echoes(part, request) if isinstance(part, str) else part

@@ -102,19 +102,20 @@ def azure_ad(
     return Login(endpoint=address, auth=AzureAd(address, credential, named), verify=_verify(address, ca))
 
 
-def bearer(endpoint: str, token: str, *, allow_http: bool = False) -> Login:
+def bearer(endpoint: str, token: str, *, ca: str | os.PathLike[str] | None = None, allow_http: bool = False) -> Login:
     """Log in with a token that was fetched elsewhere.
 
     Args:
         endpoint: The gateway's address, e.g. `https://cluster:19080`.
         token: A token of Azure AD for the cluster's application; white space around it is not part of it.
+        ca: A PEM file of the authorities that signed the cluster's certificate; the system's by default.
         allow_http: Let it go over http to another machine than this.
 
     Raises:
         LoginError: That is no address of a gateway, or one without TLS; or the token cannot be one.
     """
     address = _protected(endpoint, allow_http)
-    return Login(endpoint=address, auth=FixedToken(token), verify=_verify(address))
+    return Login(endpoint=address, auth=FixedToken(token), verify=_verify(address, ca))
 
 
 def from_sfctl(path: str | os.PathLike[str] | None = None) -> Login:

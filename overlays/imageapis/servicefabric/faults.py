@@ -34,16 +34,20 @@ _ADVICE = {
     "OperationsPending": "Another write on this path is under way: try again in a moment",
     "FABRIC_E_IMAGESTORE_IOERROR": "The store could not read or write its disk: see the cluster's health",
 }
-_BODILESS_FORBIDDEN = (
-    "The gateway says no more than that. Mostly the client certificate is missing or not the cluster's, or the token "
-    "of Azure AD is missing or has expired: it is the gateway's last check that answers"
-)
+#: What an answer without a body means, by its status.
+_BODILESS = {
+    403: (
+        "The gateway says no more than that. Mostly the client certificate is missing or not the cluster's, or the "
+        "token of Azure AD is missing or has expired: it is the gateway's last check that answers"
+    ),
+    404: "There is nothing at this path: look at its spelling, and at what the folder above it lists",
+}
 
 
 def fault(response: Response) -> ErrorDetail:
     """Read an answer of 400 or more. `Null` is what the gateway writes when it has no text."""
     if not response.content:
-        return ErrorDetail(advice=_BODILESS_FORBIDDEN if response.status_code == 403 else None)
+        return ErrorDetail(advice=_BODILESS.get(response.status_code))
     error = response.json()["Error"]
     code = error["Code"]
     message = error.get("Message")
