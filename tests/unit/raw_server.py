@@ -21,11 +21,15 @@ class RawServer:
     Args:
         answer: Called with the head of a request; yields what is sent. When it ends, the next request is awaited.
         tls: How it proves who it is, over TLS.
+        bodies: Whether it reads the bodies of requests.
     """
 
-    def __init__(self, answer: Callable[[bytes], Iterable[bytes]], tls: ssl.SSLContext | None = None) -> None:
+    def __init__(
+        self, answer: Callable[[bytes], Iterable[bytes]], tls: ssl.SSLContext | None = None, *, bodies: bool = True
+    ) -> None:
         self._answer = answer
         self._tls = tls
+        self._bodies = bodies
         self._listener = socket.create_server(("127.0.0.1", 0))
         self._threads: list[threading.Thread] = []
         self._connections: list[socket.socket] = []
@@ -68,7 +72,7 @@ class RawServer:
     def _serve(self, number: int, connection: socket.socket) -> None:
         with suppress(OSError), self._secured(connection) as connection:
             self._connections.append(connection)
-            while request := _request(connection):
+            while request := _request(connection, self._bodies):
                 self.requests.append((number, request))
                 for part in self._answer(request):
                     connection.sendall(part)
@@ -77,7 +81,7 @@ class RawServer:
         return connection if self._tls is None else self._tls.wrap_socket(connection, server_side=True)
 
 
-def _request(connection: socket.socket) -> bytes:
+def _request(connection: socket.socket, bodies: bool) -> bytes:
     """Read a request and return its head; nothing at the end of the connection."""
     received = b""
     while b"\r\n\r\n" not in received:
@@ -90,7 +94,7 @@ def _request(connection: socket.socket) -> bytes:
         (int(line[15:]) for line in head.lower().split(b"\r\n") if line.startswith(b"content-length:")),
         0,
     )
-    while len(body) < length:
+    while bodies and len(body) < length:
         body += connection.recv(65536)
     return head
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import threading
 from datetime import UTC, datetime, timedelta, timezone
 from typing import TYPE_CHECKING, Any
@@ -12,6 +13,9 @@ import pytest
 from imageapis.core.body import Body, bytes_body
 from imageapis.core.sources import open_source
 from imageapis.core.values import moment, whole
+from imageapis.errors import ConnectionFailed, StatusError
+from tests.unit import raw_server
+from tests.unit.raw_server import RawServer
 from tests.unit.toy import Answer, AsyncToy, Toy, ToyServer, endpoint, login
 
 if TYPE_CHECKING:
@@ -143,3 +147,19 @@ def test_a_whole_number_is_read_from_number_or_text(value: Any, expected: int | 
 def test_what_is_not_a_whole_number_is_refused(value: Any) -> None:
     with pytest.raises((ValueError, TypeError)):
         whole(value)
+
+
+def test_an_answer_that_comes_before_the_end_of_the_request_leaves_no_iterator_half_read(face: Face) -> None:
+    # pytest makes an error of what the event loops say of such iterators.
+    early = raw_server.whole(b"", "Connection: close", status="413 Too Large")
+
+    def hang_up(_: bytes) -> Iterator[bytes]:
+        yield early
+        raise ConnectionResetError
+
+    with RawServer(hang_up, bodies=False) as server:
+        toy = face.open(Toy, AsyncToy, server.login, retries=0)
+        for _ in range(5):
+            with pytest.raises((StatusError, ConnectionFailed)):
+                toy.call(endpoint("post", "/thing", json={"large": "x" * 5_000_000}))
+    gc.collect()

@@ -31,30 +31,42 @@ def read(response: httpx.Response, limit: int) -> None:
         ResponseTooLarge: It comes to more.
         UnexpectedReply: Its compression is broken, or none that was asked for.
     """
+    if _is_there(response, limit):
+        return
     whole = Whole(response, limit)
     try:
-        if not whole.is_there():
-            for raw in response.iter_raw():
-                if not whole.add(raw):
-                    break
-            whole.end()
+        for raw in response.iter_raw():
+            if not whole.add(raw):
+                break
+        whole.end()
     finally:
         response.close()
 
 
 async def aread(response: httpx.Response, limit: int) -> None:
     """Read the body of an async client's answer; see `read`."""
+    if _is_there(response, limit):
+        return
     whole = Whole(response, limit)
     raws = response.aiter_raw()
     try:
-        if not whole.is_there():
-            async for raw in raws:
-                if not whole.add(raw):
-                    break
-            whole.end()
+        async for raw in raws:
+            if not whole.add(raw):
+                break
+        whole.end()
     finally:
         await response.aclose()
         await exhaust(raws)
+
+
+def _is_there(response: httpx.Response, limit: int) -> bool:
+    """Say whether somebody has read the body before: a hook, or a transport that makes up its answers."""
+    content: bytes | None = getattr(response, "_content", None)
+    if content is None:
+        return False
+    if len(content) > limit and response.status_code < 400:
+        raise _too_large(response, limit)
+    return True
 
 
 async def exhaust(raws: AsyncIterator[bytes]) -> None:
@@ -82,13 +94,6 @@ class Whole:
         self._size = 0
         self._ended = False
 
-    def is_there(self) -> bool:
-        """Say whether somebody has read the body before: a hook, or a transport that makes up its answers."""
-        content: bytes | None = getattr(self._response, "_content", None)
-        if content is not None and len(content) > self._limit and not self._refusal:
-            raise self._too_large()
-        return content is not None
-
     def add(self, raw: bytes) -> bool:
         """Take some of the body as it came and say whether more is wanted."""
         try:
@@ -97,7 +102,7 @@ class Whole:
                 self._size += len(block)
                 if self._size > self._limit:
                     if not self._refusal:
-                        raise self._too_large()
+                        raise _too_large(self._response, self._limit)
                     self._ended = True
                     break
         except UnexpectedReply:
@@ -113,12 +118,13 @@ class Whole:
             self._blocks.end()
         self._response._content = b"".join(self._parts)  # noqa: SLF001 - httpx has no way to set it
 
-    def _too_large(self) -> ResponseTooLarge:
-        request = self._response.request
-        return ResponseTooLarge(
-            f"{request.method} {request.url.path} answered with more than {self._limit} bytes. Give the client a "
-            "larger max_response_size if that is in order; if not, is this address the service's?"
-        )
+
+def _too_large(response: httpx.Response, limit: int) -> ResponseTooLarge:
+    request = response.request
+    return ResponseTooLarge(
+        f"{request.method} {request.url.path} answered with more than {limit} bytes. Give the client a larger "
+        "max_response_size if that is in order; if not, is this address the service's?"
+    )
 
 
 class Blocks:

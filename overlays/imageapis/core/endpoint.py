@@ -14,7 +14,7 @@ from imageapis.core.answers import unexpected
 from imageapis.core.body import Body
 from imageapis.core.reading import MISSHAPEN, excerpt
 from imageapis.errors import ConnectionFailed, InvalidArgument, UnsafePath
-from imageapis_generated._values import Unreadable, Unwritable
+from imageapis_generated._values import Unwritable
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -193,8 +193,9 @@ def value_of(endpoint: generated.Endpoint[Any, T], response: Response) -> T:
     """
     try:
         return endpoint.parse(response)
-    except Unreadable as problem:
-        raise unexpected(response, str(problem)) from None
+    except MISSHAPEN as problem:
+        error = unexpected(response, str(problem))
+    raise error
 
 
 def parse(endpoint: Endpoint[Any, T], response: Response) -> T:

@@ -8,6 +8,7 @@ or shut down would be missing from the parent's conversation.
 from __future__ import annotations
 
 import os
+import socket
 from typing import TYPE_CHECKING, Any
 
 import httpcore
@@ -63,6 +64,8 @@ class _OfOneProcess:
         nothing = os.open(os.devnull, os.O_RDWR)
         os.dup2(nothing, sock.fileno(), inheritable=False)
         os.close(nothing)
+        if isinstance(sock, socket.socket):
+            sock.close()
 
 
 class _Stream(_OfOneProcess, httpcore.NetworkStream):

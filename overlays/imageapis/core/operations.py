@@ -23,7 +23,7 @@ from imageapis.core.faces import operation, settle
 from imageapis.core.log import hide_secrets, log_answer, logger
 from imageapis.core.reading import MISSHAPEN, excerpt
 from imageapis.core.service import ErrorDetail
-from imageapis.core.settings import ENCODINGS, RETRIES, TIMEOUT, checked_hooks, deadline_of, http_settings
+from imageapis.core.settings import ENCODINGS, RETRIES, TIMEOUT, asks_only, checked_hooks, deadline_of, http_settings
 from imageapis.errors import ImageApiError, status_error_class
 from imageapis_generated._faces import Caller
 
@@ -110,8 +110,8 @@ class Operations(Caller):
             renew = partial(kind, **http_settings(login, TIMEOUT if seconds is None else seconds, concurrency))
             http_client = renew()
         elif isinstance(http_client, kind):
-            # What it says by default may be a way to compress that is not undone here.
-            self._headers["Accept-Encoding"] = ENCODINGS
+            if not asks_only(http_client.headers.get("Accept-Encoding", "")):
+                self._headers["Accept-Encoding"] = ENCODINGS
         else:
             raise TypeError(f"http_client of {type(self).__name__} must be an httpx.{kind.__name__}")
         self._io = io(http_client, renew, self._retry_policies, self._deadline, max_response_size)

@@ -26,6 +26,7 @@ _SPARSE, _SMALL = 8, 1 << 20
 
 #: Codecs of text. Python knows others by name, which unpack archives or encode hosts.
 _CHARSETS = frozenset({"ascii", "us-ascii", "iso-8859-1", "latin-1", "windows-1252", "utf-16"})
+_BEGINNINGS = frozenset({b'{"', b"[{", b"[]", b"{}"})
 _SURROGATE = re.compile(rb"\\u[dD][89a-fA-F]")
 
 
@@ -62,8 +63,10 @@ def _json_value(content: bytes | str) -> Any:
         content = content.encode()
     if len(content) > _SMALL and content.count(b"[") + content.count(b"{") > len(content) // _SPARSE:
         raise ValueError("JSON of too many parts")
-    value = _DECODER.decode(content.decode(json.detect_encoding(content)))
-    if _SURROGATE.search(content) is not None:
+    # What begins like this is UTF-8; looking whether it is another UTF takes as long as reading a small answer.
+    charset = "utf-8" if content[:2] in _BEGINNINGS else json.detect_encoding(content)
+    value = _DECODER.decode(content.decode(charset))
+    if b"\\u" in content and _SURROGATE.search(content) is not None:
         # Halves of a pair are text to Python, until something encodes it.
         json.dumps(value, ensure_ascii=False).encode()
     return value

@@ -26,6 +26,12 @@ MAX_RESPONSE_SIZE = 32 << 20
 ENCODINGS = "gzip, deflate"
 
 
+def asks_only(encodings: str) -> bool:
+    """Say whether an `Accept-Encoding` asks for no other way to compress than those that are undone here."""
+    asked = {name.partition(";")[0].strip().lower() for name in encodings.split(",")}
+    return asked <= {*ENCODINGS.split(", "), "identity"}
+
+
 def deadline_of(told: float | None, login: Login) -> float | None:
     """Return the seconds for all tries of a request, or `None` for no end."""
     seconds = login.deadline if told is None else told

@@ -12,6 +12,7 @@ import httpx
 from httpx_retries import RetryTransport
 
 from imageapis.core.answers import BLOCK, Blocks, aread, exhaust, read
+from imageapis.core.body import bytes_body
 from imageapis.core.checkpoint import checkpoint
 from imageapis.core.concurrency import hear
 from imageapis.core.deadline import Deadline, current
@@ -279,6 +280,9 @@ class AsyncIo(_OverHttp[httpx.AsyncClient], AsyncWork):
     async def send(self, request: Request, *, stream: bool = False) -> Response:
         """Send a request; see `Io.send`."""
         self._stay()
+        if type(request.stream) is httpx.ByteStream and request.content:
+            # httpx's own would be dropped half read where an answer comes before the end of the request.
+            request.stream = bytes_body(request.content)
         return await self._within(self._begin(request, stream), self._send(request), request)
 
     async def _send(self, request: Request) -> Response:
