@@ -39,6 +39,7 @@ from scripts.pipeline.swap import Replacement, swap
 
 if TYPE_CHECKING:
     from scripts.pipeline.documents import Document
+    from scripts.pipeline.ir import Settings
 
 # Modules that pytest or our tests look for by name, and what cannot be a folder on Windows.
 RESERVED = {"conftest", "demo", "test", "tests", "con", "prn", "aux", "nul"}
@@ -97,7 +98,7 @@ def _finish(project: Project, shadow: Project, name: str, record: ServiceLock, s
         shadow.lock.write_text(to_toml(dataclasses.replace(lock, services=services)), encoding="utf-8", newline="\n")
         made = build.build(shadow, staging / "build")
         derived = documents.read(made.derived(shadow.service(name)))
-        operations = _write_package(name, derived, staging)
+        operations = _write_package(name, derived, build.settings(shadow.service(name)), staging)
         outcome = trial.trial(project, made, [name], staging, added=True)
         outcome.refuse()
     except PipelineError as refusal:
@@ -133,9 +134,9 @@ def refuse_name(project: Project, name: str) -> None:
             raise PipelineError(f"{name!r} is taken: {home.relative_to(project.root).as_posix()} exists already.")
 
 
-def _write_package(name: str, document: Document, staging: Path) -> int:
+def _write_package(name: str, document: Document, settings: Settings, staging: Path) -> int:
     """Write overlays/imageapis/<name> and tests/<name> into the staging folder; the number of operations."""
-    api = read_api(name, document)
+    api = read_api(name, document, settings)
     title = str(document["info"]["title"])
     package_folder, tests_folder = f"overlays/imageapis/{name}", f"tests/{name}"
     sources = {

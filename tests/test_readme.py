@@ -58,7 +58,7 @@ def table() -> str:
     rows = tomllib.loads((ROOT / "tests" / "seed_operations.toml").read_text("utf-8"))["operation"]
     lines = ["| there | request | generated module | method |", "| --- | --- | --- | --- |"]
     lines += [
-        f"| `{row['seed']}` | `{row['verb']} {row['path']}` | `{row['service']}.api.{row['module']}` "
+        f"| `{row['seed']}` | `{row['verb']} {row['path']}` | `{row['service']}.endpoints.{row['module']}` "
         f"| `{row['service']}`: `{row['method']}` |"
         for row in rows
     ]

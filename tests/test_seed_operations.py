@@ -39,8 +39,9 @@ def test_an_operation_of_the_reference_pages_is_carried_out(face: Face, row: dic
 
 @pytest.mark.parametrize("row", ROWS, ids=lambda row: row["seed"])
 def test_the_table_names_a_generated_module_and_a_method_of_both_classes(row: dict[str, str]) -> None:
-    module = importlib.import_module(f"imageapis_generated.{row['service']}.api.{row['module']}")
-    assert module._get_kwargs
+    module = importlib.import_module(f"imageapis_generated.{row['service']}.endpoints.{row['module']}")
+    assert module.build
+    assert module.parse
     package: Any = importlib.import_module(f"imageapis.{row['service']}")
     clients = [getattr(package, name) for name in package.__all__ if hasattr(getattr(package, name), "close")]
     assert len(clients) == 2

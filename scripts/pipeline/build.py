@@ -9,9 +9,20 @@ import dataclasses
 import shutil
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from scripts.pipeline import documents, generate, holes, lint, overlay, printing, select, tools, tree, validate
+from scripts.pipeline import (
+    client_generator,
+    documents,
+    generate,
+    holes,
+    overlay,
+    printing,
+    select,
+    tools,
+    tree,
+    validate,
+)
 from scripts.pipeline.convert import convert
 from scripts.pipeline.errors import PipelineError
 from scripts.pipeline.lock import Lock, ServiceLock, read_lock, to_toml
@@ -20,6 +31,7 @@ from scripts.pipeline.swap import Replacement, swap
 
 if TYPE_CHECKING:
     from scripts.pipeline.documents import Document
+    from scripts.pipeline.ir import Settings
 
 
 @dataclass(frozen=True)
@@ -80,26 +92,25 @@ def _before_conversion(document: Document, label: str) -> list[holes.Hole]:
 
 
 def open_holes(
-    document: Document, rules: tuple[str, ...], mends: Document, config: dict[str, Any], labels: tuple[str, str]
+    document: Document, rules: tuple[str, ...], mends: Document, labels: tuple[str, str]
 ) -> list[holes.Hole]:
-    """Every hole that a document has with its overlay: in Swagger 2.0, else in OpenAPI 3, else for the generator."""
+    """Every hole that a document has with its overlay: in Swagger 2.0, else in OpenAPI 3."""
     if "swagger" in document:
         early = overlay.apply(select.select(document, rules, labels[0]), mends, labels[1], early=True)
         if found := _before_conversion(early, labels[0]):
             return found
     mended = overlay.apply(openapi3(document, rules, mends, labels), mends, labels[1])
-    return validate.problems(mended, labels[0]) or lint.lint(mended, config)
+    return validate.problems(mended, labels[0])
 
 
-def settings(service: Service) -> dict[str, Any]:
+def settings(service: Service) -> Settings:
     """The checked settings of generator.yaml; a file that holds only comments means the defaults."""
     label = service.label(service.config)
     config = documents.read(service.config, label) if says_something(service.config) else {}
-    generate.check_config(config, label)
-    return config
+    return client_generator.check_config(config, label)
 
 
-def derive(service: Service, record: ServiceLock) -> tuple[Document, dict[str, Any]]:
+def derive(service: Service, record: ServiceLock) -> tuple[Document, Settings]:
     """What the generator shall read for a service, and its settings."""
     config = settings(service)
     label = service.label(service.document)
@@ -108,7 +119,7 @@ def derive(service: Service, record: ServiceLock) -> tuple[Document, dict[str, A
     converted = openapi3(documents.read(service.document, label), record.select, mends, (label, overlay_label))
     mended = overlay.apply(converted, mends, overlay_label)
     derived_label = f"{label} after its overlay"
-    holes.refuse(validate.problems(mended, derived_label) or lint.lint(mended, config), derived_label)
+    holes.refuse(validate.problems(mended, derived_label), derived_label)
     return mended, config
 
 
@@ -136,7 +147,7 @@ def build(project: Project, staging: Path) -> Build:
         document, config = derive(service, before.service(service.name))
         made.derived(service).write_text(documents.to_json(document), encoding="utf-8", newline="\n")
         target = made.generated / service.name
-        generate.generate(service.name, document, made.derived(service), config, target)
+        generate.generate(service.name, document, config, target)
     generate.write_package_files(made.generated)
     generate.format_package(made.generated)
     return _with_lock(made, before)

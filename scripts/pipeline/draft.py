@@ -63,21 +63,18 @@ def read(folder: Path) -> ServiceLock:
 
 
 def mend(service: Service, rules: tuple[str, ...]) -> list[dict[str, Any]]:
-    """Add to a draft's overlay and settings every mend that is the only sound answer; the mends made."""
+    """Add to a draft's overlay every mend that is the only sound answer; the mends made."""
     label, overlay_label = service.label(service.document), service.label(service.overlay)
     document = documents.read(service.document, label)
     made: list[dict[str, Any]] = []
     for _ in range(_ROUNDS):
         mends = documents.read(service.overlay, overlay_label)
-        config = build.settings(service)
-        found = build.open_holes(document, rules, mends, config, (label, overlay_label))
+        found = build.open_holes(document, rules, mends, (label, overlay_label))
         actions = _together(found)
-        overrides = {name: said for hole in found for name, said in hole.class_override.items()}
-        if not actions and not overrides:
+        if not actions:
             break
         _append(service.overlay, actions)
-        _override(service.config, overrides)
-        made += actions + [_as_mend(name, said) for name, said in overrides.items()]
+        made += actions
     return made
 
 
@@ -110,19 +107,6 @@ def _append(path: Path, actions: list[dict[str, Any]]) -> None:
     out = io.StringIO()
     yaml.dump(loaded, out)
     _write(path, out.getvalue())
-
-
-def _override(path: Path, overrides: dict[str, dict[str, str]]) -> None:
-    if overrides:
-        text = path.read_text(encoding="utf-8")
-        config = documents.parse(text, path.name) if build.says_something(path) else {}
-        config.setdefault("class_overrides", {}).update(overrides)
-        _write(path, _SETTINGS + documents.to_yaml(config))
-
-
-def _as_mend(name: str, said: dict[str, str]) -> dict[str, Any]:
-    why = f"It has a property of its own name; generator.yaml calls the class {said['class_name']}."
-    return {"target": f"class {name}", "description": why}
 
 
 def _write(path: Path, text: str) -> None:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from scripts.pipeline import prose, templates
+from scripts.pipeline import prose
+from scripts.pipeline.client_generator import render
 from scripts.pipeline.errors import PipelineError
 from scripts.pipeline.ir import Array
 from scripts.pipeline.read_operations import named
@@ -20,7 +21,7 @@ def endpoints_sources(api: Api) -> dict[str, str]:
     """The modules of `endpoints/` by their file names, unformatted."""
     made = {f"{operation.name}.py": _module(operation, api.models) for operation in api.operations}
     names = [operation.name for operation in api.operations]
-    return {"__init__.py": templates.render("endpoints.py.jinja", title=prose.text(api.title), names=names), **made}
+    return {"__init__.py": render("endpoints.py.jinja", title=prose.text(api.title), names=names), **made}
 
 
 def _module(operation: Operation, models: dict[str, Model]) -> str:
@@ -33,7 +34,7 @@ def _module(operation: Operation, models: dict[str, Model]) -> str:
     head = prose.wrapped(f"{where}: {prose.text(operation.summary).rstrip('.')}.", 0)
     doc = [*prose.paragraphs(operation.summary, 4), *prose.section("Args", described(operation), 4)]
     doc += ["", "    Raises:", "        Unwritable: An argument is something that a request cannot carry."]
-    return templates.render(
+    return render(
         "endpoint.py.jinja",
         head=prose.docstring(head, 0),
         classes=classes,

@@ -25,14 +25,12 @@ class Hole:
         place: The keys that lead there.
         problem: What is wrong, to be read after the place.
         mends: Overlay actions, when there is only one sound answer; `add_service` applies them.
-        class_override: A setting of the generator that mends it instead.
         proposal: An overlay action to paste and complete, when a person must decide.
     """
 
     place: Place
     problem: str
     mends: list[dict[str, Any]] = field(default_factory=list)
-    class_override: dict[str, dict[str, str]] = field(default_factory=dict)
     proposal: dict[str, Any] | None = None
 
     def __str__(self) -> str:
@@ -70,8 +68,6 @@ def refuse(holes: Sequence[Hole], label: str) -> None:
     for hole in holes[:_SHOWN]:
         lines.append(f"- {hole}.")
         lines += [f"    {line}" for line in hole.way_out().splitlines()]
-        if hole.class_override:
-            lines.append(f"    or in generator.yaml: {{class_overrides: {hole.class_override}}}")
     if len(holes) > _SHOWN:
         lines.append(f"... and {len(holes) - _SHOWN} more.")
     raise PipelineError("\n".join(lines))

@@ -227,6 +227,19 @@ class Operation:
 
 
 @dataclass(frozen=True)
+class Settings:
+    """What `generator.yaml` says of a service.
+
+    Attributes:
+        class_names: Better names of classes, by the names that they would have.
+        media_types: What a media type is to be read and written as.
+    """
+
+    class_names: dict[str, str] = field(default_factory=dict)
+    media_types: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
 class Api:
     """All that is printed of a service."""
 

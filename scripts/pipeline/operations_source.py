@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from scripts.pipeline import naming, prose, templates, type_hints
+from scripts.pipeline import naming, prose, type_hints
+from scripts.pipeline.client_generator import render
 from scripts.pipeline.ir import Array
 from scripts.pipeline.read_operations import named, unwrapped
 from scripts.pipeline.signatures import described, parameters, passed, returns, signature
@@ -33,7 +34,7 @@ def class_name(service: str) -> str:
 def operations_source(api: Api) -> str:
     """`operations.py` of a service, unformatted."""
     plain = [operation for operation in api.operations if operation.by_hand is None]
-    return templates.render(
+    return render(
         "operations.py.jinja",
         title=prose.text(api.title),
         name=class_name(api.service),

@@ -5,6 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from scripts.pipeline import prose
+from scripts.pipeline.client_generator import render
 from scripts.pipeline.endpoints_source import endpoints_sources
 from scripts.pipeline.operations_source import operations_source
 from scripts.pipeline.read_operations import read_api
@@ -12,14 +14,16 @@ from scripts.pipeline.values_source import values_source
 
 if TYPE_CHECKING:
     from scripts.pipeline.documents import Document
+    from scripts.pipeline.ir import Settings
 
 _RUNTIME = Path(__file__).parent / "runtime"
 
 
-def service_sources(service: str, document: Document) -> dict[str, str]:
+def service_sources(service: str, document: Document, settings: Settings | None = None) -> dict[str, str]:
     """The modules of a service by their paths in its package, unformatted."""
-    api = read_api(service, document)
+    api = read_api(service, document, settings)
     return {
+        "__init__.py": render("package.py.jinja", title=prose.text(api.title)),
         "values.py": values_source(api),
         "operations.py": operations_source(api),
         **{f"endpoints/{name}": text for name, text in endpoints_sources(api).items()},

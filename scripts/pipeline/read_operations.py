@@ -7,7 +7,21 @@ from typing import TYPE_CHECKING, Any, cast
 
 from scripts.pipeline import extensions, naming, references, select
 from scripts.pipeline.errors import PipelineError
-from scripts.pipeline.ir import Api, Array, Body, Map, Model, Named, Operation, Parameter, Reply, Scalar, Union, Use
+from scripts.pipeline.ir import (
+    Api,
+    Array,
+    Body,
+    Map,
+    Model,
+    Named,
+    Operation,
+    Parameter,
+    Reply,
+    Scalar,
+    Settings,
+    Union,
+    Use,
+)
 from scripts.pipeline.read_schemas import Schemas
 
 if TYPE_CHECKING:
@@ -20,20 +34,26 @@ _STYLES = {"path": "simple", "header": "simple", "query": "form", "cookie": "for
 _OWN_HEADERS = {"accept", "content-type", "authorization"}
 
 
-def read_api(service: str, document: Document) -> Api:
+def read_api(service: str, document: Document, settings: Settings | None = None) -> Api:
     """All of a document that is printed.
+
+    Args:
+        service: its name.
+        document: what OpenAPI 3 says of it.
+        settings: what `generator.yaml` says.
 
     Raises:
         PipelineError: something in it cannot be called from Python as it stands.
     """
     extensions.check(document, f"specs/{service}/openapi.json")
-    schemas = Schemas(document)
+    settings = settings or Settings()
+    schemas = Schemas(document, settings.class_names)
     found = list(select.operations(document))
     ids = [str(node.get("operationId") or f"{method} {path}") for method, path, node in found]
     names = naming.distinct(naming.method_name(said) for said in ids)
     methods = _method_names([node for _, _, node in found], names)
     operations = [
-        _Reader(document, schemas, method, path, node).read(name, method_name)
+        _Reader(document, schemas, settings, method, path, node).read(name, method_name)
         for (method, path, node), name, method_name in zip(found, names, methods, strict=True)
     ]
     for operation in operations:
@@ -57,9 +77,12 @@ def _method_names(nodes: list[Node], names: list[str]) -> list[str]:
 class _Reader:
     """One operation of a document."""
 
-    def __init__(self, document: Document, schemas: Schemas, method: str, path: str, node: Node) -> None:
+    def __init__(
+        self, document: Document, schemas: Schemas, settings: Settings, method: str, path: str, node: Node
+    ) -> None:
         self._document = document
         self._schemas = schemas
+        self._settings = settings
         self._method = method
         self._path = path
         self._node = node
@@ -148,7 +171,7 @@ class _Reader:
     def _bodies(self, body: Node, hint: str) -> list[Body]:
         found: list[Body] = []
         for said, media in (body.get("content") or {}).items():
-            kind = said.partition(";")[0].strip().lower()
+            kind = self._kind(said)
             schema = media.get("schema", {}) if isinstance(media, dict) else {}
             use = self._schemas.use(schema, f"{hint}Body")
             form = _body_form(kind, use)
@@ -178,6 +201,11 @@ class _Reader:
         exact = sorted(good, key=lambda status: (status.endswith("XX"), status))
         return [one for status in exact for one in self._reply(status, good[status], hint)]
 
+    def _kind(self, media_type: str) -> str:
+        """What a media type is read and written as, without its parameters."""
+        bare = media_type.partition(";")[0].strip()
+        return self._settings.media_types.get(media_type, self._settings.media_types.get(bare, bare)).lower()
+
     def _reply(self, status: str, reply: Node, hint: str) -> list[Reply]:
         low, high = (200, 299) if status.endswith("XX") else (int(status), int(status))
         says = str(reply.get("description") or "")
@@ -186,13 +214,14 @@ class _Reader:
             return [Reply(low, high, says=says)]
         made = []
         for media_type, media in content.items():
-            kind = media_type.partition(";")[0].strip().lower()
+            kind = self._kind(media_type)
             schema = media.get("schema") if isinstance(media, dict) else None
             use = self._schemas.use(schema or {}, f"{hint}Answer")
             form = _reply_form(kind, use)
             if form != "json":
                 use = Use(Scalar("text" if form == "text" else "bytes"))
-            made.append(Reply(low, high, kind, cast("Any", form), use, says, len(content) > 1))
+            bare = media_type.partition(";")[0].strip()
+            made.append(Reply(low, high, bare, cast("Any", form), use, says, offers=len(content) > 1))
         # JSON is asked for where there is a choice.
         best = [one for one in made if one.form == "json"] or made
         return best[:1]

@@ -36,14 +36,14 @@ _NARROWING = {"required", "not", "minProperties", "maxProperties", "dependentReq
 class Schemas:
     """The types of a document; its models are collected in `models` as they are met."""
 
-    def __init__(self, document: Document) -> None:
+    def __init__(self, document: Document, class_names: dict[str, str]) -> None:
         self._document = document
         self.models: dict[str, Model] = {}
         self._uses: dict[str, Use | None] = {}
         components = document.get("components", {}).get("schemas", {})
         names = naming.distinct(
-            (isinstance(schema, dict) and schema.get(extensions.NAME)) or naming.class_name(name)
-            for name, schema in components.items()
+            (isinstance(schema, dict) and schema.get(extensions.NAME)) or class_names.get(made, made)
+            for schema, made in zip(components.values(), map(naming.class_name, components), strict=True)
         )
         self._names = dict(zip(components, names, strict=True))
         self._taken = set(names)

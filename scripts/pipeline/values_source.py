@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from scripts.pipeline import prose, templates, type_hints
+from scripts.pipeline import prose, type_hints
+from scripts.pipeline.client_generator import render
 from scripts.pipeline.ir import Array, Named, Scalar, Union
 from scripts.pipeline.readers import Readers
 
@@ -44,9 +45,7 @@ def values_source(api: Api) -> str:
     while len(unions) < len(readers.unions):
         name, found = list(readers.unions.items())[len(unions)]
         unions.append(readers.union_lines(name, found))
-    return templates.render(
-        "values.py.jinja", title=prose.text(api.title), classes=classes, unions=unions, imported=_IMPORTED
-    )
+    return render("values.py.jinja", title=prose.text(api.title), classes=classes, unions=unions, imported=_IMPORTED)
 
 
 def _class(model: Model, readers: Readers) -> _Class:

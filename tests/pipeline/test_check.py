@@ -19,11 +19,11 @@ def test_a_regenerated_project_is_green(generated_pets: Project, capsys: pytest.
 
 
 def test_one_edited_generated_line_is_red_and_named(project: Project, capsys: pytest.CaptureFixture[str]) -> None:
-    path = project.generated / "pets" / "models" / "pet.py"
+    path = project.generated / "pets" / "values.py"
     path.write_text(path.read_text() + "# mine\n")
     before = contents(project.root)
     assert main(["--project", str(project.root)]) == 1
-    assert "generated/imageapis_generated/pets/models/pet.py (differs)" in capsys.readouterr().out
+    assert "generated/imageapis_generated/pets/values.py (differs)" in capsys.readouterr().out
     assert contents(project.root) == before
 
 
@@ -37,11 +37,11 @@ def test_an_edited_target_of_an_overlay_action_is_red_with_the_action_named(
 
 
 def test_files_that_are_missing_or_too_many_are_named(project: Project) -> None:
-    (project.generated / "pets" / "errors.py").unlink()
+    (project.generated / "pets" / "values.py").unlink()
     (project.generated / "pets" / "mine.py").write_text("")
     assert check(project) == [
-        "generated/imageapis_generated/pets/errors.py (new)",
         "generated/imageapis_generated/pets/mine.py (gone)",
+        "generated/imageapis_generated/pets/values.py (new)",
     ]
 
 

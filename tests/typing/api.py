@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterator, Mapping
 from pathlib import Path
 from typing import Any, assert_type
 
@@ -47,13 +47,13 @@ async def awaited_lusid(images: lusid.AsyncSchedulerImages) -> None:
 
 def blocking_openstack(images: openstack.ComputeImages) -> None:
     assert_type(images.image("id"), openstack.Image)
-    assert_type(images.metadata("id"), dict[str, Any])
+    assert_type(images.metadata("id"), Mapping[str, Any])
     assert_type(images.list().first(), openstack.Image | None)
 
 
 async def awaited_openstack(images: openstack.AsyncComputeImages) -> None:
     assert_type(await images.image("id"), openstack.Image)
-    assert_type(await images.metadata("id"), dict[str, Any])
+    assert_type(await images.metadata("id"), Mapping[str, Any])
 
 
 def a_misspelt_keyword_is_refused(images: lusid.SchedulerImages) -> None:

@@ -90,7 +90,7 @@ class _Streaming(_Operations):
     async def blocks(self) -> bytes:
         """Get the thing block by block."""
         content = b""
-        async with self._stream(await self._request(GET)) as response:
+        async with self._stream(await self._built(GET)) as response:
             async for block in self._io.body(response):
                 content += block
         return content

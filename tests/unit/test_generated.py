@@ -1,103 +1,73 @@
-"""The contract between `core.endpoint` and generated code: every generated module has what the adapter relies on."""
+"""The contract between `core.endpoint` and generated code: endpoints build what httpx sends, and read answers."""
 
 from __future__ import annotations
 
-import datetime as dt
 import importlib
-import inspect
 import pkgutil
-from enum import Enum
-from types import UnionType
-from typing import TYPE_CHECKING, Any, Union, get_args, get_origin
-from uuid import UUID
+from typing import TYPE_CHECKING, Any
 
 import httpx
 import pytest
 
 import imageapis_generated
+from imageapis.core.endpoint import call_of, request_of, value_of
+from imageapis.errors import UnexpectedReply
+from imageapis_generated._values import Unreadable
 
 if TYPE_CHECKING:
     from types import ModuleType
 
-
-def _modules() -> list[ModuleType]:
-    names = [
-        module.name
-        for module in pkgutil.walk_packages(imageapis_generated.__path__, "imageapis_generated.")
-        if ".api." in module.name and not module.ispkg
-    ]
-    return [importlib.import_module(name) for name in names]
-
-
-@pytest.mark.parametrize("module", _modules(), ids=lambda module: module.__name__.partition(".")[2])
-def test_a_generated_module_builds_what_httpx_takes(module: ModuleType) -> None:
-    signature = inspect.signature(module._get_kwargs)
-    required = {
-        name: _example(parameter)
-        for name, parameter in signature.parameters.items()
-        if parameter.default is inspect.Parameter.empty
-    }
-    arguments = module._get_kwargs(**required)
-    assert set(arguments) <= {"method", "url", "params", "headers", "json", "content", "data"}
-    assert arguments["url"].startswith("/")
-    httpx.Request(arguments["method"], "http://x" + arguments["url"])
-
-
-def _example(parameter: inspect.Parameter) -> Any:
-    """Return something of a parameter's type; a union is served by its first member."""
-    return _of(parameter.annotation)
-
-
-def _of(kind: Any) -> Any:
-    if isinstance(kind, UnionType) or get_origin(kind) is Union:
-        return _of(get_args(kind)[0])
-    if get_origin(kind) is list:
-        return [_of(get_args(kind)[0])]
-    if kind in EXAMPLES:
-        return EXAMPLES[kind]
-    if inspect.isclass(kind) and issubclass(kind, Enum):
-        return next(iter(kind))
-    if hasattr(kind, "payload"):
-        return kind(payload=b"x")
-    return kind.from_dict(_filled(kind)) if hasattr(kind, "from_dict") else "x"
-
-
-EXAMPLES: dict[Any, Any] = {
-    str: "x",
-    int: 1,
-    float: 1.0,
-    bool: True,
-    dt.datetime: dt.datetime(2026, 1, 1, tzinfo=dt.UTC),
-    dt.date: dt.date(2026, 1, 1),
-    UUID: UUID(int=1),
+#: What makes an argument of each endpoint that needs one besides text.
+BODIES: dict[str, Any] = {
+    "upload_image": lambda values: values.UploadImageRequest(image_name="job:1"),
+    "copy_image_store_content": lambda values: values.ImageStoreCopyDescription(
+        remote_source="a", remote_destination="b"
+    ),
+    "upload_file": lambda _: b"x",
+    "upload_file_chunk": lambda _: b"x",
+    "replace_image_metadata": lambda values: values.ImageMetadataPutReq(metadata={"a": "b"}),
+    "update_image_metadata": lambda values: values.ImageMetadataPostReq(metadata={"a": "b"}),
+    "set_image_metadata_item": lambda values: values.ImageMetaKeyPutReq(meta={"a": "b"}),
 }
 
 
-def _filled(kind: Any) -> dict[str, Any]:
-    """Return a document that a generated model reads: what it wants is seen by trying until nothing is missing."""
-    document: dict[str, Any] = {}
-    for _ in range(50):
-        try:
-            kind.from_dict(document)
-        except KeyError as missing:
-            document[missing.args[0]] = "x"
-        except (TypeError, ValueError, AttributeError):
-            last = list(document)[-1]
-            tried = document[last]
-            document[last] = {"x": {}, "{}": [], "[]": "2026-01-01T00:00:00Z"}.get(str(tried), 1)
-        else:
-            return document
-    raise AssertionError(f"{kind} wants {document}")
+def _modules() -> list[ModuleType]:
+    names = [found.name for found in pkgutil.walk_packages(imageapis_generated.__path__, "imageapis_generated.")]
+    return [importlib.import_module(name) for name in names if ".endpoints." in name]
 
 
-@pytest.mark.parametrize("module", _modules(), ids=lambda module: module.__name__.partition(".")[2])
-def test_a_generated_module_takes_a_client_that_is_lenient_and_an_undeclared_status(module: ModuleType) -> None:
-    class Lenient:
-        raise_on_unexpected_status = False
+def _call(module: Any) -> Any:
+    import inspect
 
-    response = httpx.Response(299, request=httpx.Request("GET", "http://x"))
-    assert module._parse_response(client=Lenient(), response=response) is None
+    name = module.__name__.rpartition(".")[2]
+    values = importlib.import_module(module.__name__.partition(".endpoints.")[0] + ".values")
+    parameters = inspect.signature(module.build).parameters.values()
+    given = {one.name: "x" for one in parameters if one.default is one.empty}
+    if "body" in given:
+        given["body"] = BODIES[name](values)
+    return call_of(module, **given)
 
 
-def test_there_are_generated_modules() -> None:
-    assert len(_modules()) >= 30
+each_module = pytest.mark.parametrize("module", _modules(), ids=lambda module: module.__name__.partition(".")[2])
+
+
+@each_module
+def test_an_endpoint_builds_a_request(module: Any) -> None:
+    call = _call(module)
+    with httpx.Client() as client:
+        request = request_of(client, f"http://x{call.path}", call, {})
+    assert request.method == call.method
+    assert request.url.raw_path.decode().partition("?")[0] == call.path
+
+
+@each_module
+def test_an_endpoint_takes_no_status_that_its_document_does_not_declare(module: Any) -> None:
+    response: Any = httpx.Response(299, request=httpx.Request("GET", "http://x"))
+    with pytest.raises(Unreadable, match="299"):
+        module.parse(response)
+    with pytest.raises(UnexpectedReply, match="299"):
+        value_of(module, response)
+
+
+def test_there_is_an_endpoint_for_each_operation() -> None:
+    assert len(_modules()) == 30

@@ -13,8 +13,9 @@ import httpx
 import pytest
 
 import imageapis_generated
-from imageapis.core.endpoint import arguments, call_of, check_path
+from imageapis.core.endpoint import call_of, check_path
 from imageapis.errors import InvalidArgument, UnsafePath
+from imageapis_generated._requests import Call
 from tests.unit.toy import AsyncToy, Toy, ToyServer, login
 
 if TYPE_CHECKING:
@@ -25,10 +26,8 @@ HARMLESS = ["a", "a.b", "...", "..a", "a..", ".hidden", "a/b", "a/.b/c..", "%2e%
 
 
 def _endpoint(value: str) -> Any:
-    made = {"method": "get", "url": f"/things/{quote(value, safe='')}", "params": {}}
-    return SimpleNamespace(
-        _get_kwargs=lambda: dict(made), _parse_response=lambda *, client, response: response.status_code
-    )
+    call = Call("GET", f"/things/{quote(value, safe='')}")
+    return SimpleNamespace(build=lambda: call, parse=lambda answer: answer.status_code)
 
 
 @pytest.mark.parametrize("value", CLIMBING)
@@ -61,21 +60,19 @@ def test_a_path_without_values_passes(path: str) -> None:
 
 
 def _modules() -> list[ModuleType]:
-    """Every generated module of an operation, in either of the two shapes."""
+    """Every generated module of an operation."""
     names = [found.name for found in pkgutil.walk_packages(imageapis_generated.__path__, "imageapis_generated.")]
-    modules = [importlib.import_module(name) for name in names if ".api." in name or ".endpoints." in name]
-    return [module for module in modules if hasattr(module, "_get_kwargs") or hasattr(module, "build")]
+    return [importlib.import_module(name) for name in names if ".endpoints." in name]
 
 
 @pytest.mark.parametrize("module", _modules(), ids=lambda module: module.__name__)
 @pytest.mark.parametrize("value", CLIMBING)
 def test_no_generated_operation_takes_a_value_that_climbs(module: Any, value: str) -> None:
-    make, run = (module.build, call_of) if hasattr(module, "build") else (module._get_kwargs, arguments)
-    names = _path_parameters(make)
+    names = _path_parameters(module.build)
     for name in names:
         given = dict.fromkeys(names, "x") | {name: value}
         with pytest.raises((UnsafePath, InvalidArgument)):
-            run(module, **given)
+            call_of(module, **given)
 
 
 def _path_parameters(make: Any) -> list[str]:
@@ -93,7 +90,7 @@ def _path_parameters(make: Any) -> list[str]:
             made = make(**given)
         except TypeError:
             return ""  # it wants a body too
-        return str(made["url"] if isinstance(made, dict) else made.path)
+        return str(made.path)
 
     same = dict.fromkeys(required, "x")
     return [name for name in required if path(**same) != path(**same | {name: "y"})]

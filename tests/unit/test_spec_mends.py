@@ -177,7 +177,7 @@ def test_compute_operations_are_published_without_answers() -> None:
     ("path", "verb", "model"),
     [
         ("/v2.1/images", "get", "ImageList"),
-        ("/v2.1/images/detail", "get", "ImageDetailList"),
+        ("/v2.1/images/detail", "get", "ImageList"),
         ("/v2.1/images/{image_id}", "get", "ImageShow"),
         (METADATA, "get", "MetadataAnswer"),
         (METADATA, "post", "MetadataAnswer"),

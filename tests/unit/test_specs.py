@@ -41,8 +41,7 @@ def test_every_operation_is_published_under_its_verb_and_path(
 def test_every_operation_has_a_generated_module_in_one_style(
     service: str, verb: str, path: str, operation_id: str, module: str
 ) -> None:
-    found = list((ROOT / "generated" / "imageapis_generated" / service / "api").glob(f"*/{module}.py"))
-    assert len(found) == 1
+    assert (ROOT / "generated" / "imageapis_generated" / service / "endpoints" / f"{module}.py").is_file()
 
 
 @each_service
@@ -61,7 +60,14 @@ def test_a_document_is_valid(service: str, form: Any) -> None:
 @each_service
 def test_every_mend_says_why_and_when_it_may_go(service: str) -> None:
     actions = read(ROOT / "specs" / service / "overlay.yaml")["actions"]
-    assert [action["target"] for action in actions if " Goes" not in action.get("description", "")] == []
+    assert [action["target"] for action in actions if not _says_when(action)] == []
+
+
+def _says_when(action: dict[str, Any]) -> bool:
+    """Whether an action says when it may go; what is said of Python only, and not of the API, stays."""
+    of_python = all(str(key).startswith("x-imageapis-") for key in action.get("update") or {"remove": True})
+    says = action.get("description", "")
+    return " Goes" in says or (of_python and " Stays" in says)
 
 
 @each_service

@@ -20,6 +20,8 @@ from imageapis.core.service import ErrorDetail, Service
 from imageapis.core.tokens import Token, TokenAuth
 from imageapis.errors import LoginError
 from imageapis.testing.server import LocalServer
+from imageapis_generated._requests import Call, query, read_json
+from imageapis_generated._values import Unreadable, anything, whole
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -74,18 +76,28 @@ class ToyServer(LocalServer):
         )
 
 
-def endpoint(method: str, path: str, **fixed: Any) -> Any:
-    """Make a stand-in for a generated module."""
+def endpoint(method: str, path: str, read: Callable[[Any], Any] = anything, **fixed: Any) -> Any:
+    """Make a stand-in for a generated endpoint, whose answers are JSON that `read` takes."""
 
-    def _get_kwargs(**params: Any) -> dict[str, Any]:
-        return {"method": method, "url": path, "params": params, **fixed}
+    def build(**params: Any) -> Call:
+        return Call(method.upper(), path, query=query(*params.items()), **fixed)
 
-    def _parse_response(*, client: Any, response: Response) -> Any:
-        return response.json()
+    def parse(answer: Any) -> Any:
+        return None if answer.status_code == 204 else read_json(answer, read)
 
-    return SimpleNamespace(_get_kwargs=_get_kwargs, _parse_response=_parse_response)
+    return SimpleNamespace(build=build, parse=parse)
 
 
+def _number(raw: Any) -> int:
+    if not isinstance(raw, dict) or "number" not in raw:
+        raise Unreadable("Thing", ".number", "it is missing")
+    try:
+        return whole(raw["number"])
+    except (TypeError, ValueError) as problem:
+        raise Unreadable("Thing", ".number", str(problem)) from None
+
+
+NUMBER = endpoint("get", "/thing", _number)
 GET = endpoint("get", "/thing")
 POST = endpoint("post", "/thing")
 PUT = endpoint("put", "/thing")
@@ -104,34 +116,34 @@ class _Operations(Operations):
     @operation
     async def get(self, *, name: str = "x") -> Any:
         """Get the thing."""
-        return await self._fetch(lambda raw: raw, GET, name=name)
+        return await self._answer(GET, name=name)
 
     @operation
     async def put(self) -> Any:
         """Put the thing."""
-        return await self._fetch(lambda raw: raw, PUT)
+        return await self._answer(PUT)
 
     @operation
     async def post(self) -> Any:
         """Post the thing."""
-        return await self._fetch(lambda raw: raw, POST)
+        return await self._answer(POST)
 
     @operation
     async def delete(self) -> Any:
         """Delete the thing."""
-        return await self._fetch(lambda raw: raw, DELETE)
+        return await self._answer(DELETE)
 
     @operation
     async def number(self) -> int:
         """Get the thing as a number."""
-        return await self._fetch(lambda raw: int(raw["number"]), GET)
+        return int(await self._answer(NUMBER))
 
     @paged
     def things(self, *, prefetch: int = 0, most_empty: int = MOST_EMPTY) -> Walk[int]:
         """List the things."""
 
         async def fetch(token: str | None) -> Page[int]:
-            raw = await self._fetch(lambda raw: raw, LIST, **({} if token is None else {"page": token}))
+            raw = await self._answer(LIST, **({} if token is None else {"page": token}))
             return Page(raw["items"], raw.get("next"))
 
         return Walk(lambda: fetch, prefetch, most_empty)

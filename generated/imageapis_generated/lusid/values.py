@@ -74,10 +74,12 @@ class Image:
             it = get(at)
             made.scan_report = None if it is None else ScanReport.from_json(it)
         except PROBLEMS as problem:
-            raise unreadable("Image", at, problem) from None
-        made.__class__ = Image
-        value: Image = made
-        return value
+            error = unreadable("Image", at, problem)
+        else:
+            made.__class__ = Image
+            value: Image = made
+            return value
+        raise error
 
 
 _ImageTwin = twin(Image)
@@ -144,10 +146,12 @@ class ImageSummary:
             it = get(at)
             made.link = None if it is None else Link.from_json(it)
         except PROBLEMS as problem:
-            raise unreadable("ImageSummary", at, problem) from None
-        made.__class__ = ImageSummary
-        value: ImageSummary = made
-        return value
+            error = unreadable("ImageSummary", at, problem)
+        else:
+            made.__class__ = ImageSummary
+            value: ImageSummary = made
+            return value
+        raise error
 
 
 _ImageSummaryTwin = twin(ImageSummary)
@@ -189,10 +193,12 @@ class Link:
             it = data[at]
             made.method = it if it.__class__ is str else text(it)
         except PROBLEMS as problem:
-            raise unreadable("Link", at, problem) from None
-        made.__class__ = Link
-        value: Link = made
-        return value
+            error = unreadable("Link", at, problem)
+        else:
+            made.__class__ = Link
+            value: Link = made
+            return value
+        raise error
 
 
 _LinkTwin = twin(Link)
@@ -254,10 +260,12 @@ class Repository:
             it = get(at)
             made.links = () if it is None else array(it, Link.from_json)
         except PROBLEMS as problem:
-            raise unreadable("Repository", at, problem) from None
-        made.__class__ = Repository
-        value: Repository = made
-        return value
+            error = unreadable("Repository", at, problem)
+        else:
+            made.__class__ = Repository
+            value: Repository = made
+            return value
+        raise error
 
 
 _RepositoryTwin = twin(Repository)
@@ -304,10 +312,12 @@ class ResourceListOfImageSummary:
             it = get(at)
             made.previous_page = it if it is None or it.__class__ is str else text(it)
         except PROBLEMS as problem:
-            raise unreadable("ResourceListOfImageSummary", at, problem) from None
-        made.__class__ = ResourceListOfImageSummary
-        value: ResourceListOfImageSummary = made
-        return value
+            error = unreadable("ResourceListOfImageSummary", at, problem)
+        else:
+            made.__class__ = ResourceListOfImageSummary
+            value: ResourceListOfImageSummary = made
+            return value
+        raise error
 
 
 _ResourceListOfImageSummaryTwin = twin(ResourceListOfImageSummary)
@@ -354,10 +364,12 @@ class ResourceListOfRepository:
             it = get(at)
             made.previous_page = it if it is None or it.__class__ is str else text(it)
         except PROBLEMS as problem:
-            raise unreadable("ResourceListOfRepository", at, problem) from None
-        made.__class__ = ResourceListOfRepository
-        value: ResourceListOfRepository = made
-        return value
+            error = unreadable("ResourceListOfRepository", at, problem)
+        else:
+            made.__class__ = ResourceListOfRepository
+            value: ResourceListOfRepository = made
+            return value
+        raise error
 
 
 _ResourceListOfRepositoryTwin = twin(ResourceListOfRepository)
@@ -414,10 +426,12 @@ class ScanReport:
             it = get(at)
             made.vulnerabilities = () if it is None else array(it, Vulnerability.from_json)
         except PROBLEMS as problem:
-            raise unreadable("ScanReport", at, problem) from None
-        made.__class__ = ScanReport
-        value: ScanReport = made
-        return value
+            error = unreadable("ScanReport", at, problem)
+        else:
+            made.__class__ = ScanReport
+            value: ScanReport = made
+            return value
+        raise error
 
 
 _ScanReportTwin = twin(ScanReport)
@@ -479,10 +493,12 @@ class ScanSummary:
             it = get(at)
             made.unknown = it if it is None or it.__class__ is int else whole(it)
         except PROBLEMS as problem:
-            raise unreadable("ScanSummary", at, problem) from None
-        made.__class__ = ScanSummary
-        value: ScanSummary = made
-        return value
+            error = unreadable("ScanSummary", at, problem)
+        else:
+            made.__class__ = ScanSummary
+            value: ScanSummary = made
+            return value
+        raise error
 
 
 _ScanSummaryTwin = twin(ScanSummary)
@@ -529,10 +545,12 @@ class Tag:
             it = get(at)
             made.immutable = it if it is None or it.__class__ is bool else flag(it)
         except PROBLEMS as problem:
-            raise unreadable("Tag", at, problem) from None
-        made.__class__ = Tag
-        value: Tag = made
-        return value
+            error = unreadable("Tag", at, problem)
+        else:
+            made.__class__ = Tag
+            value: Tag = made
+            return value
+        raise error
 
 
 _TagTwin = twin(Tag)
@@ -595,10 +613,12 @@ class UploadImageInstructions:
             it = get(at)
             made.expiry_time = moment_or_none(it, "0001-01-01")
         except PROBLEMS as problem:
-            raise unreadable("UploadImageInstructions", at, problem) from None
-        made.__class__ = UploadImageInstructions
-        value: UploadImageInstructions = made
-        return value
+            error = unreadable("UploadImageInstructions", at, problem)
+        else:
+            made.__class__ = UploadImageInstructions
+            value: UploadImageInstructions = made
+            return value
+        raise error
 
 
 _UploadImageInstructionsTwin = twin(UploadImageInstructions)
@@ -674,10 +694,12 @@ class Vulnerability:
             it = get(at)
             made.links = () if it is None else array(it, text)
         except PROBLEMS as problem:
-            raise unreadable("Vulnerability", at, problem) from None
-        made.__class__ = Vulnerability
-        value: Vulnerability = made
-        return value
+            error = unreadable("Vulnerability", at, problem)
+        else:
+            made.__class__ = Vulnerability
+            value: Vulnerability = made
+            return value
+        raise error
 
 
 _VulnerabilityTwin = twin(Vulnerability)

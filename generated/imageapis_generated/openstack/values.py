@@ -104,10 +104,12 @@ class Image:
             it = get(at)
             made.server = None if it is None else ImageServer.from_json(it)
         except PROBLEMS as problem:
-            raise unreadable("Image", at, problem) from None
-        made.__class__ = Image
-        value: Image = made
-        return value
+            error = unreadable("Image", at, problem)
+        else:
+            made.__class__ = Image
+            value: Image = made
+            return value
+        raise error
 
 
 _ImageTwin = twin(Image)
@@ -140,10 +142,12 @@ class ImageList:
             it = get(at)
             made.images_links = () if it is None else array(it, Link.from_json)
         except PROBLEMS as problem:
-            raise unreadable("ImageList", at, problem) from None
-        made.__class__ = ImageList
-        value: ImageList = made
-        return value
+            error = unreadable("ImageList", at, problem)
+        else:
+            made.__class__ = ImageList
+            value: ImageList = made
+            return value
+        raise error
 
 
 _ImageListTwin = twin(ImageList)
@@ -227,10 +231,12 @@ class ImageServer:
             it = data[at]
             made.id = it if it.__class__ is str else text(it)
         except PROBLEMS as problem:
-            raise unreadable("ImageServer", at, problem) from None
-        made.__class__ = ImageServer
-        value: ImageServer = made
-        return value
+            error = unreadable("ImageServer", at, problem)
+        else:
+            made.__class__ = ImageServer
+            value: ImageServer = made
+            return value
+        raise error
 
 
 _ImageServerTwin = twin(ImageServer)
@@ -257,10 +263,12 @@ class ImageShow:
             it = data[at]
             made.image = Image.from_json(it)
         except PROBLEMS as problem:
-            raise unreadable("ImageShow", at, problem) from None
-        made.__class__ = ImageShow
-        value: ImageShow = made
-        return value
+            error = unreadable("ImageShow", at, problem)
+        else:
+            made.__class__ = ImageShow
+            value: ImageShow = made
+            return value
+        raise error
 
 
 _ImageShowTwin = twin(ImageShow)
@@ -297,10 +305,12 @@ class Link:
             it = get(at)
             made.type = it if it is None or it.__class__ is str else text(it)
         except PROBLEMS as problem:
-            raise unreadable("Link", at, problem) from None
-        made.__class__ = Link
-        value: Link = made
-        return value
+            error = unreadable("Link", at, problem)
+        else:
+            made.__class__ = Link
+            value: Link = made
+            return value
+        raise error
 
 
 _LinkTwin = twin(Link)
@@ -328,10 +338,12 @@ class MetaAnswer:
             it = data[at]
             made.meta = mapping(it, anything)
         except PROBLEMS as problem:
-            raise unreadable("MetaAnswer", at, problem) from None
-        made.__class__ = MetaAnswer
-        value: MetaAnswer = made
-        return value
+            error = unreadable("MetaAnswer", at, problem)
+        else:
+            made.__class__ = MetaAnswer
+            value: MetaAnswer = made
+            return value
+        raise error
 
 
 _MetaAnswerTwin = twin(MetaAnswer)
@@ -359,10 +371,12 @@ class MetadataAnswer:
             it = data[at]
             made.metadata = mapping(it, anything)
         except PROBLEMS as problem:
-            raise unreadable("MetadataAnswer", at, problem) from None
-        made.__class__ = MetadataAnswer
-        value: MetadataAnswer = made
-        return value
+            error = unreadable("MetadataAnswer", at, problem)
+        else:
+            made.__class__ = MetadataAnswer
+            value: MetadataAnswer = made
+            return value
+        raise error
 
 
 _MetadataAnswerTwin = twin(MetadataAnswer)

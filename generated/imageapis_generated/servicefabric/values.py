@@ -73,10 +73,12 @@ class AadMetadata:
             it = get(at)
             made.tenant = it if it is None or it.__class__ is str else text(it)
         except PROBLEMS as problem:
-            raise unreadable("AadMetadata", at, problem) from None
-        made.__class__ = AadMetadata
-        value: AadMetadata = made
-        return value
+            error = unreadable("AadMetadata", at, problem)
+        else:
+            made.__class__ = AadMetadata
+            value: AadMetadata = made
+            return value
+        raise error
 
 
 _AadMetadataTwin = twin(AadMetadata)
@@ -108,10 +110,12 @@ class AadMetadataObject:
             it = get(at)
             made.metadata = None if it is None else AadMetadata.from_json(it)
         except PROBLEMS as problem:
-            raise unreadable("AadMetadataObject", at, problem) from None
-        made.__class__ = AadMetadataObject
-        value: AadMetadataObject = made
-        return value
+            error = unreadable("AadMetadataObject", at, problem)
+        else:
+            made.__class__ = AadMetadataObject
+            value: AadMetadataObject = made
+            return value
+        raise error
 
 
 _AadMetadataObjectTwin = twin(AadMetadataObject)
@@ -143,10 +147,12 @@ class DiskInfo:
             it = get(at)
             made.available_space = whole_or_none(it)
         except PROBLEMS as problem:
-            raise unreadable("DiskInfo", at, problem) from None
-        made.__class__ = DiskInfo
-        value: DiskInfo = made
-        return value
+            error = unreadable("DiskInfo", at, problem)
+        else:
+            made.__class__ = DiskInfo
+            value: DiskInfo = made
+            return value
+        raise error
 
 
 _DiskInfoTwin = twin(DiskInfo)
@@ -188,10 +194,12 @@ class FileInfo:
             it = data[at]
             made.store_relative_path = it if it.__class__ is str else text(it)
         except PROBLEMS as problem:
-            raise unreadable("FileInfo", at, problem) from None
-        made.__class__ = FileInfo
-        value: FileInfo = made
-        return value
+            error = unreadable("FileInfo", at, problem)
+        else:
+            made.__class__ = FileInfo
+            value: FileInfo = made
+            return value
+        raise error
 
 
 _FileInfoTwin = twin(FileInfo)
@@ -228,10 +236,12 @@ class FileVersion:
             it = get(at)
             made.configuration_epoch = whole_or_none(it)
         except PROBLEMS as problem:
-            raise unreadable("FileVersion", at, problem) from None
-        made.__class__ = FileVersion
-        value: FileVersion = made
-        return value
+            error = unreadable("FileVersion", at, problem)
+        else:
+            made.__class__ = FileVersion
+            value: FileVersion = made
+            return value
+        raise error
 
 
 _FileVersionTwin = twin(FileVersion)
@@ -263,10 +273,12 @@ class FolderInfo:
             it = get(at)
             made.file_count = whole_or_none(it)
         except PROBLEMS as problem:
-            raise unreadable("FolderInfo", at, problem) from None
-        made.__class__ = FolderInfo
-        value: FolderInfo = made
-        return value
+            error = unreadable("FolderInfo", at, problem)
+        else:
+            made.__class__ = FolderInfo
+            value: FolderInfo = made
+            return value
+        raise error
 
 
 _FolderInfoTwin = twin(FolderInfo)
@@ -298,10 +310,12 @@ class FolderSizeInfo:
             it = data[at]
             made.folder_size = whole(it)
         except PROBLEMS as problem:
-            raise unreadable("FolderSizeInfo", at, problem) from None
-        made.__class__ = FolderSizeInfo
-        value: FolderSizeInfo = made
-        return value
+            error = unreadable("FolderSizeInfo", at, problem)
+        else:
+            made.__class__ = FolderSizeInfo
+            value: FolderSizeInfo = made
+            return value
+        raise error
 
 
 _FolderSizeInfoTwin = twin(FolderSizeInfo)
@@ -338,10 +352,12 @@ class ImageStoreContent:
             it = get(at)
             made.continuation_token = it if it is None or it.__class__ is str else text(it)
         except PROBLEMS as problem:
-            raise unreadable("ImageStoreContent", at, problem) from None
-        made.__class__ = ImageStoreContent
-        value: ImageStoreContent = made
-        return value
+            error = unreadable("ImageStoreContent", at, problem)
+        else:
+            made.__class__ = ImageStoreContent
+            value: ImageStoreContent = made
+            return value
+        raise error
 
 
 _ImageStoreContentTwin = twin(ImageStoreContent)
@@ -416,10 +432,12 @@ class ImageStoreInfo:
             it = get(at)
             made.used_by_register = None if it is None else Usage.from_json(it)
         except PROBLEMS as problem:
-            raise unreadable("ImageStoreInfo", at, problem) from None
-        made.__class__ = ImageStoreInfo
-        value: ImageStoreInfo = made
-        return value
+            error = unreadable("ImageStoreInfo", at, problem)
+        else:
+            made.__class__ = ImageStoreInfo
+            value: ImageStoreInfo = made
+            return value
+        raise error
 
 
 _ImageStoreInfoTwin = twin(ImageStoreInfo)
@@ -451,10 +469,12 @@ class UploadChunkRange:
             it = data[at]
             made.end_position = whole(it)
         except PROBLEMS as problem:
-            raise unreadable("UploadChunkRange", at, problem) from None
-        made.__class__ = UploadChunkRange
-        value: UploadChunkRange = made
-        return value
+            error = unreadable("UploadChunkRange", at, problem)
+        else:
+            made.__class__ = UploadChunkRange
+            value: UploadChunkRange = made
+            return value
+        raise error
 
 
 _UploadChunkRangeTwin = twin(UploadChunkRange)
@@ -481,10 +501,12 @@ class UploadSession:
             it = get(at)
             made.upload_sessions = () if it is None else array(it, UploadSessionInfo.from_json)
         except PROBLEMS as problem:
-            raise unreadable("UploadSession", at, problem) from None
-        made.__class__ = UploadSession
-        value: UploadSession = made
-        return value
+            error = unreadable("UploadSession", at, problem)
+        else:
+            made.__class__ = UploadSession
+            value: UploadSession = made
+            return value
+        raise error
 
 
 _UploadSessionTwin = twin(UploadSession)
@@ -532,10 +554,12 @@ class UploadSessionInfo:
             it = get(at)
             made.expected_ranges = () if it is None else array(it, UploadChunkRange.from_json)
         except PROBLEMS as problem:
-            raise unreadable("UploadSessionInfo", at, problem) from None
-        made.__class__ = UploadSessionInfo
-        value: UploadSessionInfo = made
-        return value
+            error = unreadable("UploadSessionInfo", at, problem)
+        else:
+            made.__class__ = UploadSessionInfo
+            value: UploadSessionInfo = made
+            return value
+        raise error
 
 
 _UploadSessionInfoTwin = twin(UploadSessionInfo)
@@ -567,10 +591,12 @@ class Usage:
             it = get(at)
             made.file_count = whole_or_none(it)
         except PROBLEMS as problem:
-            raise unreadable("Usage", at, problem) from None
-        made.__class__ = Usage
-        value: Usage = made
-        return value
+            error = unreadable("Usage", at, problem)
+        else:
+            made.__class__ = Usage
+            value: Usage = made
+            return value
+        raise error
 
 
 _UsageTwin = twin(Usage)

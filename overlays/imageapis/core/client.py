@@ -18,9 +18,9 @@ if TYPE_CHECKING:
     from types import TracebackType
     from typing import Self
 
-    from imageapis.core.endpoint import Endpoint
     from imageapis.core.login import Login
     from imageapis.core.settings import Hooks
+    from imageapis_generated._requests import Endpoint
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -81,18 +81,17 @@ class BlockingClient(Blocking, Operations):
         """Call any generated endpoint of this service through this client's login, retries and errors.
 
         Args:
-            endpoint: A module of `imageapis_generated.<service>.api`.
+            endpoint: A module of `imageapis_generated.<service>.endpoints`.
             *args: The arguments of that module's operation.
             **kwargs: The same by name.
 
         Returns:
-            The generated model of the answer (absent fields are the generator's `UNSET`), or `None` for an answer
-            without a body.
+            What the answer holds: a generated value, or `None` for an answer without a body.
 
         Raises:
             ImageApiError: As every operation does.
         """
-        return run_blocking(self._generated(endpoint, *args, **kwargs))
+        return run_blocking(self._answer(endpoint, *args, **kwargs))
 
     def __enter__(self) -> Self:
         return self
@@ -137,7 +136,7 @@ class AsyncClient(NonBlocking, Operations):
 
     async def call(self, endpoint: Endpoint[P, T], /, *args: P.args, **kwargs: P.kwargs) -> T:
         """Call any generated endpoint of this service; see `BlockingClient.call`."""
-        return await self._generated(endpoint, *args, **kwargs)
+        return await self._answer(endpoint, *args, **kwargs)
 
     async def __aenter__(self) -> Self:
         return self

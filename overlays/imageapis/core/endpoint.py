@@ -1,11 +1,8 @@
-"""The adapter to generated code: the only place that knows the private names of openapi-python-client's modules.
-
-A contract test holds every generated module to `Endpoint`.
-"""
+"""Between generated endpoints and httpx: a call as a request, an answer as what the document says of it."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, ParamSpec, Protocol, TypeVar, cast
+from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
 from urllib.parse import unquote
 
 import httpx
@@ -20,97 +17,31 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from imageapis.core.http import Request, Response
-    from imageapis_generated import _requests as generated
+    from imageapis_generated._requests import Call, Endpoint
 
 P = ParamSpec("P")
-R_co = TypeVar("R_co", covariant=True)
 T = TypeVar("T")
 
 
-class Endpoint(Protocol[P, R_co]):
-    """A generated module of one operation."""
-
-    def _get_kwargs(self, *args: P.args, **kwargs: P.kwargs) -> dict[str, Any]: ...
-
-    def _parse_response(self, *, client: Any, response: httpx.Response) -> R_co | None: ...
-
-
-class _Lenient:
-    """What `_parse_response` asks its client: an undeclared status is judged by us, not there."""
-
-    raise_on_unexpected_status = False
-
-
-_LENIENT = _Lenient()
-
-
-def arguments(endpoint: Endpoint[P, Any], *args: P.args, **kwargs: P.kwargs) -> dict[str, Any]:
-    """Return what the generated code would hand to httpx for a call: method, url, params, headers, json, content.
+def call_of(endpoint: Endpoint[P, Any], *args: P.args, **kwargs: P.kwargs) -> Call:
+    """Return the request that a generated endpoint builds.
 
     Raises:
+        InvalidArgument: An argument is something that a request cannot carry.
         UnsafePath: An argument would make the path that of another thing.
     """
     try:
-        made = endpoint._get_kwargs(*args, **kwargs)  # noqa: SLF001 - see above
+        call = endpoint.build(*args, **kwargs)
+    except Unwritable as problem:
+        why = str(problem)
     except UnicodeError:
-        made = None
-    if made is None:
-        raise UnsafePath("An argument holds half a character, which no path and no query carries. Nothing was sent.")
-    check_path(made["url"])
-    return made
-
-
-def build(
-    client: httpx.Client | httpx.AsyncClient, url: str, arguments: dict[str, Any], headers: dict[str, str]
-) -> Request:
-    """Build the request of a call.
-
-    Args:
-        client: Whose default headers, cookies and time-outs the request carries.
-        url: The whole address; it takes the place of the path in `arguments`.
-        arguments: What `arguments()` returned. A `Body` as `content` is streamed, with its length announced.
-        headers: Headers besides those of the call; the call's own win.
-
-    Raises:
-        ConnectionFailed: The address or a header cannot be sent as it is.
-    """
-    try:
-        return _build(client, url, arguments, headers)
-    except (httpx.InvalidURL, UnicodeError) as failure:
-        raise ConnectionFailed(
-            f"{arguments['method'].upper()} {url.partition('?')[0]} cannot be sent ({failure}). "
-            "Check the login's address and headers.",
-            sent=False,
-        ) from failure
-
-
-def _build(
-    client: httpx.Client | httpx.AsyncClient, url: str, arguments: dict[str, Any], headers: dict[str, str]
-) -> Request:
-    own = arguments.get("headers")
-    headers = {**headers, **own} if own else headers
-    content = arguments.get("content")
-    if params := arguments.get("params"):
-        # httpx writes a space as `+`, which only forms mean by it: `%20` is understood everywhere.
-        url = f"{url}?{str(httpx.QueryParams(params)).replace('+', '%20')}"
-    if isinstance(content, Body):
-        headers = {**headers, "Content-Length": str(content.size)}
-        request = client.build_request(arguments["method"], url, headers=headers)
-        request.stream = content
-        return request
-    files = arguments.get("files")
-    if files is not None:
-        # The generator's boundary is a constant, which a file may hold; httpx draws one for each request.
-        headers = {name: value for name, value in headers.items() if name.lower() != "content-type"}
-    return client.build_request(
-        arguments["method"],
-        url,
-        headers=headers,
-        content=content,
-        files=files,
-        json=arguments.get("json"),
-        data=arguments.get("data"),
-    )
+        why = "an argument holds half a character"
+    else:
+        check_path(call.path)
+        return call
+    name = getattr(endpoint, "__name__", "").rpartition(".")[2]
+    # Not while the other is handled, which may hold the argument.
+    raise InvalidArgument(f"{name} cannot be called so: {why}. Nothing was sent.")
 
 
 def check_path(path: str) -> None:
@@ -133,25 +64,7 @@ def check_path(path: str) -> None:
             )
 
 
-def call_of(endpoint: generated.Endpoint[P, Any], *args: P.args, **kwargs: P.kwargs) -> generated.Call:
-    """Return the request that a generated endpoint builds.
-
-    Raises:
-        InvalidArgument: An argument is something that a request cannot carry.
-        UnsafePath: An argument would make the path that of another thing.
-    """
-    try:
-        call = endpoint.build(*args, **kwargs)
-        check_path(call.path)
-        return call
-    except Unwritable as problem:
-        name = getattr(endpoint, "__name__", "").rpartition(".")[2]
-        raise InvalidArgument(f"{name} cannot be called so: {problem}. Nothing was sent.") from None
-
-
-def request_of(
-    client: httpx.Client | httpx.AsyncClient, url: str, call: generated.Call, headers: Mapping[str, str]
-) -> Request:
+def request_of(client: httpx.Client | httpx.AsyncClient, url: str, call: Call, headers: Mapping[str, str]) -> Request:
     """Return a call as a request.
 
     Args:
@@ -185,7 +98,7 @@ def request_of(
         ) from failure
 
 
-def value_of(endpoint: generated.Endpoint[Any, T], response: Response) -> T:
+def value_of(endpoint: Endpoint[Any, T], response: Response) -> T:
     """Return what an answer says.
 
     Raises:
@@ -195,18 +108,5 @@ def value_of(endpoint: generated.Endpoint[Any, T], response: Response) -> T:
         return endpoint.parse(response)
     except MISSHAPEN as problem:
         error = unexpected(response, str(problem))
-    raise error
-
-
-def parse(endpoint: Endpoint[Any, T], response: Response) -> T:
-    """Return the answer as the generated model of its status.
-
-    Raises:
-        UnexpectedReply: The answer is not what the document promises.
-    """
-    try:
-        # The generated code answers None for a status that the document does not know and for one without a body.
-        return cast("T", endpoint._parse_response(client=_LENIENT, response=response))  # noqa: SLF001
-    except MISSHAPEN as failure:
-        error = unexpected(response, f"{type(failure).__name__}: {failure}")
+    # Not while the other is handled, which may hold what the answer held.
     raise error

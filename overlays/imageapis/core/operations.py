@@ -8,7 +8,7 @@ from __future__ import annotations
 from contextlib import asynccontextmanager
 from functools import partial
 from logging import DEBUG
-from typing import TYPE_CHECKING, Any, ClassVar, ParamSpec, TypeVar, cast
+from typing import TYPE_CHECKING, Any, ClassVar, ParamSpec, TypeVar
 
 import httpx
 
@@ -32,7 +32,6 @@ if TYPE_CHECKING:
 
     from imageapis.core.concurrency import Limit
     from imageapis.core.deadline import Deadline
-    from imageapis.core.endpoint import Endpoint
     from imageapis.core.http import Request, Response
     from imageapis.core.io import Io
     from imageapis.core.login import Login
@@ -40,7 +39,7 @@ if TYPE_CHECKING:
     from imageapis.core.service import Service
     from imageapis.core.settings import Hooks
     from imageapis.errors import StatusError
-    from imageapis_generated import _requests
+    from imageapis_generated._requests import Endpoint
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -151,7 +150,7 @@ class Operations(Caller):
         """Join the base address with a generated path. A service whose base already holds part of it overrides this."""
         return base + path
 
-    async def _answer(self, endpoint: _requests.Endpoint[P, T], /, *args: P.args, **kwargs: P.kwargs) -> T:
+    async def _answer(self, endpoint: Endpoint[P, T], /, *args: P.args, **kwargs: P.kwargs) -> T:
         """Call an operation and return what its answer says.
 
         Raises:
@@ -160,7 +159,7 @@ class Operations(Caller):
         """
         return generated.value_of(endpoint, await self._exchange(await self._built(endpoint, *args, **kwargs)))
 
-    async def _built(self, endpoint: _requests.Endpoint[P, Any], /, *args: P.args, **kwargs: P.kwargs) -> Request:
+    async def _built(self, endpoint: Endpoint[P, Any], /, *args: P.args, **kwargs: P.kwargs) -> Request:
         """Build the request of an operation, to be changed before it is sent or sent in another way."""
         call = generated.call_of(endpoint, *args, **kwargs)
         base, deadline = await self._base()
@@ -185,12 +184,6 @@ class Operations(Caller):
             return await self._login.base(self._io), deadline
         finally:
             current.reset(before)
-
-    async def _request(self, endpoint: Endpoint[P, Any], /, *args: P.args, **kwargs: P.kwargs) -> Request:
-        """Build the request of a generated endpoint's call."""
-        arguments = generated.arguments(endpoint, *args, **kwargs)
-        base, _ = await self._base()
-        return generated.build(self._http, self._url(base, arguments["url"]), arguments, self._headers)
 
     async def _exchange(
         self,
@@ -301,33 +294,6 @@ class Operations(Caller):
             if (found := get(name)) is not None:
                 return str(found)
         return None
-
-    async def _fetch(
-        self, decode: Callable[[Any], T], endpoint: Endpoint[P, Any], /, *args: P.args, **kwargs: P.kwargs
-    ) -> T:
-        """Call a generated endpoint and decode its JSON answer into a value.
-
-        Raises:
-            UnexpectedReply: The answer is not JSON, or `decode` cannot make sense of it.
-        """
-        return self._decode(decode, await self._exchange(await self._request(endpoint, *args, **kwargs)))
-
-    def _decode(self, decode: Callable[[Any], T], response: Response) -> T:
-        """Decode a JSON answer; 204, which has no body, is handed to `decode` as `None`."""
-        try:
-            # Any other answer without a body has lost it: taken for "nothing", it would tell a lie.
-            return decode(None if response.status_code == 204 else response.json())
-        except MISSHAPEN as failure:
-            error = unexpected(response, f"{type(failure).__name__}: {failure}")
-        # Not while the other is handled, which may hold what the answer held.
-        raise error
-
-    async def _generated(self, endpoint: Endpoint[P, T], /, *args: P.args, **kwargs: P.kwargs) -> T:
-        """Call a generated endpoint and return its answer as the generated model."""
-        if hasattr(endpoint, "build"):  # one of `endpoints`; the others, of `api`, go
-            return await self._answer(cast("_requests.Endpoint[P, T]", endpoint), *args, **kwargs)
-        response = await self._exchange(await self._request(endpoint, *args, **kwargs))
-        return generated.parse(endpoint, response)
 
     @asynccontextmanager
     async def _stream(self, request: Request, **options: Any) -> AsyncIterator[Response]:

@@ -6,11 +6,11 @@ it. A registry is never asked where an upload stands: what was cut is sent anew.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 from urllib.parse import quote
 
-from imageapis.core import endpoint
 from imageapis.core.body import bytes_body
+from imageapis.core.endpoint import request_of
 from imageapis.core.log import log_answer
 from imageapis.core.login import NoAuth
 from imageapis.errors import Forbidden, VerificationFailed
@@ -25,6 +25,7 @@ from imageapis.lusid.registry_answers import (
     upload_address,
 )
 from imageapis.lusid.registry_auth import challenged, is_for
+from imageapis_generated._requests import Call
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -218,9 +219,9 @@ class Registry:
         expect: frozenset[int],
     ) -> Response:
         """Send a request and return its answer, which has one of the expected statuses."""
-        arguments: dict[str, Any] = {"method": method, "content": body}
         kind = {"Content-Type": "application/octet-stream"} if body is not None else {}
-        request = endpoint.build(self._io.client, url, arguments, {**self._headers, **kind, **(headers or {})})
+        call = Call(method, "", content=body)
+        request = request_of(self._io.client, url, call, {**self._headers, **kind, **(headers or {})})
         # Whatever a caller's own HTTP client says by default is not meant for a registry.
         request.headers.pop("Authorization", None)
         if body is not None:

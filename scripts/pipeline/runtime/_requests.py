@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from fnmatch import fnmatchcase
 from typing import Any, Final, Literal, NamedTuple, ParamSpec, Protocol, TypeVar
 from urllib.parse import quote
@@ -17,6 +18,7 @@ T_co = TypeVar("T_co", covariant=True)
 Style = Literal["form", "spaceDelimited", "pipeDelimited", "deepObject"]
 
 _NOTHING: Final[Mapping[str, str]] = {}
+_NO_JSON: Final = object()
 # What `allowReserved` lets stand in a query, without the three that would end or divide it.
 _RESERVED: Final = ":/?[]@!$'()*,;"
 _DELIMITERS: Final = {"form": ",", "spaceDelimited": "%20", "pipeDelimited": "%7C"}
@@ -112,11 +114,12 @@ def media_type(answer: Answer) -> str:
 
 def read_json(answer: Answer, read: Callable[[Any], T]) -> T:
     """Return what the JSON of an answer holds."""
-    try:
+    it: Any = _NO_JSON
+    # The error of the standard library holds the whole text.
+    with suppress(ValueError, RecursionError):
         it = answer.json()
-    except ValueError as problem:
-        why = "the body is empty" if not answer.content else "the body is not JSON"
-        raise Unreadable("answer", "", why) from problem
+    if it is _NO_JSON:
+        raise Unreadable("answer", "", "the body is empty" if not answer.content else "the body is not JSON")
     return read(it)
 
 
@@ -257,7 +260,7 @@ def array(value: Any) -> Any:
 
 def json_body(value: Any) -> bytes:
     """Return a body of JSON."""
-    return compact(value).encode("utf-8", "surrogatepass")
+    return compact(value).encode()
 
 
 def text_body(value: Any) -> bytes:

@@ -7,17 +7,18 @@ a caller gave and returns what JSON can hold, or raises `Unwritable`.
 from __future__ import annotations
 
 import base64
-import binascii
 import datetime as dt
 import enum
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from typing import Any, Final, NamedTuple, TypeVar
 from uuid import UUID
 
 T = TypeVar("T")
 
-#: What a reader may stumble over in an answer that is not what the document says.
-PROBLEMS: Final = (AttributeError, KeyError, TypeError, ValueError, OverflowError)
+#: What a reader may stumble over in an answer that is not what the document says. Errors are never raised while one of
+#: these is handled: it may hold what the answer held, and would be seen in tracebacks.
+PROBLEMS: Final = (AttributeError, KeyError, TypeError, ValueError, OverflowError, RecursionError)
 
 
 class Absent(enum.Enum):
@@ -116,10 +117,9 @@ def number(it: Any) -> float:
 def whole(it: Any) -> int:
     """Return a whole number, also one that came as text or as a float without fraction."""
     if isinstance(it, str):
-        try:
-            return int(it)
-        except ValueError:
-            raise ValueError(f"{_short(it)} is not a whole number") from None
+        if not it.removeprefix("-").isdecimal() or len(it) > 40:
+            raise ValueError(f"{_short(it)} is not a whole number")
+        return int(it)
     if isinstance(it, float) and it.is_integer():
         return int(it)
     if isinstance(it, bool) or not isinstance(it, int):
@@ -134,21 +134,25 @@ def whole_or_none(it: Any) -> int | None:
 
 def moment(it: Any) -> dt.datetime:
     """Return an aware time; one without an offset is UTC. More than six fractional digits are cut."""
-    try:
-        parsed = dt.datetime.fromisoformat(it)
-    except (TypeError, ValueError):
-        parsed = _unusual_moment(text(it))
+    parsed = _usual_moment(it) or _unusual_moment(text(it))
     return parsed if parsed.tzinfo is not None else parsed.replace(tzinfo=dt.UTC)
+
+
+def _usual_moment(it: Any) -> dt.datetime | None:
+    """Return a time that the standard library reads."""
+    try:
+        return dt.datetime.fromisoformat(it)
+    except (TypeError, ValueError):
+        return None
 
 
 def _unusual_moment(it: str) -> dt.datetime:
     """Return a time as ISO 8601 allows it and the standard library does not read it."""
     from dateutil.parser import isoparse
 
-    try:
+    with suppress(ValueError, OverflowError):
         return isoparse(it.upper())
-    except ValueError:
-        raise ValueError(f"{_short(it)} is not a time") from None
+    raise ValueError(f"{_short(it)} is not a time")
 
 
 def moment_or_none(it: Any, never: str | None = None) -> dt.datetime | None:
@@ -165,26 +169,23 @@ def moment_or_none(it: Any, never: str | None = None) -> dt.datetime | None:
 
 def day(it: Any) -> dt.date:
     """Return a date."""
-    try:
+    with suppress(ValueError):
         return dt.date.fromisoformat(text(it))
-    except ValueError:
-        raise ValueError(f"{_short(it)} is not a date") from None
+    raise ValueError(f"{_short(it)} is not a date")
 
 
 def uuid(it: Any) -> UUID:
     """Return a UUID."""
-    try:
+    with suppress(ValueError):
         return UUID(text(it))
-    except ValueError:
-        raise ValueError(f"{_short(it)} is not a UUID") from None
+    raise ValueError(f"{_short(it)} is not a UUID")
 
 
 def base64_bytes(it: Any) -> bytes:
     """Return the bytes that a text holds in base 64."""
-    try:
+    with suppress(ValueError):
         return base64.b64decode(text(it), validate=True)
-    except binascii.Error:
-        raise ValueError("the text is not base 64") from None
+    raise ValueError("the text is not base 64")
 
 
 def anything(it: Any) -> Any:
@@ -201,34 +202,36 @@ def array(it: Any, read: Callable[[Any], T]) -> tuple[T, ...]:
     """Return the members of an array."""
     if it.__class__ is not list:
         raise _other(it, "an array")
+    made: list[T] = []
     try:
-        return tuple([read(one) for one in it])
-    except PROBLEMS:
-        # Which one it was is looked up only now, so that counting costs nothing when all is well.
-        for index, one in enumerate(it):
-            _checked(read, one, f"[{index}]")
-        raise
+        made.extend(map(read, it))
+    except PROBLEMS as problem:
+        # What was read before it is there: that counts without a counter.
+        error = _located(f"[{len(made)}]", problem)
+    else:
+        return tuple(made)
+    raise error
 
 
 def mapping(it: Any, read: Callable[[Any], T]) -> Mapping[str, T]:
     """Return the values of an object by their names."""
     if it.__class__ is not dict:
         raise _other(it, "an object")
+    made: dict[str, T] = {}
+    name = ""
     try:
-        return {name: read(one) for name, one in it.items()}
-    except PROBLEMS:
         for name, one in it.items():
-            _checked(read, one, f".{name}")
-        raise
-
-
-def _checked(read: Callable[[Any], Any], one: Any, tail: str) -> None:
-    try:
-        read(one)
-    except Unreadable as problem:
-        raise problem.below("", tail) from problem
+            made[name] = read(one)
     except PROBLEMS as problem:
-        raise Unreadable("", tail, str(problem)) from problem
+        error = _located(f".{name}", problem)
+    else:
+        return made
+    raise error
+
+
+def _located(tail: str, problem: Exception) -> Unreadable:
+    """Return the error for a member that could not be read."""
+    return problem.below("", tail) if isinstance(problem, Unreadable) else Unreadable("", tail, str(problem))
 
 
 def others(it: Mapping[str, Any], known: frozenset[str], read: Callable[[Any], T]) -> Mapping[str, T]:
@@ -296,26 +299,29 @@ def fitting(it: Any, shapes: Sequence[Shape], name: str, *, several: bool) -> An
         name: What the union is called in errors.
         several: Whether it may fit more than one (`anyOf`): the first counts. Otherwise that is an error.
     """
-    found: list[tuple[int, Any]] = []
-    problems: list[str] = []
-    for shape in shapes:
-        if not shape.takes(it):
-            continue
+    likely = [(shape.strangers(it), index, shape) for index, shape in enumerate(shapes) if shape.takes(it)]
+    likely.sort(key=lambda one: one[:2])
+    found: list[Any] = []
+    fewest = 0
+    why = ""
+    for strangers, _, shape in likely:
+        # Those that know fewer of its fields, and further single values, are not even tried.
+        if found and (several or strangers > fewest or it.__class__ is not dict):
+            break
         try:
-            found.append((shape.strangers(it), shape.read(it)))
+            value = shape.read(it)
         except PROBLEMS as problem:
-            problems.append(str(problem))
+            why = why or f" ({problem})"
+            continue
+        fewest = strangers
+        if value not in found:
+            found.append(value)
     if not found:
-        why = f" ({problems[0]})" if problems else ""
         raise Unreadable(name, "", f"{kind(it)} that fits none of its {len(shapes)} kinds{why}")
-    fewest = min(strangers for strangers, _ in found)
-    best = [value for strangers, value in found if strangers == fewest]
-    distinct = [value for index, value in enumerate(best) if value not in best[:index]]
-    # A text that is a time is one of two kinds by its nature: the document's order decides between single values.
-    if len(distinct) > 1 and not several and it.__class__ is dict:
-        kinds = ", ".join(type(value).__name__ for value in distinct)
+    if len(found) > 1:
+        kinds = ", ".join(type(value).__name__ for value in found)
         raise Unreadable(name, "", f"{kind(it)} that fits several of its kinds: {kinds}")
-    return best[0]
+    return found[0]
 
 
 def plain(value: Any) -> Any:
