@@ -161,5 +161,5 @@ def test_an_answer_that_comes_before_the_end_of_the_request_leaves_no_iterator_h
         toy = face.open(Toy, AsyncToy, server.login, retries=0)
         for _ in range(5):
             with pytest.raises((StatusError, ConnectionFailed)):
-                toy.call(endpoint("post", "/thing", json={"large": "x" * 5_000_000}))
+                toy.call(endpoint("post", "/thing", content=b"x" * 5_000_000))
     gc.collect()
