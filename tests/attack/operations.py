@@ -63,8 +63,7 @@ class Files(NamedTuple):
 
 def generated(service: str, module: str) -> Any:
     """Return a generated endpoint."""
-    group = {"servicefabric": "image_store"}.get(service, "images")
-    return importlib.import_module(f"imageapis_generated.{service}.api.{group}.{module}")
+    return importlib.import_module(f"imageapis_generated.{service}.endpoints.{module}")
 
 
 def _fabric() -> list[Target]:

@@ -126,10 +126,10 @@ class Server:
             else:
                 told = {} if self.trial is None else self.trial.told()
                 # What a closed client has left is seen here a moment later, and within bounds.
-                for _ in range(200):
+                for turn in range(2000):
                     if not self.connections:
                         break
-                    await asyncio.sleep(0.002)
+                    await asyncio.sleep(min(0.01, turn / 1000))
                 told["open"] = len(self.connections)
                 for writer in list(self.connections):
                     writer.transport.abort()

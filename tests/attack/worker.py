@@ -21,7 +21,7 @@ import trustme
 from tests.attack import trial
 from tests.attack.checks import Census, Ears
 from tests.attack.operations import CHUNK, Files
-from tests.attack.plans import Plan, unspoilt
+from tests.attack.plans import Plan, warming
 from tests.lusid.local_images import docker_tar, made
 
 
@@ -122,7 +122,7 @@ def main(first: int, step: int, count: int) -> None:
     try:
         opponent = Opponent(home)
         files = local_files(home / "files", home / "scratch")
-        for plan in unspoilt():
+        for plan in warming():
             told = attacked(plan, opponent, files)
             if told["outcome"] != "value":
                 raise RuntimeError(f"the attack itself is wrong: {told}")

@@ -47,6 +47,7 @@ class Service:
         """Become as new, with an image and nothing seen."""
         if self.name == "lusid":
             self.server.clear(legacy=True)
+            self.server.contents = {"a:1": b"bytes of an image"}
             self.server.images = {"a": [new_image("a", ["1"])]}
             return
         self.server.reset()
@@ -86,14 +87,14 @@ class Credential:
 
 
 @pytest.fixture(scope="session")
-def _services() -> Iterator[dict[str, Service]]:
+def all_services() -> Iterator[dict[str, Service]]:
     with ServiceFabricServer() as fabric, LusidServer() as scheduler, OpenStackServer() as cloud:
         servers: dict[str, Any] = {"servicefabric": fabric, "lusid": scheduler, "openstack": cloud}
         yield {name: Service(name, server) for name, server in servers.items()}
 
 
 @pytest.fixture
-def service(_services: dict[str, Service], row: Row) -> Service:
+def service(all_services: dict[str, Service], row: Row) -> Service:
     """The service of the test's row, as new."""
-    _services[row.service].begin()
-    return _services[row.service]
+    all_services[row.service].begin()
+    return all_services[row.service]

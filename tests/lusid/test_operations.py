@@ -110,6 +110,12 @@ def test_an_answer_that_is_no_image_is_unexpected(server: LusidServer, images: A
         images.image("a:1")
 
 
+def test_a_confirmation_that_is_no_text_is_unexpected(server: LusidServer, images: Any) -> None:
+    server.troubles.append(Trouble(200, body=b'{"deleted": true}'))
+    with pytest.raises(UnexpectedReply):
+        images.delete("a:1")
+
+
 @pytest.mark.parametrize(
     "name", ["", "a", "a:", ":1", "A:1", "a:1:2", "a/b:1", "a-:1", "a:1\n", "a:\u0661", "é:1", "a:1 ", "a" * 255 + ":1"]
 )

@@ -394,3 +394,12 @@ def test_progress_covers_the_whole_package(store: Any, folder: Path, tmp_path: P
 def test_a_cluster_without_an_image_store_is_named(open_store: Callable[..., Any], folder: Path) -> None:
     with ServiceFabricServer(file_share=True) as server, pytest.raises(NotFound, match="ImageStoreConnectionString"):
         open_store(server).upload_package(folder, "P")
+
+
+def test_folders_deeper_than_any_store_takes_are_refused_at_once(
+    store: Any, server: ServiceFabricServer, tmp_path: Path
+) -> None:
+    (tmp_path / "p" / "/".join("d" * 150)).mkdir(parents=True)
+    with pytest.raises(UnsafePath, match="folders deep"):
+        store.upload_package(tmp_path / "p", "P")
+    assert server.seen == []

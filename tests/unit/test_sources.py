@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from imageapis.core.sources import BytesSource, FileSource, SeekableSource, Snapshot, open_source
-from imageapis.errors import SourceChanged
+from imageapis.errors import InvalidArgument, SourceChanged
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -137,6 +137,15 @@ def test_a_stream_that_cannot_seek_is_said_to_be_spooled(caplog: pytest.LogCaptu
     assert "first written to a temporary file" in caplog.text
     assert source.identity().startswith("sha256:")
     source.close()
+
+
+def test_a_stream_of_text_is_refused_with_what_to_do() -> None:
+    class Text(io.RawIOBase):
+        def read(self, size: int = -1) -> Any:
+            return "text"
+
+    with pytest.raises(InvalidArgument, match="binary mode"):
+        open_source(Text())
 
 
 def test_a_named_pipe_is_spooled(tmp_path: Path) -> None:

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, Protocol, cast, runtime_checkable
 from imageapis.core.body import BLOCK, Body
 from imageapis.core.checkpoint import checkpoint
 from imageapis.core.log import logger
-from imageapis.errors import SourceChanged
+from imageapis.errors import InvalidArgument, SourceChanged
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -334,6 +334,8 @@ def _spool(stream: Readable, name: str) -> Source:
     with tempfile.TemporaryFile(prefix="imageapis-") as file:
         while data := stream.read(BLOCK):
             checkpoint()
+            if isinstance(data, str):
+                raise InvalidArgument(f"{name} gives text instead of bytes: open it in binary mode.")
             size += file.write(data)
         file.flush()
         logger.info("%s cannot seek; its %d bytes were first written to a temporary file", name, size)

@@ -15,6 +15,9 @@ from imageapis.servicefabric.paths import MARK, unsafe
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+#: Folders in one another, at most: clusters on Windows take paths of 260 characters.
+DEEPEST = 130
+
 Symlinks = Literal["refuse", "follow", "skip"]
 
 
@@ -86,11 +89,14 @@ def scan(folder: str | os.PathLike[str], symlinks: Symlinks = "refuse") -> Tree:
 
 
 def _entries(
-    folder: str, prefix: str, symlinks: Symlinks, above: tuple[str, ...]
+    folder: str, prefix: str, symlinks: Symlinks, above: tuple[tuple[int, int], ...]
 ) -> Iterator[tuple[str, os.DirEntry[str]]]:
-    real = os.path.realpath(folder)
+    found_at = os.stat(folder)  # noqa: PTH116 - the path is a str
+    real = (found_at.st_dev, found_at.st_ino)
     if real in above:
         raise UnsafePath(f"{folder} is a link to a folder that it lies in; the package would have no end.")
+    if len(above) > DEEPEST:
+        raise UnsafePath(f"{folder[:200]}... lies more than {DEEPEST} folders deep; no store takes such a path.")
     with os.scandir(folder) as found:
         entries = sorted(found, key=lambda entry: entry.name)
     for entry in entries:
