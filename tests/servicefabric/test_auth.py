@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import os
+import signal
 import ssl
 from typing import TYPE_CHECKING, Any
 
@@ -346,6 +348,22 @@ def test_a_config_of_sfctl_that_tells_too_little_is_a_login_error(tmp_path: Path
     path.write_text(text)
     with pytest.raises(LoginError, match="cluster select"):
         auth.from_sfctl(path)
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="the system has no fork")
+@pytest.mark.filterwarnings("ignore:.*fork:DeprecationWarning")
+def test_a_forked_child_takes_the_token_that_sfctl_has_kept_as_well(tmp_path: Path) -> None:
+    kept = {"accessToken": "kept", "expiresOn": "2999-01-01 00:00:00.000000"}
+    with ServiceFabricServer(token="kept") as server:
+        text = _AAD_CONFIG.replace("https://x:1", server.url) + f"aad_token = {json.dumps(kept)}\n"
+        (tmp_path / "config").write_text(text)
+        with ImageStore(auth.from_sfctl(tmp_path / "config")) as store:
+            assert not store.exists("a")
+            child = os.fork()
+            if not child:
+                signal.alarm(20)
+                os._exit(int(store.exists("a")))
+            assert os.waitpid(child, 0)[1] == 0
 
 
 @pytest.mark.parametrize(

@@ -166,6 +166,6 @@ def answered(response: Response) -> dict[str, Any]:
     """Return the JSON object of a login service's answer; an empty one for whatever else it answered."""
     try:
         reply = response.json()
-    except (ValueError, RecursionError):
+    except ValueError:
         return {}
     return reply if isinstance(reply, dict) else {}

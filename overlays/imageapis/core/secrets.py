@@ -7,12 +7,12 @@ attributes would hold what the file or the reply held.
 from __future__ import annotations
 
 import hashlib
-import json
 import os
 import stat
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, quote_plus
 
+from imageapis.core.reading import excerpt, json_value
 from imageapis.errors import LoginError
 
 if TYPE_CHECKING:
@@ -126,13 +126,12 @@ def header_text(value: object, what: str = "The token") -> str:
 
 
 def masked(text: str, secrets: Iterable[Secret | None]) -> str:
-    """Return what somebody said, without the secrets that it may echo, and cut to 300 characters."""
+    """Return what somebody said, without the secrets that it may echo, on one line of 300 characters at most."""
     for secret in secrets:
         if secret is not None and (plain := secret.reveal()):
             for form in {plain, quote(plain, safe=""), quote_plus(plain)}:
                 text = text.replace(form, "***")
-    # Half a character, which JSON can hold, could not be printed.
-    return text[:300].encode("utf-8", "replace").decode()
+    return excerpt(text, 300)
 
 
 def read_file(path: str | os.PathLike[str], what: str) -> str:
@@ -165,16 +164,13 @@ def read_json(text: str, what: str) -> Any:
         what: What it is, as the beginning of a sentence.
 
     Raises:
-        LoginError: It is not JSON. The line is told, and nothing of what it holds.
+        LoginError: It is not JSON. The place is told, and nothing of what it holds.
     """
-    where = ""
     try:
-        return json.loads(text)
-    except json.JSONDecodeError as failure:
-        where = f" (line {failure.lineno})"
-    except (ValueError, RecursionError):
-        pass
-    raise LoginError(f"{what} is not JSON{where}.")
+        return json_value(text)
+    except ValueError as failure:
+        why = str(failure)
+    raise LoginError(f"{what} is {why}.")
 
 
 def _content(path: str | os.PathLike[str]) -> tuple[bytes | None, str]:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, TypedDict
 import attrs
 
 from imageapis.core.addresses import shown
+from imageapis.core.reading import MISSHAPEN
 from imageapis.core.secrets import checked_text, read_file, read_json
 from imageapis.errors import LoginError
 
@@ -202,7 +203,7 @@ def _read(path: str | os.PathLike[str], profile: str) -> dict[str, Any]:
         lacking = bool(wanted) and wanted not in profiles
         if wanted and not lacking:
             flat |= profiles[wanted]
-    except (ValueError, TypeError, AttributeError):
+    except MISSHAPEN:
         flat = None  # the error may quote the file
     if flat is None:
         raise LoginError(f'The secrets file {path} is not JSON of the form {{"api": {{...}}}}.')

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from imageapis.core.addresses import shown
 from imageapis.core.log import logger
+from imageapis.core.reading import MISSHAPEN
 from imageapis.core.secrets import read_file, read_json
 from imageapis.errors import LoginError
 from imageapis.openstack import settings
@@ -120,7 +121,7 @@ def _yaml(text: str, path: Path) -> Any:
         raise LoginError(f"Reading {path} needs PyYAML: pip install 'imageapis[clouds]'.") from None
     try:
         return yaml.safe_load(text)
-    except (yaml.YAMLError, ValueError, RecursionError) as failure:
+    except (yaml.YAMLError, *MISSHAPEN) as failure:
         mark = getattr(failure, "problem_mark", None)
         where = "" if mark is None else f" in line {mark.line + 1}"
     raise LoginError(f"{path} is not YAML{where}.")

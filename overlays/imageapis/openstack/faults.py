@@ -6,6 +6,7 @@ import re
 from html import unescape
 from typing import TYPE_CHECKING, Any
 
+from imageapis.core.reading import MISSHAPEN
 from imageapis.core.service import ErrorDetail
 
 if TYPE_CHECKING:
@@ -55,7 +56,7 @@ def said(response: Response) -> ErrorDetail:
     """Read a refusal; nothing is known of one that has none of the shapes."""
     try:
         return fault(response)
-    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
+    except MISSHAPEN:
         return ErrorDetail()
 
 

@@ -10,6 +10,7 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from imageapis.core.login import answered, request
+from imageapis.core.reading import MISSHAPEN
 from imageapis.core.secrets import Secret, masked
 from imageapis.core.tokens import Token
 from imageapis.core.values import moment
@@ -84,7 +85,7 @@ class KeystoneAuth(XAuthToken):
             return self._token(answered(response)["token"], response.headers["X-Subject-Token"])
         except ImageApiError:
             raise
-        except (ValueError, KeyError, TypeError, AttributeError, OverflowError) as failure:
+        except MISSHAPEN as failure:
             kind = type(failure).__name__
         raise self._stranger(f"its answer to a login is not a token ({kind})")
 
@@ -119,7 +120,7 @@ class KeystoneAuth(XAuthToken):
         try:
             versions = {v["id"]: v["status"] for v in answered(response)["versions"]["values"]}
             found = [name for name, status in versions.items() if name.startswith("v3") and status in _USABLE]
-        except (ValueError, KeyError, TypeError, AttributeError):
+        except MISSHAPEN:
             found, versions = [], {}
         if not versions:
             raise self._stranger(f"it answered {response.status_code} with no list of versions")

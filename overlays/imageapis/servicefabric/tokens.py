@@ -99,14 +99,15 @@ class KeptBySfctl(TokenAuth):
         self._authority = authority_uri.rstrip("/")
         self._resource = resource
         self._client = client
-        self._access: Token | None = Token(kept["accessToken"], _local_time(kept.get("expiresOn")))
+        self._access = Token(kept["accessToken"], _local_time(kept.get("expiresOn")))
         refresh = kept.get("refreshToken")
         self._refresh = Secret(refresh) if refresh else None
 
     async def fetch(self, io: Io, previous: Token | None) -> Token:
         """Take the kept token first, and after it a refreshed one."""
-        kept, self._access = self._access, None
-        if kept is not None and (kept.expires is None or kept.expires - 300 > self._clock()):
+        kept = self._access
+        refused = previous is not None and previous.value == kept.value
+        if not refused and (kept.expires is None or kept.expires - 300 > self._clock()):
             return kept
         if self._refresh is None:
             raise LoginError("The token that sfctl kept has expired: run `sfctl cluster select --aad` anew.")
