@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.lusid.local_images import SMALL, docker_tar, made
+
 ROOT = Path(__file__).parents[2]
 
 STORY = """
@@ -41,6 +43,13 @@ def test_images(lusid_server, lusid_login):
         assert len([*images.images("my-job")]) == 2
 
 
+def test_push(lusid_registry, lusid_login):
+    with SchedulerImages(lusid_login) as images:
+        pushed = images.push("job.tar", "my-job:1")
+    assert pushed.reference.startswith(lusid_registry.host)
+    assert pushed.uploaded > 0
+
+
 def test_from_env(lusid_environment):
     with SchedulerImages(lusid_auth.from_env()) as images:
         assert [*images.repositories()] == []
@@ -70,8 +79,9 @@ def _pytest(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
 
 def test_fixtures_give_servers_logins_variables_and_faults(tmp_path: Path) -> None:
     (tmp_path / "test_story.py").write_text(STORY)
+    docker_tar(tmp_path / "job.tar", made(*SMALL))
     done = _pytest(tmp_path)
-    assert "6 passed" in done.stdout, done.stdout
+    assert "7 passed" in done.stdout, done.stdout
 
 
 def test_a_request_that_breaks_the_document_fails_the_test_that_made_it(tmp_path: Path) -> None:

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from imageapis.core.login import Login
     from imageapis.testing.lusid import LusidServer
     from imageapis.testing.openstack import OpenStackServer
+    from imageapis.testing.registry import EmbeddedRegistry
     from imageapis.testing.server import LocalServer
     from imageapis.testing.servicefabric import ServiceFabricServer
 
@@ -66,6 +67,16 @@ def lusid_server(_lusid_server: LusidServer) -> Iterator[LusidServer]:
     _lusid_server.clear()
     yield _lusid_server
     _checked(_lusid_server)
+
+
+@pytest.fixture
+def lusid_registry(lusid_server: LusidServer) -> Iterator[EmbeddedRegistry]:
+    """An empty registry to which pushes by that scheduler go."""
+    from imageapis.testing.registry import EmbeddedRegistry
+
+    with EmbeddedRegistry() as registry:
+        lusid_server.registry = registry
+        yield registry
 
 
 @pytest.fixture
