@@ -80,6 +80,7 @@ WRONG: dict[str, dict[str, Any]] = {
     "a password from elsewhere": {"dockerLoginCommand": "docker login -u AWS --password-stdin acme.lusid.com"},
     "a pipe": {"dockerLoginCommand": f"echo {SECRET} | docker login -u AWS --password-stdin acme.lusid.com"},
     "a path as registry": {"dockerLoginCommand": f"docker login -u AWS -p {SECRET} acme.lusid.com/v2"},
+    "a command without end": {"dockerLoginCommand": f"docker login -u AWS -p {SECRET} {'a' * 4_000_000}"},
     "no text": {"dockerLoginCommand": {"command": SECRET}},
     "nothing": {"dockerLoginCommand": None},
     "a push elsewhere": {"pushVersionedDockerImageCommand": "docker push evil.example/acme/my-job:1.4"},

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl
 
 import pytest
 
-from imageapis.errors import BadRequest, PageLoop, ServerError
+from imageapis.errors import BadRequest, PageLoop, ServerError, UnexpectedReply
 from imageapis.lusid import InvalidQuery
 from imageapis.testing.lusid import LusidServer, Trouble
 from tests.lusid.conftest import open_images, token_login
@@ -115,6 +116,17 @@ def test_a_token_that_comes_again_ends_the_walk(face: Face, server: LusidServer,
     with pytest.raises(PageLoop):
         next(pages)
     assert len(server.seen) == 2
+
+
+@pytest.mark.parametrize("token", ["with space", "x" * 501, "a=b", "ü"])
+def test_a_token_that_the_document_does_not_allow_is_the_services_fault(
+    face: Face, server: LusidServer, images: Any, token: str
+) -> None:
+    body = json.dumps({"values": [{"name": "a"}], "nextPage": token}).encode()
+    server.troubles.append(Trouble(200, body=body))
+    with pytest.raises(UnexpectedReply, match="next page"):
+        face.items(images.repositories())
+    assert len(server.seen) == 1
 
 
 def test_a_token_of_another_filter_is_refused_by_the_service(face: Face, server: LusidServer, images: Any) -> None:

@@ -11,6 +11,7 @@ from imageapis.core.client import AsyncClient, BlockingClient
 from imageapis.core.endpoint import value_of
 from imageapis.core.faces import operation
 from imageapis.core.paging import Page, Walk, paged
+from imageapis.errors import UnexpectedReply
 from imageapis.lusid import faults, names
 from imageapis.lusid.errors import InvalidQuery
 from imageapis.lusid.uploads import Uploads
@@ -198,7 +199,12 @@ def _begin(
 
 def _following(answer: ResourceListOfImageSummary | ResourceListOfRepository) -> str | None:
     """Return the token of the next page; the last page has null, "" or nothing at all for one."""
-    return answer.next_page or None
+    token = answer.next_page or None
+    if token is not None and not names.is_page_token(token):
+        raise UnexpectedReply(
+            f"LUSID named {token[:100]!r} as the token of the next page, which its document does not allow. Walk anew."
+        )
+    return token
 
 
 class SchedulerImages(BlockingClient, _Operations):

@@ -29,6 +29,8 @@ _REFERENCE = re.compile(
     r"(?P<repository>[a-z0-9]+(?:[._-]+[a-z0-9]+)*(?:/[a-z0-9]+(?:[._-]+[a-z0-9]+)*)*):(?P<tag>[A-Za-z0-9_][\w.-]{0,127})",
     re.ASCII,
 )
+#: Characters of a command; the longest passwords of registries have a few thousand.
+LONGEST_COMMAND = 32 << 10
 #: What the service's build command says; it runs nothing else.
 PLATFORM = "linux/amd64"
 
@@ -150,8 +152,8 @@ def read_instructions(name: str, data: dict[str, Any]) -> UploadInstructions:
 def _words(data: dict[str, Any], key: str, *expected: str) -> list[str]:
     """Return the words of a command after the expected first ones."""
     command = data[key]
-    if not isinstance(command, str) or not command.isprintable():
-        raise ValueError(f"{key} is no line of text")
+    if not isinstance(command, str) or len(command) > LONGEST_COMMAND or not command.isprintable():
+        raise ValueError(f"{key} is no line of text, or one of more than {LONGEST_COMMAND} characters")
     words = shlex.split(command)
     if tuple(words[: len(expected)]) != expected:
         raise ValueError(f"{key} does not begin with {' '.join(expected)!r}")

@@ -59,12 +59,17 @@ def bounds(limit: int | None, start: int | None, filter: str | None) -> None:  #
         raise InvalidQuery(f"A filter of {len(filter)} characters is too long: the service takes {LONGEST_FILTER}.")
 
 
+def is_page_token(token: str) -> bool:
+    """Say whether the service can have made a page token."""
+    return 1 <= len(token) <= LONGEST_PAGE_TOKEN and _PAGE_TOKEN.fullmatch(token) is not None
+
+
 def page_token(token: str) -> str:
     """Return a page token if the service can have made it.
 
     Raises:
         InvalidQuery: It cannot.
     """
-    if not 1 <= len(token) <= LONGEST_PAGE_TOKEN or _PAGE_TOKEN.fullmatch(token) is None:
+    if not is_page_token(token):
         raise InvalidQuery("That is no page token of this service: give Page.next as it was received.")
     return token
