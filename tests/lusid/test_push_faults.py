@@ -30,7 +30,7 @@ from imageapis.errors import (
 )
 from imageapis.lusid import InvalidImage, InvalidName, SchedulerImages
 from imageapis.testing.registry.facade import RegistryFacade, RegistryFault, Store
-from tests.lusid.conftest import pushing_images, token_login
+from tests.lusid.conftest import open_images, pushing_images, token_login
 from tests.lusid.local_images import SMALL, as_folder, docker_tar, layout, made, oci_files
 
 if TYPE_CHECKING:
@@ -378,3 +378,23 @@ def test_blobs_go_side_by_side_up_to_the_bound(images: Any, facade: RegistryFaca
     facade.delay = 0.02
     images.push(docker_tar(tmp_path / "many.tar", many), NAME, concurrency=3)
     assert facade.most == 3
+
+
+def test_the_largest_blob_goes_first_so_that_none_is_left_alone_at_the_end(
+    images: Any, facade: RegistryFacade, tmp_path: Path
+) -> None:
+    various = made(*(bytes([number]) * size for number, size in enumerate((100, 90_000, 30_000, 60_000))))
+    images.push(docker_tar(tmp_path / "various.tar", various), NAME, concurrency=1)
+    sizes = [int(it.headers["content-length"]) for it in facade.seen if it.method == "PATCH"]
+    assert len(sizes) == 5
+    assert sizes == sorted(sizes, reverse=True)
+
+
+def test_where_a_round_trip_takes_long_many_blobs_go_at_a_time_from_the_start(
+    face: Face, pushing: LusidServer, facade: RegistryFacade, tmp_path: Path
+) -> None:
+    many = made(*(bytes([number]) * 100 for number in range(14)))
+    facade.delay = 0.05
+    images = open_images(face, token_login(pushing))
+    images.push(docker_tar(tmp_path / "many.tar", many), NAME)
+    assert facade.most >= 12

@@ -53,6 +53,7 @@ class Push:
         user_agent: What requests name as their sender.
         wait_longer: Gives a request more seconds to be answered in.
         restarts: How often a blob that was cut is begun anew.
+        timed: Awaits a small request and keeps how long it took, which a limit of its own choice begins with.
         limit: Makes what says how many blobs are on their way at a time.
         chunk_size: Bytes a request; `None` for one streamed request a blob.
         progress: The caller's function.
@@ -65,6 +66,7 @@ class Push:
     user_agent: str
     wait_longer: Callable[[Request, float], None]
     restarts: int
+    timed: Callable[[Awaitable[None]], Awaitable[None]]
     limit: Callable[[], Limit]
     chunk_size: int | None
     progress: Report | None
@@ -115,11 +117,11 @@ class Push:
             user_agent=self.user_agent,
             wait_longer=self.wait_longer,
         )
-        await self._patiently(registry.log_in)
+        await self._patiently(lambda: self.timed(registry.log_in()))
         limit = self.limit()
-        await self.io.gather(
-            (self._patiently(partial(self._send, registry, blob, limit)) for blob in image.blobs), limit
-        )
+        # The largest first: one that began last would go on alone when all others are there.
+        blobs = sorted(image.blobs, key=lambda blob: -blob.size)
+        await self.io.gather((self._patiently(partial(self._send, registry, blob, limit)) for blob in blobs), limit)
         tags = (place.tag, "latest") if place.latest else (place.tag,)
         for tag in tags:
             await self._patiently(partial(registry.put_manifest, tag, image.manifest, image.media_type, image.digest))

@@ -146,6 +146,7 @@ class Uploads(LusidOperations, Operations):
                 user_agent=self._headers["User-Agent"],
                 wait_longer=self._wait_longer,
                 restarts=self._retry_policies.idempotent.total,
+                timed=self._timed,
                 limit=self._limit(concurrency),
                 chunk_size=chunk_size,
                 progress=progress,
