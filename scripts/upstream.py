@@ -19,10 +19,12 @@ from ruamel.yaml import YAML
 from scripts.pipeline import build, documents, overlay, select, trial, validate
 from scripts.pipeline.command import run
 from scripts.pipeline.compare import compare
+from scripts.pipeline.compare_python import compare_python
 from scripts.pipeline.errors import PipelineError, one_line
 from scripts.pipeline.exclusive import staging_folder
 from scripts.pipeline.lock import read_lock, to_toml
 from scripts.pipeline.project import DOCUMENT_NAMES, Project, Service
+from scripts.pipeline.read_operations import read_api
 from scripts.pipeline.swap import Replacement
 from scripts.regenerate import describe
 
@@ -43,6 +45,7 @@ class Upstream:
     document: Document  # selected, in its own version
     ours: str  # title and version
     report: Report
+    python: Report
     actions: int
     stale: list[overlay.Stale]
     holes: list[Hole]
@@ -54,7 +57,8 @@ class Upstream:
 
     def lines(self) -> list[str]:
         """The printed form."""
-        lines = [f"{self.service.name}: ours is {self.ours}; upstream is {self.title}", *self.report.lines()]
+        lines = [f"{self.service.name}: ours is {self.ours}; upstream is {self.title}"]
+        lines += ["On the wire:", *self.report.lines(), "For callers in Python:", *self.python.lines()]
         lines.append(f"Overlay: {self.actions - len(self.stale)} of {self.actions} actions apply to it.")
         lines += [f"  {stale.action} {stale.reason}" for stale in self.stale]
         if self.holes:
@@ -77,12 +81,14 @@ def upstream(project: Project, name: str, source: str) -> Upstream:
     ours3 = build.openapi3(mine, record.select, mends, (label, overlay_label))
     theirs3 = build.openapi3(selected, record.select, mends, (source, overlay_label))
     mended, stale = overlay.apply_where_possible(theirs3, mends, overlay_label)
+    ours_mended = overlay.apply(ours3, mends, overlay_label)
     return Upstream(
         service=service,
         source=source,
         document=selected,
         ours=build.title(mine),
         report=compare(ours3, theirs3),
+        python=compare_python(read_api(name, ours_mended), read_api(name, mended)),
         actions=len(actions),
         stale=stale,
         holes=validate.problems(mended, source),

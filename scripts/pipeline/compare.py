@@ -2,7 +2,7 @@
 
 A level says what it means for a client of the first document: major, a call or reply that works today may stop
 working; minor, something new or looser; patch, a name or text that does not travel. Prose is counted, not listed.
-Servers, examples and extensions are not compared: nothing is generated from them.
+Examples and extensions are not compared: nothing is generated from them.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
 from scripts.pipeline import select
 from scripts.pipeline.compare_schemas import REPLY, REQUEST, SchemaComparison, canonical
@@ -52,6 +53,7 @@ def compare(ours: Document, theirs: Document) -> Report:
         if key not in before:
             report.add(MINOR, str(operation), "operation added")
     schemas.compare_components()
+    _compare_servers(ours, theirs, report)
     _compare_logins(_logins(ours, {}), _logins(theirs, {}), "every operation", report)
     _compare_security_schemes(ours, theirs, report)
     return report
@@ -106,6 +108,10 @@ def _compare_operation(old: _Operation, new: _Operation, schemas: SchemaComparis
     was, now = bool(old.node.get("deprecated")), bool(new.node.get("deprecated"))
     if was != now:
         report.add(MINOR, where, "is now deprecated" if now else "is no longer deprecated")
+    tags = [sorted(node.get("tags", ())) for node in (old.node, new.node)]
+    if tags[0] != tags[1]:
+        report.add(PATCH, where, f"tags {tags[0]} are now {tags[1]}")
+    _compare_own_servers(old, new, schemas)
     report.count_prose(where, old.node, new.node)
     if "security" in old.node or "security" in new.node:
         _compare_logins(_logins(schemas.ours, old.node), _logins(schemas.theirs, new.node), where, report)
@@ -119,11 +125,19 @@ def _compare_security_schemes(ours: Document, theirs: Document, report: Report) 
     for name, scheme in before.items():
         if name not in after:
             report.add(MAJOR, f"login {name}", "removed")
+        elif canonical(_without_scopes(scheme)) != canonical(_without_scopes(after[name])):
+            report.add(MAJOR, f"login {name}", "is sent or fetched in another way")
         elif canonical(scheme) != canonical(after[name]):
-            report.add(MINOR, f"login {name}", "changed")
+            report.add(MINOR, f"login {name}", "scopes changed")
     for name in after:
         if name not in before:
             report.add(MINOR, f"login {name}", "added")
+
+
+def _without_scopes(node: Any) -> Any:
+    if not isinstance(node, dict):
+        return node
+    return {key: _without_scopes(value) for key, value in node.items() if key != "scopes"}
 
 
 def _compare_logins(before: list[str], after: list[str], where: str, report: Report) -> None:
@@ -136,6 +150,66 @@ def _logins(document: Document, node: dict[str, Any]) -> list[str]:
     """The logins that an operation takes, or ["none"] where it may be called without one."""
     said = node["security"] if "security" in node else document.get("security") or []
     return sorted("+".join(sorted(choice)) or "none" for choice in said) or ["none"]
+
+
+def _compare_servers(ours: Document, theirs: Document, report: Report) -> None:
+    before, after = _addresses(ours.get("servers")), _addresses(theirs.get("servers"))
+    if before and after and before != after:
+        moved = not {urlsplit(address).path.rstrip("/") for address in before} & {
+            urlsplit(address).path.rstrip("/") for address in after
+        }
+        # The login tells the address; only what stands before every path must be told anew.
+        report.add(MAJOR if moved else MINOR, "servers", f"{', '.join(before)} is now {', '.join(after)}")
+
+
+def _compare_own_servers(old: _Operation, new: _Operation, schemas: SchemaComparison) -> None:
+    mine = _addresses(old.node.get("servers") or schemas.ours["paths"].get(old.path, {}).get("servers"))
+    yours = _addresses(new.node.get("servers") or schemas.theirs["paths"].get(new.path, {}).get("servers"))
+    if mine != yours:
+        change = f"servers {', '.join(mine) or '(none)'} is now {', '.join(yours) or '(none)'}"
+        schemas.report.add(MAJOR, str(old), change)
+
+
+def _addresses(servers: Any) -> list[str]:
+    return [str(server.get("url")) for server in servers or () if isinstance(server, dict)]
+
+
+def _compare_headers(old: dict[str, Any], new: dict[str, Any], where: str, schemas: SchemaComparison) -> None:
+    before, after = (
+        {name.lower(): resolve(document, header) for name, header in (reply.get("headers") or {}).items()}
+        for document, reply in ((schemas.ours, old), (schemas.theirs, new))
+    )
+    for name, header in before.items():
+        if name not in after:
+            schemas.report.add(MAJOR, where, f"header {name} removed")
+        else:
+            schemas.compare(_schema_of(header), _schema_of(after[name]), REPLY, where, f"header {name}")
+    for name in after:
+        if name not in before:
+            schemas.report.add(MINOR, where, f"header {name} added")
+
+
+_STYLES = {"path": "simple", "header": "simple", "query": "form", "cookie": "form"}
+
+
+def _trait(place: str, parameter: dict[str, Any], name: str) -> Any:
+    """How a parameter is spelled, with the defaults of the specification."""
+    style = str(parameter.get("style") or _STYLES.get(place, "simple"))
+    if name == "style":
+        return style
+    if name == "explode":
+        kinds = _schema_of(parameter).get("type")
+        one = kinds in ("string", "integer", "number", "boolean")  # which cannot be taken apart
+        return None if one else bool(parameter.get("explode", style == "form"))
+    return sorted(parameter.get("content") or ()) if name == "content" else bool(parameter.get(name, False))
+
+
+def _schema_of(holder: dict[str, Any]) -> dict[str, Any]:
+    content = holder.get("content")
+    if isinstance(content, dict) and content:
+        holder = next(iter(content.values()))
+    found = holder.get("schema", {})
+    return found if isinstance(found, dict) else {}
 
 
 def _compare_parameters(old: _Operation, new: _Operation, schemas: SchemaComparison) -> None:
@@ -152,7 +226,11 @@ def _compare_parameters(old: _Operation, new: _Operation, schemas: SchemaCompari
         if was != now:
             report.add(MAJOR if now else MINOR, where, f"{label} is now {'required' if now else 'optional'}")
         report.count_prose(f"{where} {label}", parameter, other)
-        schemas.compare(parameter.get("schema", {}), other.get("schema", {}), REQUEST, where, label)
+        for trait in ("style", "explode", "allowReserved", "content"):
+            mine, yours = _trait(key[0], parameter, trait), _trait(key[0], other, trait)
+            if mine != yours:
+                report.add(MAJOR, where, f"{label}: {trait} {mine} is now {yours}")
+        schemas.compare(_schema_of(parameter), _schema_of(other), REQUEST, where, label)
     for key, parameter in new.parameters.items():
         if key not in old.parameters:
             required = bool(parameter.get("required"))
@@ -190,6 +268,7 @@ def _compare_responses(old: _Operation, new: _Operation, schemas: SchemaComparis
         mine, yours = resolve(schemas.ours, entry), resolve(schemas.theirs, after[status])
         report.count_prose(f"{where} response {status}", mine, yours)
         _compare_content(mine, yours, REPLY, where, f"response {status}", schemas)
+        _compare_headers(mine, yours, f"{where} response {status}", schemas)
     for status in after:
         if status not in before:
             report.add(MINOR, where, f"response {status} added")
@@ -219,3 +298,7 @@ def _compare_content(
         if media_type in after:
             mine, yours = before[media_type].get("schema", {}), after[media_type].get("schema", {})
             schemas.compare(mine, yours, direction, where, label)
+            if direction == REQUEST and canonical(before[media_type].get("encoding")) != canonical(
+                after[media_type].get("encoding")
+            ):
+                report.add(MAJOR, where, f"{label}: encoding of {media_type} changed")

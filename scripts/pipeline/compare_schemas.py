@@ -22,6 +22,7 @@ REQUEST, REPLY = "request", "reply"
 _UPPER = ("maxLength", "maximum", "exclusiveMaximum", "maxItems", "maxProperties")
 _LOWER = ("minLength", "minimum", "exclusiveMinimum", "minItems", "minProperties")
 _ALTERNATIVES = ("oneOf", "anyOf")
+_TRAITS = ("readOnly", "writeOnly", "contentEncoding", "contentMediaType")
 
 
 @dataclass
@@ -103,6 +104,8 @@ class SchemaComparison:
                 inner = self.plain(document, plain.pop(key)[0])
                 types |= set(inner.get("type", ()))
                 plain = {**inner, **plain}
+        if "const" in plain:
+            plain["enum"] = [plain.pop("const")]
         if "properties" in plain and not types - {"null"}:
             types.add("object")
         if "null" in types and "enum" in plain:
@@ -132,9 +135,23 @@ class SchemaComparison:
                 self.compare(mine, yours, direction, where, f"{label}{suffix}")
             elif _open(key, mine) != _open(key, yours):
                 self._add(MINOR, where, label, f"{key} {_shown(old, key)} is now {_shown(new, key)}")
-        for key in (*_ALTERNATIVES, "not", "patternProperties"):
+        for key in _TRAITS:
+            if old.get(key, False) != new.get(key, False):
+                self._compare_trait(key, old, new, direction, where, label)
+        for key in (*_ALTERNATIVES, "not", "patternProperties", "prefixItems", "discriminator"):
             if canonical(old.get(key)) != canonical(new.get(key)):
                 self._add(MAJOR, where, label, f"{key} changed")
+
+    def _compare_trait(
+        self, key: str, old: dict[str, Any], new: dict[str, Any], direction: str, where: str, label: str
+    ) -> None:
+        """What travels one way only matters on that way; how bytes are spelled matters on both."""
+        if key in ("readOnly", "writeOnly"):
+            concerns = direction == (REQUEST if key == "readOnly" else REPLY)
+            level = (MAJOR if new.get(key) else MINOR) if concerns else PATCH
+            self._add(level, where, label, f"is now {key}" if new.get(key) else f"is no longer {key}")
+        else:
+            self._add(MAJOR, where, label, f"{key} {_shown(old, key)} is now {_shown(new, key)}")
 
     def _compare_types(self, old: dict[str, Any], new: dict[str, Any], direction: str, where: str, label: str) -> None:
         before, after = set(old.get("type", ())), set(new.get("type", ()))

@@ -59,10 +59,15 @@ def test_changes_and_overlay_actions_that_no_longer_apply_are_printed(
     assert main(["pets", theirs(healed()), "--project", str(project.root)]) == 0
     assert capsys.readouterr().out.splitlines() == [
         "pets: ours is Pets 1.0; upstream is Pets 2.0",
+        "On the wire:",
         "schema Pet",
         "  minor  age: property added (optional)",
         "  minor  color: property added (optional)",
         "Verdict: minor (0 major, 2 minor, 0 patch)",
+        "For callers in Python:",
+        "class Pet",
+        "  minor  field color added",
+        "Verdict: minor (0 major, 1 minor, 0 patch)",
         "Overlay: 0 of 1 actions apply to it.",
         (
             "  action 1 ($.components.schemas.Pet.properties: The server sends an age that the document does not "
