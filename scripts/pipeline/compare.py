@@ -10,10 +10,10 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit
 
 from scripts.pipeline import select
 from scripts.pipeline.compare_schemas import REPLY, REQUEST, SchemaComparison, canonical
+from scripts.pipeline.compare_servers import compare_own_servers, compare_servers
 from scripts.pipeline.report import MAJOR, MINOR, PATCH, Report
 
 if TYPE_CHECKING:
@@ -53,7 +53,7 @@ def compare(ours: Document, theirs: Document) -> Report:
         if key not in before:
             report.add(MINOR, str(operation), "operation added")
     schemas.compare_components()
-    _compare_servers(ours, theirs, report)
+    compare_servers(ours, theirs, report)
     _compare_logins(_logins(ours, {}), _logins(theirs, {}), "every operation", report)
     _compare_security_schemes(ours, theirs, report)
     return report
@@ -111,7 +111,11 @@ def _compare_operation(old: _Operation, new: _Operation, schemas: SchemaComparis
     tags = [sorted(node.get("tags", ())) for node in (old.node, new.node)]
     if tags[0] != tags[1]:
         report.add(PATCH, where, f"tags {tags[0]} are now {tags[1]}")
-    _compare_own_servers(old, new, schemas)
+    own = [
+        one.node.get("servers") or document["paths"].get(one.path, {}).get("servers")
+        for document, one in ((schemas.ours, old), (schemas.theirs, new))
+    ]
+    compare_own_servers(*own, where, report)
     report.count_prose(where, old.node, new.node)
     if "security" in old.node or "security" in new.node:
         _compare_logins(_logins(schemas.ours, old.node), _logins(schemas.theirs, new.node), where, report)
@@ -150,28 +154,6 @@ def _logins(document: Document, node: dict[str, Any]) -> list[str]:
     """The logins that an operation takes, or ["none"] where it may be called without one."""
     said = node["security"] if "security" in node else document.get("security") or []
     return sorted("+".join(sorted(choice)) or "none" for choice in said) or ["none"]
-
-
-def _compare_servers(ours: Document, theirs: Document, report: Report) -> None:
-    before, after = _addresses(ours.get("servers")), _addresses(theirs.get("servers"))
-    if before and after and before != after:
-        moved = not {urlsplit(address).path.rstrip("/") for address in before} & {
-            urlsplit(address).path.rstrip("/") for address in after
-        }
-        # The login tells the address; only what stands before every path must be told anew.
-        report.add(MAJOR if moved else MINOR, "servers", f"{', '.join(before)} is now {', '.join(after)}")
-
-
-def _compare_own_servers(old: _Operation, new: _Operation, schemas: SchemaComparison) -> None:
-    mine = _addresses(old.node.get("servers") or schemas.ours["paths"].get(old.path, {}).get("servers"))
-    yours = _addresses(new.node.get("servers") or schemas.theirs["paths"].get(new.path, {}).get("servers"))
-    if mine != yours:
-        change = f"servers {', '.join(mine) or '(none)'} is now {', '.join(yours) or '(none)'}"
-        schemas.report.add(MAJOR, str(old), change)
-
-
-def _addresses(servers: Any) -> list[str]:
-    return [str(server.get("url")) for server in servers or () if isinstance(server, dict)]
 
 
 def _compare_headers(old: dict[str, Any], new: dict[str, Any], where: str, schemas: SchemaComparison) -> None:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from scripts.pipeline import type_hints
 from scripts.pipeline.ir import Array
 from scripts.pipeline.report import MAJOR, MINOR, PATCH, Report
-from scripts.pipeline.signatures import body_annotation, parameters, returns, takes_content_type
+from scripts.pipeline.signatures import parameters, returns, takes_content_type
 
 if TYPE_CHECKING:
     from scripts.pipeline.ir import Api, Field, Model, Operation
@@ -79,8 +79,9 @@ def _arguments(operation: Operation) -> dict[str, tuple[str, bool, bool]]:
         kind = type_hints.of_type(one.use.type, "argument")
         found[one.name] = (kind if needed else type_hints.or_none(kind), one.place == "path", needed)
     if operation.bodies:
-        as_bytes = any(body.form == "bytes" for body in operation.bodies)  # whose annotation is Any
-        kind = "bytes" if as_bytes else body_annotation(operation)
+        # What is sent as it is has the annotation Any; here it is told from what is written out.
+        kinds = ["bytes" if one.form == "bytes" else type_hints.of_use(one.use, "argument") for one in operation.bodies]
+        kind = " | ".join(dict.fromkeys(kinds))
         needed = operation.body_required
         found["body"] = (kind if needed else type_hints.or_none(kind), needed, needed)
     if takes_content_type(operation):
