@@ -111,11 +111,11 @@ def _compare_operation(old: _Operation, new: _Operation, schemas: SchemaComparis
     tags = [sorted(node.get("tags", ())) for node in (old.node, new.node)]
     if tags[0] != tags[1]:
         report.add(PATCH, where, f"tags {tags[0]} are now {tags[1]}")
-    own = [
+    mine, yours = (
         one.node.get("servers") or document["paths"].get(one.path, {}).get("servers")
         for document, one in ((schemas.ours, old), (schemas.theirs, new))
-    ]
-    compare_own_servers(*own, where, report)
+    )
+    compare_own_servers(mine, yours, where, report)
     report.count_prose(where, old.node, new.node)
     if "security" in old.node or "security" in new.node:
         _compare_logins(_logins(schemas.ours, old.node), _logins(schemas.theirs, new.node), where, report)
