@@ -15,6 +15,8 @@ from imageapis.servicefabric.paths import MARK, unsafe
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from imageapis.servicefabric.small_files import Read
+
 #: Folders in one another, at most: clusters on Windows take paths of 260 characters.
 DEEPEST = 130
 
@@ -57,6 +59,21 @@ class Tree:
         for folder in self.folders:
             levels[folder.count("/") + 1 if folder else 0].append(folder)
         return [levels[depth] for depth in sorted(levels, reverse=True)]
+
+
+@attrs.frozen
+class LocalPackage:
+    """A package that is ready to be sent, to one cluster or to several.
+
+    Attributes:
+        folder: Where the caller has it.
+        tree: What is to be sent.
+        read: Reads its small files; see `small_files`.
+    """
+
+    folder: str | os.PathLike[str]
+    tree: Tree
+    read: Read
 
 
 def scan(folder: str | os.PathLike[str], symlinks: Symlinks = "refuse") -> Tree:

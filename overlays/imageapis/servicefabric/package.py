@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from contextlib import AsyncExitStack
+from contextlib import AsyncExitStack, asynccontextmanager
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -15,11 +15,15 @@ from imageapis.servicefabric.upload import UploadOperations
 
 if TYPE_CHECKING:
     import os
+    from collections.abc import AsyncIterator
 
+    from imageapis.core.io import Io
     from imageapis.core.progress import Report
-    from imageapis.servicefabric.folder import Symlinks
+    from imageapis.servicefabric.folder import LocalPackage, Symlinks
     from imageapis.servicefabric.kept_journals import Journaled
     from imageapis.servicefabric.models import Resume
+    from imageapis.servicefabric.options import Options
+    from imageapis.servicefabric.small_files import Read
 
 
 @attrs.frozen
@@ -114,24 +118,59 @@ class PackageOperations(UploadOperations):
 
         REST: `UploadFile` and the calls of `upload_file`, `GetImageStoreContent`, `DeleteImageStoreContent`.
         """
-        from imageapis.core.progress import Meter
-        from imageapis.servicefabric.folder import scan
-        from imageapis.servicefabric.kept_journals import journal_path
-        from imageapis.servicefabric.package_transfer import PackageTransfer
+        from imageapis.servicefabric.small_files import read_small
 
         path = file_path(path)
         options = self._options(chunk_size, concurrency, timeout, commit_timeout)
         if journal is not None and resume is not None:
             raise ValueError("give either journal= or resume=: each says where to go on")
-        began = self._io.now()
-        tree = await self._io.run(scan, folder, symlinks)
-        async with AsyncExitStack() as cleared:
-            if compress:
-                from imageapis.servicefabric.compress import Packed
+        async with packaged(self._io, folder, symlinks, read_small, compress=compress) as package:
+            return await self._send_package(
+                package, path, options, journal=journal, resume=resume, progress=progress, prune=prune
+            )
 
-                tree = (await cleared.enter_async_context(opened(self._io, partial(Packed, tree)))).tree
-            file = await self._io.run(journal_path, journal, self._login.endpoint, path, folder)
-            notes = await cleared.enter_async_context(self._journal(file, resume))
-            meter = Meter(progress, self._io.clock, sum(file.size for file in tree.files))
-            counts = await PackageTransfer(self, tree, path, options, meter, notes, prune=prune).run()
+    async def _send_package(
+        self,
+        package: LocalPackage,
+        path: str,
+        options: Options,
+        *,
+        journal: Journaled | bool | None,
+        resume: Resume | None,
+        progress: Report | None,
+        prune: bool,
+    ) -> PackageReport:
+        from imageapis.core.progress import Meter
+        from imageapis.servicefabric.kept_journals import journal_path
+        from imageapis.servicefabric.package_transfer import PackageTransfer
+
+        began = self._io.now()
+        file = await self._io.run(journal_path, journal, self._login.endpoint, path, package.folder)
+        async with self._journal(file, resume) as notes:
+            meter = Meter(progress, self._io.clock, sum(file.size for file in package.tree.files))
+            counts = await PackageTransfer(self, package, path, options, meter, notes, prune=prune).run()
         return PackageReport(path, seconds=self._io.now() - began, **attrs.asdict(counts))
+
+
+@asynccontextmanager
+async def packaged(
+    io: Io, folder: str | os.PathLike[str], symlinks: Symlinks, read: Read, *, compress: bool
+) -> AsyncIterator[LocalPackage]:
+    """Look at a folder that is to be sent, and compress its parts for as long as they are needed.
+
+    Args:
+        io: What gives the threads.
+        folder: The folder.
+        symlinks: What to do with symbolic links.
+        read: Reads a small file.
+        compress: Whether parts are sent as zip files.
+    """
+    from imageapis.servicefabric.folder import LocalPackage, scan
+
+    tree = await io.run(scan, folder, symlinks)
+    async with AsyncExitStack() as cleared:
+        if compress:
+            from imageapis.servicefabric.compress import Packed
+
+            tree = (await cleared.enter_async_context(opened(io, partial(Packed, tree)))).tree
+        yield LocalPackage(folder, tree, read)

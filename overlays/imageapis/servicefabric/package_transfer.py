@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from imageapis.core.concurrency import Limit
     from imageapis.core.progress import Meter
     from imageapis.core.sources import Source
-    from imageapis.servicefabric.folder import LocalFile, Tree
+    from imageapis.servicefabric.folder import LocalFile, LocalPackage
     from imageapis.servicefabric.journal import Journal
     from imageapis.servicefabric.models import StoreFile
     from imageapis.servicefabric.options import Options
@@ -76,7 +76,7 @@ class PackageTransfer:
 
     Args:
         store: The client.
-        tree: The package's files and folders.
+        package: The package.
         path: Where it goes.
         options: How files are sent.
         meter: What counts acknowledged bytes.
@@ -87,7 +87,7 @@ class PackageTransfer:
     def __init__(
         self,
         store: SessionOperations,
-        tree: Tree,
+        package: LocalPackage,
         path: str,
         options: Options,
         meter: Meter,
@@ -97,7 +97,8 @@ class PackageTransfer:
     ) -> None:
         self._store = store
         self._io = store._io
-        self._tree = tree
+        self._tree = package.tree
+        self._read = package.read
         self._path = path
         self._options = options
         self._meter = meter
@@ -240,8 +241,15 @@ class PackageTransfer:
             for file in todo:
                 if not self._options.whole(file.size):
                     await self._send_large(file)
-            hashed = self._journal.kept
-            await SmallFiles(self._store, small, self._options, self._destination, self._sent, hashed=hashed).run()
+            await SmallFiles(
+                self._store,
+                small,
+                self._options,
+                self._destination,
+                self._sent,
+                read=self._read,
+                hashed=self._journal.kept,
+            ).run()
             todo = await self._lost(small)
             if not todo:
                 return

@@ -9,7 +9,7 @@ of them together, so that a thread is asked for once for all of these.
 from __future__ import annotations
 
 import threading
-from collections import deque
+from collections import OrderedDict, deque
 from itertools import islice
 from typing import TYPE_CHECKING
 
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from imageapis.servicefabric.options import Options
     from imageapis.servicefabric.sessions import SessionOperations
 
+    Read = Callable[[LocalFile, bool], tuple[Snapshot, str | None]]
     #: Hears of a file that was sent, with the hash of it if that was asked for.
     Sent = Callable[[LocalFile, Source, str | None], Awaitable[None]]
 
@@ -35,6 +36,8 @@ if TYPE_CHECKING:
 SNAPSHOT = 64 << 10
 #: How many files are read together for an event loop.
 TOGETHER = 16
+#: Bytes of files that are kept for other uploads of the same package.
+ROOM = 32 << 20
 
 
 class SmallFiles:
@@ -46,6 +49,7 @@ class SmallFiles:
         options: How they are sent.
         destination: Gives the path of a file by its name.
         sent: Hears of each that was sent.
+        read: Reads one of at most `SNAPSHOT` bytes, with its hash if that is asked for; blocks.
         hashed: Whether it is to be told the hash.
     """
 
@@ -57,6 +61,7 @@ class SmallFiles:
         destination: Callable[[str], str],
         sent: Sent,
         *,
+        read: Read,
         hashed: bool,
     ) -> None:
         self._store = store
@@ -64,6 +69,7 @@ class SmallFiles:
         self._options = options
         self._destination = destination
         self._sent = sent
+        self._read = read
         self._hashed = hashed
         self._files = iter(files)
         self._left = len(files)
@@ -115,17 +121,57 @@ class SmallFiles:
             together = list(islice(self._files, TOGETHER if self._io.suspends else 1))
         if not together:
             return None
-        read = await self._io.run(self._read, together)
+        read = await self._io.run(self._read_together, together)
         with self._drawing:
             self._ready.extend(read[1:])
         return read[0]
 
-    def _read(self, files: list[LocalFile]) -> list[tuple[LocalFile, Snapshot | None, str | None]]:
-        read: list[tuple[LocalFile, Snapshot | None, str | None]] = []
-        for file in files:
-            if file.size > SNAPSHOT:
-                read.append((file, None, None))
-                continue
-            snapshot = Snapshot(file.path, file.name, file.size)
-            read.append((file, snapshot, snapshot.digest(0, file.size) if self._hashed else None))
-        return read
+    def _read_together(self, files: list[LocalFile]) -> list[tuple[LocalFile, Snapshot | None, str | None]]:
+        return [
+            (file, None, None) if file.size > SNAPSHOT else (file, *self._read(file, self._hashed)) for file in files
+        ]
+
+
+def read_small(file: LocalFile, hashed: bool) -> tuple[Snapshot, str | None]:
+    """Read a file of at most `SNAPSHOT` bytes; see `Snapshot`. Blocks.
+
+    Args:
+        file: The file.
+        hashed: Whether its SHA-256 is wanted as well.
+    """
+    snapshot = Snapshot(file.path, file.name, file.size)
+    return snapshot, snapshot.digest(0, file.size) if hashed else None
+
+
+class SharedReads:
+    """Reads small files once for several uploads of a package, as long as these are not too far from each other.
+
+    Args:
+        uploads: How many there are.
+        room: Bytes of files that are kept for the uploads that still need them.
+    """
+
+    def __init__(self, uploads: int, room: int = ROOM) -> None:
+        self._uploads = uploads
+        self._room = room
+        self._kept: OrderedDict[LocalFile, tuple[Snapshot, str | None, int]] = OrderedDict()
+        self._bytes = 0
+        self._reading = threading.Lock()
+
+    def __call__(self, file: LocalFile, hashed: bool) -> tuple[Snapshot, str | None]:
+        """Return a file as `read_small` does. Blocks; one thread reads at a time, as all want the same files."""
+        with self._reading:
+            if file in self._kept:
+                snapshot, digest, left = self._kept.pop(file)
+                self._bytes -= file.size
+            else:
+                (snapshot, digest), left = read_small(file, hashed), self._uploads
+            if hashed and digest is None:
+                digest = snapshot.digest(0, file.size)
+            if left > 1:
+                self._kept[file] = snapshot, digest, left - 1
+                self._bytes += file.size
+            while self._bytes > self._room:
+                evicted, _ = self._kept.popitem(last=False)
+                self._bytes -= evicted.size
+            return snapshot, digest
