@@ -159,6 +159,13 @@ def lowest(session: nox.Session) -> None:
 
 
 @nox.session
+def public_api(session: nox.Session) -> None:
+    """Write tests/public_api.txt, the list of public names; where it changes, CHANGELOG.md wants a line."""
+    install(session)
+    session.run("python", "-m", "scripts.public_api")
+
+
+@nox.session
 def docs(session: nox.Session) -> None:
     """Build the site of scripts/docs into scripts/docs/site; a broken link fails it, and `tests` runs its code."""
     session.install(*groups("docs"))

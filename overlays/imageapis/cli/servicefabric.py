@@ -95,7 +95,7 @@ def upload(
     source: Annotated[Path, typer.Argument(help="An application package (a folder), or a file.")],
     path: Annotated[str | None, typer.Argument(help="Where it goes; the source's name by default.")] = None,
     concurrency: Annotated[int | None, typer.Option(help="Files or chunks on their way at a time.")] = None,
-    chunk_size: Annotated[int, typer.Option(help="MiB of a chunk.", min=1)] = 16,
+    chunk_size: Annotated[int | None, typer.Option(help="MiB of a chunk; by default what suits.", min=1)] = None,
     compress: Annotated[bool, typer.Option("--compress", help="Zip the package's code, config and data.")] = False,
     prune: Annotated[bool, typer.Option("--prune", help="Delete there what the folder does not hold.")] = False,
     symlinks: Annotated[Symlinks, typer.Option(help="Symbolic links in the folder.")] = Symlinks.refuse,
@@ -119,7 +119,7 @@ def upload(
             file = store.upload_file(
                 source,
                 name,
-                chunk_size=chunk_size << 20,
+                chunk_size=chunk_size and chunk_size << 20,
                 concurrency=concurrency,
                 progress=progress,
                 journal=journal or None,
@@ -131,7 +131,7 @@ def upload(
             report = store.upload_package(
                 source,
                 name,
-                chunk_size=chunk_size << 20,
+                chunk_size=chunk_size and chunk_size << 20,
                 concurrency=concurrency,
                 progress=progress,
                 journal=journal or None,
