@@ -9,15 +9,14 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from imageapis.core import deadline
-from imageapis.core.client import AsyncClient, BlockingClient
+from imageapis.core.answers import BLOCK
 from imageapis.core.deadline import PROGRESS, Deadline
-from imageapis.core.faces import operation
 from imageapis.core.login import Login
 from imageapis.core.tokens import Token, TokenAuth
 from imageapis.errors import TimedOut
 from tests.conftest import FakeClock
 from tests.unit.raw_server import RawServer, whole
-from tests.unit.toy import GET, AsyncToy, Toy, ToyServer, ToyTokens, _Operations, login
+from tests.unit.toy import AsyncToy, Toy, ToyServer, ToyTokens, login
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -85,29 +84,10 @@ def test_a_login_that_comes_in_drops_does_not_outlive_the_deadline_of_the_call(f
         assert service.seen == []
 
 
-class _Streaming(_Operations):
-    @operation
-    async def blocks(self) -> bytes:
-        """Get the thing block by block."""
-        content = b""
-        async with self._stream(await self._built(GET)) as response:
-            async for block in self._io.body(response):
-                content += block
-        return content
-
-
-class _Streams(BlockingClient, _Streaming):
-    pass
-
-
-class _AsyncStreams(AsyncClient, _Streaming):
-    pass
-
-
 @pytest.mark.parametrize("what", DRIPS)
 def test_a_streamed_answer_that_comes_in_drops_does_not_outlive_the_deadline(face: Face, what: str) -> None:
     with _dripping(what) as server:
-        client = face.open(_Streams, _AsyncStreams, server.login, deadline=SHORT)
+        client = face.open(Toy, AsyncToy, server.login, deadline=SHORT)
         with pytest.raises(TimedOut):
             client.blocks()
 
@@ -115,7 +95,7 @@ def test_a_streamed_answer_that_comes_in_drops_does_not_outlive_the_deadline(fac
 def test_a_streamed_answer_is_handed_on_block_by_block(face: Face) -> None:
     content = bytes(range(256)) * 4000
     with RawServer(lambda _: [whole(content)]) as server:
-        assert face.open(_Streams, _AsyncStreams, server.login).blocks() == content
+        assert face.open(Toy, AsyncToy, server.login).blocks() == [BLOCK] * 3 + [len(content) - 3 * BLOCK]
 
 
 class _Stuck(TokenAuth):

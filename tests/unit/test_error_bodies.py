@@ -2,21 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, cast
+from typing import Any
 
-import httpx
 import pytest
 
 from imageapis.core.error_bodies import read_error
-
-if TYPE_CHECKING:
-    from imageapis.core.http import Response
-    from imageapis.core.service import ErrorDetail
-
-
-def read(answer: httpx.Response) -> ErrorDetail:
-    return read_error(cast("Response", answer))
-
+from imageapis.core.http import Response
 
 SHAPES: list[tuple[Any, str | None, str | None]] = [
     ({"code": "Gone", "message": "It left."}, "Gone", "It left."),
@@ -41,20 +32,20 @@ SHAPES: list[tuple[Any, str | None, str | None]] = [
 
 @pytest.mark.parametrize(("body", "code", "message"), SHAPES)
 def test_a_shape_gives_its_code_and_message(body: Any, code: str | None, message: str | None) -> None:
-    detail = read(httpx.Response(400, json=body))
+    detail = read_error(Response(400, json=body))
     assert (detail.code, detail.message) == (code, message)
 
 
 def test_plain_text_is_the_message() -> None:
-    assert read(httpx.Response(400, text="It\nleft.")).message == "It left."
+    assert read_error(Response(400, text="It\nleft.")).message == "It left."
 
 
 def test_a_problem_tells_its_instance() -> None:
     body = {"title": "Gone", "detail": "It left.", "instance": "/requests/7"}
-    assert read(httpx.Response(410, json=body)).request_id == "/requests/7"
+    assert read_error(Response(410, json=body)).request_id == "/requests/7"
 
 
 @pytest.mark.parametrize("body", [b"7", b"<html>", b""])
 def test_what_cannot_be_shown_is_a_value_error(body: bytes) -> None:
     with pytest.raises(ValueError):
-        read(httpx.Response(500, content=body))
+        read_error(Response(500, content=body))

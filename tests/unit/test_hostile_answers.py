@@ -140,6 +140,25 @@ def _bomb(size: int) -> bytes:
 
 
 @pytest.mark.parametrize("status", [200, 500])
+def test_a_small_streamed_answer_is_handed_on_in_small_blocks(face: Face, status: int) -> None:
+    with ToyServer(Answer(status, _bomb(256 * MIB), {"content-encoding": "gzip"})) as server:
+        toy = face.open(Toy, AsyncToy, login(server), retries=0)
+        tracemalloc.start()
+        try:
+            if status == 200:
+                sizes = toy.blocks()
+                assert sum(sizes) == 256 * MIB
+                assert max(sizes) <= MIB
+            else:
+                with pytest.raises(StatusError):
+                    toy.blocks()
+            peak = tracemalloc.get_traced_memory()[1]
+        finally:
+            tracemalloc.stop()
+    assert peak < 12 * MIB
+
+
+@pytest.mark.parametrize("status", [200, 500])
 def test_a_small_answer_never_becomes_a_large_one_in_memory(face: Face, status: int) -> None:
     bomb = _bomb(256 * MIB)
     assert len(bomb) < MIB

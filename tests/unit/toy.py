@@ -138,6 +138,15 @@ class _Operations(Operations):
         """Get the thing as a number."""
         return int(await self._answer(NUMBER))
 
+    @operation
+    async def blocks(self) -> list[int]:
+        """Get the thing block by block and tell how long each was."""
+        sizes = []
+        async with self._stream(await self._built(GET)) as response:
+            async for block in self._io.body(response):
+                sizes.append(len(block))  # noqa: PERF401 - ruff would have it all at once
+        return sizes
+
     @paged
     def things(self, *, prefetch: int = 0, most_empty: int = MOST_EMPTY) -> Walk[int]:
         """List the things."""

@@ -18,13 +18,10 @@ from imageapis.core.answers import unexpected
 from imageapis.core.clock import Clock
 from imageapis.core.concurrency import Adaptive, Fixed, start_for
 from imageapis.core.deadline import current
-from imageapis.core.echoes import without_echoes
 from imageapis.core.faces import operation, settle
 from imageapis.core.log import hide_secrets, log_answer, logger
-from imageapis.core.reading import MISSHAPEN, excerpt
-from imageapis.core.service import ErrorDetail
 from imageapis.core.settings import ENCODINGS, RETRIES, TIMEOUT, asks_only, checked_hooks, deadline_of, http_settings
-from imageapis.errors import ImageApiError, status_error_class
+from imageapis.errors import ImageApiError
 from imageapis_generated._faces import Caller
 
 if TYPE_CHECKING:
@@ -248,7 +245,7 @@ class Operations(Caller):
             for hook in self._hooks["failure"]:
                 await settle(hook(request, failure))
             raise
-        self.last_request_id = self._request_id(response)
+        self.last_request_id = self._service.request_id(response)
         if logger.isEnabledFor(DEBUG):
             log_answer(request, response, self._io.now() - began, self.last_request_id)
         for hook in self._hooks["response"]:
@@ -264,36 +261,9 @@ class Operations(Caller):
 
     def _status_error(self, response: Response) -> StatusError:
         """Return the error for an answer of 400 or more."""
-        from imageapis.core.retry import retry_after
+        from imageapis.core.refusals import refusal
 
-        try:
-            detail = self._service.read_error(response)
-        except MISSHAPEN:
-            # Not the service's own words: a proxy's page, an empty body, a truncated one.
-            lost = "The service says nothing of it: check the address" if response.status_code == 404 else None
-            detail = ErrorDetail(message=_excerpt(response), advice=lost)
-        request = response.request
-        code, message, request_id = (
-            without_echoes(part, request) if isinstance(part, str) else part
-            for part in (detail.code, detail.message, self._request_id(response) or detail.request_id)
-        )
-        return status_error_class(response.status_code)(
-            response.status_code,
-            code,
-            message,
-            request_id,
-            retry_after(response.headers, self._retry_policies.none),
-            method=request.method,
-            path=request.url.path,
-            advice=detail.advice,
-        )
-
-    def _request_id(self, response: Response) -> str | None:
-        get = response.headers.get
-        for name in self._service.request_ids:
-            if (found := get(name)) is not None:
-                return str(found)
-        return None
+        return refusal(self._service, response, self._retry_policies.none)
 
     @asynccontextmanager
     async def _stream(self, request: Request, **options: Any) -> AsyncIterator[Response]:
@@ -306,10 +276,3 @@ class Operations(Caller):
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__} {self._login.endpoint or 'of the catalog'}>"
-
-
-def _excerpt(response: Response) -> str | None:
-    """Return the beginning of what an answer says, if that is text for people."""
-    if "html" in response.headers.get("Content-Type", ""):
-        return None
-    return excerpt(without_echoes(response.text, response.request)) or None

@@ -42,3 +42,11 @@ class Service(NamedTuple):
     read_error: Callable[[Response], ErrorDetail]
     request_ids: tuple[str, ...] = ()
     headers: Mapping[str, str] = MappingProxyType({})
+
+    def request_id(self, response: Response) -> str | None:
+        """Return the id under which the service logged a call, as the headers of its answer tell it."""
+        get = response.headers.get
+        for name in self.request_ids:
+            if (found := get(name)) is not None:
+                return str(found)
+        return None
