@@ -1,4 +1,7 @@
-"""`nox -s check`: regenerates into a temporary folder and compares with what is committed, byte for byte."""
+"""`nox -s check`: regenerates into a temporary folder and compares with what is committed, byte for byte.
+
+And says what of the documents does not reach the user, because hand-written code stands before it (`reach`).
+"""
 
 from __future__ import annotations
 
@@ -6,15 +9,34 @@ import argparse
 import tempfile
 from pathlib import Path
 
-from scripts.pipeline import build
+from scripts.pipeline import build, documents, extensions, reach
 from scripts.pipeline.command import run
 from scripts.pipeline.project import Project
+from scripts.pipeline.read_operations import read_api
 
 
 def check(project: Project) -> list[str]:
-    """Every file that is not what the specs give; the project is only read."""
+    """Every file that is not what the specs give, and all that does not reach the user; the project is only read."""
     with tempfile.TemporaryDirectory(prefix="imageapis-check-") as folder:
-        return build.differences(project, build.build(project, Path(folder)))
+        made = build.build(project, Path(folder))
+        return [*build.differences(project, made), *unreached(project, made)]
+
+
+def unreached(project: Project, made: build.Build) -> list[str]:
+    """A line for each parameter and field that stays behind, and for each that is gone and still used."""
+    lines: list[str] = []
+    for service in made.services:
+        package = project.root / "overlays" / "imageapis" / service.name
+        if not package.is_dir():
+            continue
+        written = reach.read(package, project.root)
+        settings = build.settings(service)
+        after = read_api(service.name, documents.read(made.derived(service)), settings)
+        lines += [f"{service.name}: {line}" for line in reach.withheld(after, written)]
+        if service.derived.is_file():
+            before = read_api(service.name, documents.read(service.derived), settings)
+            lines += [f"{service.name}: {line}" for line in reach.gone(before, after, written)]
+    return lines
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -27,10 +49,13 @@ def main(arguments: list[str] | None = None) -> int:
     def command() -> int:
         different = check(project)
         if not different:
-            print("generated/, openapi.json and lock.toml are what specs/ gives.")
+            print("generated/, openapi.json and lock.toml are what specs/ gives, and all of it reaches the user.")
             return 0
         print("\n".join(different))
-        print(f"{len(different)} files are not what specs/ gives: run nox -s regenerate.")
+        print(
+            f"{len(different)} findings. Files that are not what specs/ gives: run nox -s regenerate. "
+            f"What does not reach the user: hand it on, or say why not ({extensions.WITHHELD} in the overlay)."
+        )
         return 1
 
     return run(project, command)

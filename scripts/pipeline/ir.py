@@ -111,6 +111,7 @@ class Model:
         extra: What fields hold that the document does not name, if it speaks of them.
         sends: Whether a request can hold it.
         answers: Whether an answer can hold it.
+        withheld: Fields, by their names in JSON, that need not reach the user.
     """
 
     name: str
@@ -119,6 +120,7 @@ class Model:
     extra: Use | None = None
     sends: bool = False
     answers: bool = False
+    withheld: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -207,6 +209,7 @@ class Operation:
         deprecated: The document marks it so.
         unwrap: The JSON name of the one field that is the answer.
         by_hand: Why the generated class has no method of it.
+        withheld: Parameters, by their names on the wire, that need not reach the user; `body` is the body.
     """
 
     name: str
@@ -224,6 +227,7 @@ class Operation:
     deprecated: bool = False
     unwrap: str | None = None
     by_hand: str | None = None
+    withheld: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)

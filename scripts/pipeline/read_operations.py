@@ -108,6 +108,7 @@ class _Reader:
             deprecated=node.get("deprecated") is True,
             unwrap=node.get(extensions.UNWRAP),
             by_hand=node.get(extensions.BY_HAND),
+            withheld=frozenset(node.get(extensions.WITHHELD) or ()),
         )
 
     def _server(self) -> str | None:

@@ -233,6 +233,7 @@ class Schemas:
                 )
             )
         self.models[name].fields = tuple(fields)
+        self.models[name].withheld = frozenset(schema.get(extensions.WITHHELD) or ())
         self.models[name].extra = self._others(schema, name)
 
     # -- unions ---------------------------------------------------------------------------------------------------

@@ -6,13 +6,13 @@
 A client inherits from the class and writes what needs more over it.
 
 Written by hand:
-    list_images: One pager for both lists, walked from id to id; the filters do not mean what they are called.
-    list_images_detail: See list_images.
-    replace_image_metadata: Writers take turns, and items are checked before.
-    update_image_metadata: Writers take turns, items are checked before, and what was stored is compared after.
-    get_image_metadata_item: A key that no path can name is looked up in the whole list.
-    set_image_metadata_item: Writers take turns, and items are checked before.
-    delete_image_metadata_item: A key that no path can name is deleted by writing back all others.
+    list: One pager for both lists, walked from id to id; the filters do not mean what they are called.
+    list: See list_images.
+    replace_metadata: Writers take turns, and items are checked before.
+    update_metadata: Writers take turns, items are checked before, and what was stored is compared after.
+    metadata_item: A key that no path can name is looked up in the whole list.
+    set_metadata_item: Writers take turns, and items are checked before.
+    delete_metadata_item: A key that no path can name is deleted by writing back all others.
 """
 
 from __future__ import annotations
