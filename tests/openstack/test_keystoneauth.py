@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import os
+import signal
 import sys
 import threading
 from typing import TYPE_CHECKING, Any
 
+import httpx
 import pytest
 
+from imageapis.core.faces import run_blocking
+from imageapis.core.work import BlockingWork
 from imageapis.errors import ConnectionFailed, Forbidden, LoginError
 from imageapis.openstack import auth
 from imageapis.testing.openstack import PASSWORD, OpenStackServer, identifier
@@ -103,6 +108,30 @@ def test_a_plugin_without_keystone_brings_its_own_address_and_headers(cloud: Ope
     with pytest.raises(Exception, match="answered 401"):
         images.image("x")
     assert cloud.seen[-1].headers["authorization"].startswith("Basic ")
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="the system has no fork")
+@pytest.mark.filterwarnings("ignore:.*fork:DeprecationWarning")
+def test_a_forked_childs_plugin_has_connections_of_its_own(cloud: OpenStackServer) -> None:
+    sessions: list[int] = []
+
+    class Plugin:
+        def get_headers(self, session: Any) -> dict[str, str]:
+            sessions.append(id(session))
+            return {"X-Auth-Token": "not-a-secret"}
+
+    login = auth.keystoneauth(_with_endpoint(Plugin, cloud.url)())
+    run_blocking(login.auth.apply(BlockingWork(), httpx.Request("GET", cloud.url)))  # type: ignore[arg-type]
+    child = os.fork()
+    if not child:
+        signal.alarm(20)
+        run_blocking(login.auth.apply(BlockingWork(), httpx.Request("GET", cloud.url)))  # type: ignore[arg-type]
+        os._exit(int(len(set(sessions)) != 2))
+    assert os.waitpid(child, 0)[1] == 0
+
+
+def _with_endpoint(kind: type, url: str) -> type:
+    return type("Plugin", (kind,), {"get_endpoint": lambda self, session, **_: url})
 
 
 def test_something_else_than_a_plugin_is_refused() -> None:

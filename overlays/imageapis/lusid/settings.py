@@ -90,7 +90,7 @@ class Setting:
 
     Attributes:
         name: Its name here.
-        value: What was given; secrets are left out of `repr`.
+        value: What was given; left out of `repr`. `explain` has what `shown` has in its place.
         source: `arguments`, `environment` or `file`.
         key: Its name in that source.
         hidden: The sources further down that give it too, and are not heard.

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import attrs
 
+from imageapis.core.processes import PerProcess
 from imageapis.core.secrets import header_text
 from imageapis.core.tokens import Token
 from imageapis.errors import ConnectionFailed, ImageApiError, LoginError
@@ -41,7 +42,9 @@ class PluginAuth(XAuthToken):
     def __init__(self, plugin: Any, session: Any, place: Place) -> None:
         super().__init__(place)
         self._plugin = plugin
-        self._session = session
+        self._given = session
+        # Of our own there is one a process: a forked child would read its parent's answers from a shared connection.
+        self._own: PerProcess[Any] = PerProcess(lambda: importlib.import_module("keystoneauth1.session").Session())
 
     async def apply(self, io: Io, request: Request) -> Token:
         """Put the plugin's headers on the request."""
@@ -62,16 +65,14 @@ class PluginAuth(XAuthToken):
         try:
             # Any: the library is an extra, and has no types.
             exceptions: Any = importlib.import_module("keystoneauth1.exceptions")
-            sessions: Any = importlib.import_module("keystoneauth1.session")
+            session = self._own.get() if self._given is None else self._given
         except ImportError:
             raise LoginError("Plugins need keystoneauth1: pip install 'imageapis[keystoneauth]'.") from None
-        if self._session is None:
-            self._session = sessions.Session()
         failed: ImageApiError
         try:
             if previous is not None:
                 self._plugin.invalidate()
-            return self._asked()
+            return self._asked(session)
         except ImageApiError:
             raise
         except (exceptions.ConnectFailure, exceptions.ConnectTimeout):
@@ -93,8 +94,8 @@ class PluginAuth(XAuthToken):
     def _name(self) -> str:
         return type(self._plugin).__name__
 
-    def _asked(self) -> Token:
-        plugin, session, place = self._plugin, self._session, self._place
+    def _asked(self, session: Any) -> Token:
+        plugin, place = self._plugin, self._place
         headers = {
             str(name): header_text(value, f"The header {name} of the keystoneauth plugin {self._name}")
             for name, value in (plugin.get_headers(session) or {}).items()
