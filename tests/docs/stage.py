@@ -10,6 +10,7 @@ from contextlib import ExitStack, contextmanager
 from typing import TYPE_CHECKING
 from unittest import mock
 
+from imageapis.testing.servicefabric import ServiceFabricServer
 from tests.lusid import readme as lusid
 from tests.openstack import readme as openstack
 from tests.servicefabric import readme as servicefabric
@@ -26,6 +27,7 @@ def stage(folder: Path) -> Iterator[dict[str, str]]:
         replaced: dict[str, str] = {}
         for service in (servicefabric, lusid, openstack):
             replaced |= stack.enter_context(service.stage(folder))
+        replaced["http://localhost:19081"] = stack.enter_context(ServiceFabricServer()).url
         home = folder / "home"
         (home / ".sfctl").mkdir(parents=True)
         gateway = replaced["http://localhost:19080"]
