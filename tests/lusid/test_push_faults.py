@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import copy
 import pickle
+import socket
 import time
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
@@ -398,3 +400,69 @@ def test_where_a_round_trip_takes_long_many_blobs_go_at_a_time_from_the_start(
     images = open_images(face, token_login(pushing))
     images.push(docker_tar(tmp_path / "many.tar", many), NAME)
     assert facade.most >= 12
+
+
+STEPS = [
+    ("GET", "/v2/"),
+    ("HEAD", "/blobs/"),
+    ("POST", UPLOADS),
+    ("PATCH", UPLOADS),
+    ("PUT", UPLOADS),
+    ("PUT", "/manifests/"),
+    ("GET", "/manifests/"),
+]
+
+
+@pytest.mark.parametrize("status", [429, 500, 503])
+@pytest.mark.parametrize("step", STEPS, ids=" ".join)
+def test_tries_of_a_step_do_not_multiply(
+    images: Any, facade: RegistryFacade, tmp_path: Path, step: tuple[str, str], status: int
+) -> None:
+    method, where = step
+    facade.faults = [fault("answer", method, where, status=status, times=ALWAYS)]
+    with pytest.raises(UploadInterrupted):
+        images.push(docker_tar(tmp_path / "one.tar", made(b"one")), NAME, concurrency=1)
+    assert len([it for it in facade.seen if it.method == method and where in it.target]) == 4
+
+
+@pytest.mark.parametrize("kind", ["cut", "lose"])
+@pytest.mark.parametrize("step", STEPS[1:], ids=" ".join)
+def test_tries_of_a_step_that_is_cut_do_not_multiply(
+    images: Any, facade: RegistryFacade, tmp_path: Path, step: tuple[str, str], kind: str
+) -> None:
+    method, where = step
+    facade.faults = [fault(kind, method, where, times=ALWAYS)]
+    with contextlib.suppress(UploadInterrupted):  # the registry may hold it all the same, which the next look shows
+        images.push(docker_tar(tmp_path / "one.tar", made(b"one")), NAME, concurrency=1)
+    assert len([it for it in facade.seen if it.method == method and where in it.target]) <= 4
+
+
+def test_a_registry_that_is_not_there_is_asked_as_often_as_retries_say(
+    images: Any, pushing: LusidServer, clock: FakeClock, source: Path
+) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        pushing.registry = Nowhere(f"127.0.0.1:{taken.getsockname()[1]}")
+        with pytest.raises(UploadInterrupted, match="Nothing was sent"):
+            images.push(source, NAME)
+    assert len(clock.slept) == 3
+
+
+@attrs.frozen
+class Nowhere:
+    """The address of a registry that does not listen."""
+
+    host: str
+    username: str = "AWS"
+    password: str = "not-a-secret"
+
+    def find(self, repository: str, tag: str) -> None:
+        """Nothing is there."""
+
+
+def test_a_wait_that_the_registry_asks_for_is_kept(
+    images: Any, facade: RegistryFacade, clock: FakeClock, tmp_path: Path
+) -> None:
+    facade.faults = [fault("answer", "PATCH", status=503, headers={"Retry-After": "7"})]
+    images.push(docker_tar(tmp_path / "one.tar", made(b"one")), NAME, concurrency=1)
+    assert clock.slept == [7.0]

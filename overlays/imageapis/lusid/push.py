@@ -33,12 +33,13 @@ if TYPE_CHECKING:
     from imageapis.core.http import Request
     from imageapis.core.io import Io
     from imageapis.core.progress import Report
+    from imageapis.core.retry import Policy
     from imageapis.lusid.instructions import UploadInstructions
     from imageapis.lusid.local_image import Blob, LocalImage
 
 #: Seconds before a cut blob is begun anew, doubled each time.
 FIRST_WAIT = 0.5
-LONGEST_WAIT = 30.0
+LONGEST_WAIT = 60.0
 
 
 @attrs.define
@@ -52,7 +53,9 @@ class Push:
         renew: Announces the image again, for another password.
         user_agent: What requests name as their sender.
         wait_longer: Gives a request more seconds to be answered in.
-        restarts: How often a blob that was cut is begun anew.
+        once: The policy of a request that is tried again by itself only where the registry certainly did not begin:
+            what else fails is begun anew here, as a whole, so that tries do not multiply.
+        restarts: How often that is done.
         timed: Awaits a small request and keeps how long it took, which a limit of its own choice begins with.
         limit: Makes what says how many blobs are on their way at a time.
         chunk_size: Bytes a request; `None` for one streamed request a blob.
@@ -65,6 +68,7 @@ class Push:
     renew: Callable[[], Awaitable[UploadInstructions]]
     user_agent: str
     wait_longer: Callable[[Request, float], None]
+    once: Policy
     restarts: int
     timed: Callable[[Awaitable[None]], Awaitable[None]]
     limit: Callable[[], Limit]
@@ -116,6 +120,7 @@ class Push:
             self._password,
             user_agent=self.user_agent,
             wait_longer=self.wait_longer,
+            once=self.once,
         )
         await self._patiently(lambda: self.timed(registry.log_in()))
         limit = self.limit()
@@ -145,7 +150,8 @@ class Push:
                 return await attempt()
             except ImageApiError as failure:
                 if left and may_pass(failure):
-                    await self.io.sleep(min(wait, LONGEST_WAIT))
+                    told = failure.retry_after if isinstance(failure, StatusError) else None
+                    await self.io.sleep(min(max(wait, told or 0.0), LONGEST_WAIT))
                     wait *= 2
                     continue
                 if isinstance(failure, StatusError) and failure.code == "DIGEST_INVALID":

@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from imageapis.core.http import Request, Response
     from imageapis.core.io import Io
     from imageapis.core.login import Auth
+    from imageapis.core.retry import Policy
     from imageapis.lusid.local_image import Blob
     from imageapis.lusid.registry_auth import RegistryPassword
 
@@ -59,6 +60,7 @@ class Registry:
         password: Who asks; it goes to the registry only.
         user_agent: What requests name as their sender.
         wait_longer: Gives a request more seconds to be answered in.
+        once: The policy of a request whose effect must not come twice.
     """
 
     def __init__(
@@ -70,6 +72,7 @@ class Registry:
         *,
         user_agent: str,
         wait_longer: Callable[[Request, float], None],
+        once: Policy,
     ) -> None:
         self.base = base
         self._password = password
@@ -79,6 +82,7 @@ class Registry:
         self._path = f"{base}/v2/{repository}"
         self._headers = {"User-Agent": user_agent}
         self._wait_longer = wait_longer
+        self._once = once
         #: Whether the registry named the digest of the manifest that it stored last.
         self._promised = False
 
@@ -95,7 +99,7 @@ class Registry:
         self._auth = self._challenged(response) if response.status_code == 401 else NoAuth()
 
     def _challenged(self, response: Response) -> Auth:
-        return challenged(self.base, response, self._scope, self._password)
+        return challenged(self.base, response, self._scope, self._password, self._once)
 
     async def has(self, blob: Blob) -> bool:
         """Say whether the registry holds a blob.
@@ -224,6 +228,7 @@ class Registry:
         request = request_of(self._io.client, url, call, {**self._headers, **kind, **(headers or {})})
         # Whatever a caller's own HTTP client says by default is not meant for a registry.
         request.headers.pop("Authorization", None)
+        request.extensions["retry"] = self._once
         if body is not None:
             self._wait_longer(request, PATIENCE)
         auth = self._auth if is_for(self.base, request) else None

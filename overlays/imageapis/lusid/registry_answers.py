@@ -103,12 +103,15 @@ def check_digest(response: Response, digest: str) -> None:
 
 
 def may_pass(failure: ImageApiError) -> bool:
-    """Say whether what failed may succeed when it is begun anew."""
+    """Say whether what failed may succeed when it is begun anew.
+
+    A request that was certainly not begun, or that came too soon (429), was tried again by itself already.
+    """
     if isinstance(failure, StatusError):
         if failure.code in _LOST or isinstance(failure, ServerError) or failure.status in (408, 416):
             return True
         return failure.status == 404 and failure.code != "NAME_UNKNOWN"
-    return isinstance(failure, ConnectionFailed)
+    return isinstance(failure, ConnectionFailed) and failure.sent
 
 
 def undeclared(response: Response) -> UnexpectedReply:

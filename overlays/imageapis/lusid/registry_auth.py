@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from imageapis.core.http import Request, Response
     from imageapis.core.io import Io
     from imageapis.core.login import Auth
+    from imageapis.core.retry import Policy
     from imageapis.lusid.instructions import UploadInstructions
 
 #: Possessive, and only from the beginning of a word: the time it takes grows with a challenge's length and not faster.
@@ -93,15 +94,19 @@ class RegistryPassword(TokenAuth):
 class RegistryToken(TokenAuth):
     """A token that the registry's own token endpoint gives for the password, as `Bearer`."""
 
-    def __init__(self, password: RegistryPassword, realm: str, service: str | None, scope: str, **options: Any) -> None:
+    def __init__(
+        self, password: RegistryPassword, realm: str, service: str | None, scope: str, once: Policy, **options: Any
+    ) -> None:
         super().__init__(**options)
         self._password = password
+        self._once = once
         self._realm = realm
         self._query = {"scope": scope} if service is None else {"service": service, "scope": scope}
 
     async def fetch(self, io: Io, previous: Token | None) -> Token:
         """Ask the token endpoint."""
         request = login.request(io, "GET", self._realm, params=self._query)
+        request.extensions["retry"] = self._once
         proof = await self._password.apply(io, request)
         response = await io.send(request)
         if response.status_code == 401 and await self._password.refused(io, proof, response):
@@ -131,7 +136,7 @@ def origin(url: str) -> tuple[str, str, int | None]:
     return parts.scheme, (parts.hostname or "").lower(), parts.port or usual
 
 
-def challenged(base: str, response: Response, scope: str, password: RegistryPassword) -> Auth:
+def challenged(base: str, response: Response, scope: str, password: RegistryPassword, once: Policy) -> Auth:
     """Return the kind of login that a registry's 401 asks for.
 
     Args:
@@ -139,6 +144,7 @@ def challenged(base: str, response: Response, scope: str, password: RegistryPass
         response: The 401.
         scope: What a token is to allow.
         password: The password at hand.
+        once: The policy of a request whose effect must not come twice.
 
     Raises:
         LoginError: The registry asks for something else, or for the password to be sent elsewhere.
@@ -149,7 +155,7 @@ def challenged(base: str, response: Response, scope: str, password: RegistryPass
         if scheme.lower() == "basic":
             return password
         if scheme.lower() == "bearer" and parameters.get("realm"):
-            return RegistryToken(password, _realm(base, parameters["realm"]), parameters.get("service"), scope)
+            return RegistryToken(password, _realm(base, parameters["realm"]), parameters.get("service"), scope, once)
     raise LoginError(f"The registry {base} asks for a login of a kind that is not known here.")
 
 

@@ -145,6 +145,7 @@ class Uploads(LusidOperations, Operations):
                 renew=lambda: self._announce(name),
                 user_agent=self._headers["User-Agent"],
                 wait_longer=self._wait_longer,
+                once=self._retry_policies.once,
                 restarts=self._retry_policies.idempotent.total,
                 timed=self._timed,
                 limit=self._limit(concurrency),
