@@ -200,7 +200,7 @@ class UnsafePath(ImageApiError, ValueError):
 
 
 class UnusableFile(ImageApiError, ValueError):
-    """A local path at which we can keep no file of ours: a link, folder, pipe or device, or a file of another kind."""
+    """A local path that cannot be used: a link, pipe or device where a file is to be, or a file of another kind."""
 
 
 class JournalError(ImageApiError, ValueError):

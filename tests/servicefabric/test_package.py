@@ -9,7 +9,14 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from imageapis.errors import NotFound, SourceChanged, UnsafePath, UploadInterrupted, VerificationFailed
+from imageapis.errors import (
+    NotFound,
+    SourceChanged,
+    UnsafePath,
+    UnusableFile,
+    UploadInterrupted,
+    VerificationFailed,
+)
 from imageapis.servicefabric import PackageReport
 from imageapis.testing.servicefabric import ServiceFabricServer
 
@@ -402,4 +409,17 @@ def test_folders_deeper_than_any_store_takes_are_refused_at_once(
     (tmp_path / "p" / "/".join("d" * 150)).mkdir(parents=True)
     with pytest.raises(UnsafePath, match="folders deep"):
         store.upload_package(tmp_path / "p", "P")
+    assert server.seen == []
+
+
+@pytest.mark.parametrize(
+    "manifest",
+    [b"", b"<a>", b"\xff\xfe", b'<?xml version="1.0" encoding="nonsense"?><a/>', b'<?xml encoding="utf-7"?><a/>']
+)  # fmt: skip
+def test_a_manifest_that_cannot_be_read_is_named(
+    store: Any, server: ServiceFabricServer, folder: Path, manifest: bytes
+) -> None:
+    (folder / "Web" / "ServiceManifest.xml").write_bytes(manifest)
+    with pytest.raises(UnusableFile, match=r"ServiceManifest\.xml is not XML"):
+        store.upload_package(folder, "P", compress=True)
     assert server.seen == []

@@ -10,6 +10,8 @@ import threading
 from contextvars import ContextVar
 from typing import TYPE_CHECKING, Protocol
 
+from imageapis.errors import InvalidArgument
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -71,12 +73,12 @@ class Fixed:
     """As many at a time as the caller said.
 
     Raises:
-        ValueError: Less than one.
+        InvalidArgument: Less than one.
     """
 
     def __init__(self, count: int) -> None:
         if count < 1:
-            raise ValueError(f"concurrency is at least 1, not {count}")
+            raise InvalidArgument(f"concurrency is at least 1, not {count}")
         self.current = count
 
     def begins(self) -> None:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from xml.etree import ElementTree as ET
 
 from imageapis.core.checkpoint import checkpoint
-from imageapis.errors import SourceChanged
+from imageapis.errors import InvalidArgument, SourceChanged, UnusableFile
 from imageapis.servicefabric.folder import LocalFile, Tree
 
 if TYPE_CHECKING:
@@ -55,7 +55,8 @@ def compressed(tree: Tree, folder: Path) -> Tree:
         folder: Where the zip files go; they take disk for all parts.
 
     Raises:
-        ValueError: A manifest is not XML, or a zip of that name lies beside the part.
+        UnusableFile: A manifest is not XML.
+        InvalidArgument: A zip of that name lies beside the part.
         SourceChanged: A file changed while it was read.
     """
     files = {file.name: file for file in tree.files}
@@ -64,7 +65,7 @@ def compressed(tree: Tree, folder: Path) -> Tree:
         inside = [file for file in files.values() if file.name.startswith(f"{part}/")]
         name = f"{part}.zip"
         if name in files:
-            raise ValueError(f"the package holds both {part}/ and {name}; compress=True would make a second one")
+            raise InvalidArgument(f"the package holds both {part}/ and {name}; compress=True would make a second one")
         target = folder / f"{len(files):06}-{PurePosixPath(name).name}"
         _zip(inside, f"{part}/", target)
         for file in inside:
@@ -83,8 +84,8 @@ def _parts(tree: Tree) -> set[str]:
             continue
         try:
             root = ET.parse(file.path).getroot()  # noqa: S314 - the caller's own manifest
-        except ET.ParseError as failure:
-            raise ValueError(f"{file.path} is not XML ({failure}), so its parts are not known") from failure
+        except (ET.ParseError, ValueError, LookupError) as failure:  # the others are about its encoding
+            raise UnusableFile(f"{file.path} is not XML ({failure}), so its parts are not known.") from failure
         for element in root.iter():
             if element.tag.rpartition("}")[2] in _PARTS and (part := element.get("Name")):
                 found.add(f"{service}/{part}" if service else part)

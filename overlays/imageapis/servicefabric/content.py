@@ -10,7 +10,7 @@ from imageapis.core.answers import unexpected
 from imageapis.core.endpoint import value_of
 from imageapis.core.faces import operation
 from imageapis.core.paging import Page, Walk, paged, pages_of
-from imageapis.errors import NotFound
+from imageapis.errors import InvalidArgument, NotFound
 from imageapis.servicefabric import models
 from imageapis.servicefabric.faults import NO_NAME, NO_STORE
 from imageapis.servicefabric.gateway import Gateway
@@ -207,14 +207,14 @@ class ContentOperations(Gateway):
 
         Raises:
             NotFound: There is no such file, or no such folder with a mark.
-            ValueError: One path lies within the other: the server would delete what it is to copy.
+            InvalidArgument: One path lies within the other: the server would delete what it is to copy.
             UnsafePath: A path is one that could mean another.
 
         REST: `CopyImageStoreContent`.
         """
         source, destination = file_path(source), file_path(destination)
         if within(source, destination) or within(destination, source):
-            raise ValueError(
+            raise InvalidArgument(
                 f"cannot copy {source!r} to {destination!r}: the server deletes the destination before it copies, and "
                 "one lies within the other"
             )

@@ -140,7 +140,7 @@ class _Fleet:
             UnsafePath: A name would become another one in the store, or an entry is a link or no file; nothing was
                 sent anywhere.
             InvalidArgument: `at_a_time` is less than 1, or `resume` is of a cluster that is none of these.
-            ValueError: Another argument is out of range.
+            InvalidArgument: Another argument is out of range.
             OSError: The folder cannot be read.
 
         REST: as `ImageStore.upload_package`.

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Literal
 
 import attrs
 
-from imageapis.errors import UnsafePath
+from imageapis.errors import InvalidArgument, UnsafePath
 from imageapis.servicefabric.paths import MARK, unsafe
 
 if TYPE_CHECKING:
@@ -86,10 +86,10 @@ def scan(folder: str | os.PathLike[str], symlinks: Symlinks = "refuse") -> Tree:
     Raises:
         UnsafePath: A name is one that the gateway would read as another, or an entry is a link or no file.
         OSError: Something cannot be read.
-        ValueError: `symlinks` is none of the three.
+        InvalidArgument: `symlinks` is none of the three.
     """
     if symlinks not in ("refuse", "follow", "skip"):
-        raise ValueError(f"symlinks is 'refuse', 'follow' or 'skip', not {symlinks!r}")
+        raise InvalidArgument(f"symlinks is 'refuse', 'follow' or 'skip', not {symlinks!r}")
     files: list[LocalFile] = []
     folders: list[str] = [""]
     for name, entry in _entries(os.fspath(folder), "", symlinks, ()):

@@ -10,7 +10,7 @@ from imageapis.core.endpoint import value_of
 from imageapis.core.operations import Operations
 from imageapis.core.service import Service
 from imageapis.core.tokens import FixedToken, TokenAuth
-from imageapis.errors import Forbidden
+from imageapis.errors import Forbidden, InvalidArgument
 from imageapis.servicefabric.faults import fault
 from imageapis_generated.servicefabric import endpoints
 from imageapis_generated.servicefabric.operations import ServicefabricOperations
@@ -91,7 +91,7 @@ class Gateway(ServicefabricOperations, Operations):
         """Return whole seconds for the server's `timeout`."""
         if seconds is not None:
             if not 0 < seconds <= SERVER_LONGEST:
-                raise ValueError(f"timeout is more than 0 and at most {SERVER_LONGEST} seconds, not {seconds}")
+                raise InvalidArgument(f"timeout is more than 0 and at most {SERVER_LONGEST} seconds, not {seconds}")
             return max(1, round(seconds))
         waits = self._http.timeout.read
         if waits is None:

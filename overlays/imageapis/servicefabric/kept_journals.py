@@ -7,6 +7,8 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
+from imageapis.errors import InvalidArgument
+
 if TYPE_CHECKING:
     Journaled = str | os.PathLike[str] | Literal[True]
 
@@ -15,7 +17,7 @@ def journal_path(journal: Journaled | bool | None, endpoint: str, path: str, sou
     """Return the file of what was given as `journal=`, or `None` for none.
 
     Raises:
-        ValueError: It is `True`, and the source has no name that the next upload could know it by.
+        InvalidArgument: It is `True`, and the source has no name that the next upload could know it by.
         OSError: The state folder cannot be made.
     """
     if journal is None or journal is False:
@@ -23,7 +25,7 @@ def journal_path(journal: Journaled | bool | None, endpoint: str, path: str, sou
     if journal is not True:
         return Path(journal)
     if not isinstance(source, str | os.PathLike):
-        raise ValueError("journal=True knows a source by its path. Give a path, or journal= the name of a file.")
+        raise InvalidArgument("journal=True knows a source by its path. Give a path, or journal= the name of a file.")
     import platformdirs
 
     folder = platformdirs.user_state_path("imageapis", appauthor=False) / "uploads"

@@ -10,6 +10,7 @@ import attrs
 
 from imageapis.core.faces import operation
 from imageapis.core.opening import opened
+from imageapis.errors import InvalidArgument
 from imageapis.servicefabric.paths import file_path
 from imageapis.servicefabric.upload import UploadOperations
 
@@ -111,7 +112,7 @@ class PackageOperations(UploadOperations):
             VerificationFailed: The store shows something else than what was sent, also after further tries; `resume`
                 goes on with it.
             OSError: Something in the folder cannot be read.
-            ValueError: An argument is out of range.
+            InvalidArgument: An argument is out of range.
             JournalError: The journal or `resume` cannot be used: damaged, in use, or of another cluster.
             UnusableFile: There is something else than a regular file at the path of the journal.
             ImageApiError: The server refused, and nothing was sent yet.
@@ -123,7 +124,7 @@ class PackageOperations(UploadOperations):
         path = file_path(path)
         options = self._options(chunk_size, concurrency, timeout, commit_timeout)
         if journal is not None and resume is not None:
-            raise ValueError("give either journal= or resume=: each says where to go on")
+            raise InvalidArgument("give either journal= or resume=: each says where to go on")
         async with packaged(self._io, folder, symlinks, read_small, compress=compress) as package:
             return await self._send_package(
                 package, path, options, journal=journal, resume=resume, progress=progress, prune=prune

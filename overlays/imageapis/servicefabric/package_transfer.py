@@ -16,10 +16,11 @@ from imageapis.core.body import bytes_body
 from imageapis.core.sources import open_source
 from imageapis.errors import ImageApiError, NotFound, SourceChanged, UnsafePath, UploadInterrupted, VerificationFailed
 from imageapis.servicefabric.faults import NO_STORE
-from imageapis.servicefabric.paths import MARK, parent, unsafe_path
+from imageapis.servicefabric.paths import MARK
 from imageapis.servicefabric.patience import Patience, passes
 from imageapis.servicefabric.records import same_content, stored_note, version_key
 from imageapis.servicefabric.small_files import SmallFiles
+from imageapis.servicefabric.stored import Listing, stale
 from imageapis.servicefabric.transfer import Transfer
 from imageapis.servicefabric.walking import FolderWalk
 
@@ -31,7 +32,6 @@ if TYPE_CHECKING:
     from imageapis.core.sources import Source
     from imageapis.servicefabric.folder import LocalFile, LocalPackage
     from imageapis.servicefabric.journal import Journal
-    from imageapis.servicefabric.models import StoreFile
     from imageapis.servicefabric.options import Options
     from imageapis.servicefabric.sessions import SessionOperations
 
@@ -51,24 +51,6 @@ class Counts:
     unpruned: tuple[str, ...] = ()
     bytes: int = 0
     resumed: bool = False
-
-
-class Listing:
-    """Stored files by path; a Windows cluster shows each in the spelling of its first upload.
-
-    Args:
-        files: The files.
-        closed: Folders whose names the gateway would read as others, so that nobody knows what they hold.
-    """
-
-    def __init__(self, files: Iterable[StoreFile], closed: Iterable[str] = ()) -> None:
-        self.closed = tuple(closed)
-        self.exact = {file.path: file for file in files}
-        self._folded = {path.lower(): file for path, file in self.exact.items()}
-
-    def find(self, path: str) -> StoreFile | None:
-        """Return the file at a path, or the one whose path differs only in case."""
-        return self.exact.get(path) or self._folded.get(path.lower())
 
 
 class PackageTransfer:
@@ -208,30 +190,10 @@ class PackageTransfer:
         return self.counts
 
     def _stale(self) -> list[str]:
-        """Return what is to be deleted because the package does not hold it: whole folders where all in them is.
-
-        What a deletion might hit something else by is left and counted as such: a name that the gateway reads as
-        another one, which may be a file of the package, and a file where the package has a folder.
-        """
-        kept = {self._destination(file.name).lower() for file in self._tree.files}
-        folders = {self._destination(folder).lower() for folder in self._tree.folders}
-        names = kept | folders
-        stale: dict[str, None] = {}
-        left: dict[str, None] = {}
-        for path in (*self._remote.exact, *self._remote.closed):
-            if path.lower() in kept or (path.endswith(f"/{MARK}") and parent(path).lower() in folders):
-                continue
-            top = path
-            # A file of the package may have the name of a folder that was there.
-            while path.lower() not in folders and parent(top).lower() not in names:
-                top = parent(top)
-            if unsafe_path(top) is not None or path.lower() in folders:
-                left[path] = None
-                continue
-            self.counts.pruned += 1
-            stale[top] = None
-        self.counts.unpruned = tuple(left)
-        return list(stale)
+        """Return what is to be deleted, and count it and what cannot be."""
+        found = stale(self._remote, self._tree, self._path)
+        self.counts.pruned, self.counts.unpruned = found.files, found.left
+        return found.deletions
 
     # What is sent
 

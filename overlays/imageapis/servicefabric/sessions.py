@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from imageapis.core.faces import operation
 from imageapis.core.opening import opened
-from imageapis.errors import BadRequest, VerificationFailed
+from imageapis.errors import BadRequest, InvalidArgument, VerificationFailed
 from imageapis.servicefabric import models
 from imageapis.servicefabric.content import ContentOperations
 from imageapis.servicefabric.faults import INVALID
@@ -160,7 +160,7 @@ class SessionOperations(ContentOperations):
             BadRequest: The range has arrived already, the session has another total, or the gateway has no upload
                 sessions (Linux, runtime 6.4).
             Conflict: The session was opened for another path.
-            ValueError: The chunk is empty, or does not lie within the file.
+            InvalidArgument: The chunk is empty, or does not lie within the file.
             UnsafePath: The gateway would read the path as another one.
 
         REST: `UploadFileChunk`.
@@ -169,7 +169,7 @@ class SessionOperations(ContentOperations):
         async with self._opened(data) as chunk:
             if not chunk.size or not 0 <= start <= total - chunk.size:
                 # The gateway takes such ranges and can then never commit the session.
-                raise ValueError(f"a chunk of {chunk.size} bytes at {start} is not within a file of {total} bytes")
+                raise InvalidArgument(f"a chunk of {chunk.size} bytes at {start} is not within a file of {total} bytes")
             await self._send_chunk(path, chunk.body(), session_id=session_id, start=start, total=total, timeout=timeout)
 
     async def _send_chunk(

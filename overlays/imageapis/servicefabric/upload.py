@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from imageapis.core.faces import operation
 from imageapis.core.opening import opened
+from imageapis.errors import InvalidArgument
 from imageapis.servicefabric.models import Resume, UploadSession
 from imageapis.servicefabric.paths import file_path
 from imageapis.servicefabric.sessions import SessionOperations
@@ -77,7 +78,7 @@ class UploadOperations(SessionOperations):
             VerificationFailed: The store shows something else than what was sent, also after further tries; `resume`
                 goes on with it.
             UnsafePath: The gateway would read the path as another one.
-            ValueError: An argument is out of range.
+            InvalidArgument: An argument is out of range.
             JournalError: The journal or `resume` cannot be used: damaged, in use, or of another cluster.
             UnusableFile: There is something else than a regular file at the path of the journal.
             ImageApiError: The server refused, and nothing was sent yet.
@@ -92,7 +93,7 @@ class UploadOperations(SessionOperations):
         path = file_path(path)
         options = self._options(chunk_size, concurrency, timeout, commit_timeout)
         if journal is not None and resume is not None:
-            raise ValueError("give either journal= or resume=: each says where to go on")
+            raise InvalidArgument("give either journal= or resume=: each says where to go on")
         async with self._opened(source) as found:
             file = await self._io.run(journal_path, journal, self._login.endpoint, path, source)
             async with self._journal(file, _handle(self._login.endpoint, path, resume)) as notes:
@@ -105,7 +106,7 @@ class UploadOperations(SessionOperations):
         from imageapis.servicefabric.options import Options
 
         if chunk_size is not None and chunk_size < 1:
-            raise ValueError(f"chunk_size is at least 1, not {chunk_size}")
+            raise InvalidArgument(f"chunk_size is at least 1, not {chunk_size}")
         for seconds in (timeout, commit_timeout):
             if seconds is not None:
                 self._granted(seconds)
