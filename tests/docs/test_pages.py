@@ -26,6 +26,8 @@ SITE = ROOT / "scripts" / "docs"
 PAGES = sorted((SITE / "pages").rglob("*.md"))
 BLOCK = re.compile(r"^( *)```(\w+)\n(.*?)^ *```$", re.DOTALL | re.MULTILINE)
 KNOWN = {"python", "sh", "console"}
+#: Characters of code that the site shows without scrolling.
+COLUMN = 84
 OTHER_TOOLS = {"pip", "nox", "sfctl", "imageapis"}
 
 
@@ -79,8 +81,15 @@ def test_every_block_of_a_page_is_of_a_kind_that_is_checked(page: Path) -> None:
 
 
 @pytest.mark.parametrize("page", PAGES, ids=_named)
+def test_code_fits_into_its_column(page: Path) -> None:
+    lines = [line for _, code in _blocks(page) for line in code.splitlines()]
+    assert [line for line in lines if len(line) > COLUMN] == []
+
+
+@pytest.mark.parametrize("page", PAGES, ids=_named)
 def test_every_command_for_another_tool_is_one_we_know(page: Path) -> None:
-    lines = [line for kind, code in _blocks(page) if kind == "console" for line in code.splitlines()]
+    blocks = [code for kind, code in _blocks(page) if kind == "console"]
+    lines = [line for code in blocks for line in code.replace("\\\n", "").splitlines()]
     assert [line for line in lines if not line.startswith("$ ") or line.split()[1] not in OTHER_TOOLS] == []
     sessions = (ROOT / "noxfile.py").read_text("utf-8")
     for line in re.findall(r"nox -s (\w+)", page.read_text("utf-8")):
