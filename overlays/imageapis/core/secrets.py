@@ -118,7 +118,7 @@ def header_text(value: object, what: str = "The token") -> str:
         raise LoginError(f"{what} is empty.")
     if not (text.isascii() and text.isprintable()):
         raise LoginError(
-            f"{what} holds characters that no header can carry (a line break, or one beyond ASCII). Copy it again."
+            f"{what} holds characters that no header can carry (a line break, or one beyond ASCII). Get it anew."
         )
     if len(text) > LONGEST_HEADER:
         raise LoginError(f"{what} has {len(text):,} characters, which no server takes in a header.")

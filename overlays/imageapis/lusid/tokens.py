@@ -87,6 +87,7 @@ class PasswordAuth(TokenAuth):
         renewed = reply.get("refresh_token")
         if isinstance(renewed, str) and renewed:
             refresh = Secret(renewed)
+        value = header_text(value, f"{self._where(response)}: its access token")
         return Token(value, self._clock() + lifetime(reply.get("expires_in"), LIFETIME), refresh)
 
     def _where(self, response: Response) -> str:

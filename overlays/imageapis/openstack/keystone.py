@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from imageapis.core.login import answered, request
 from imageapis.core.reading import MISSHAPEN
-from imageapis.core.secrets import Secret, masked
+from imageapis.core.secrets import Secret, header_text, masked
 from imageapis.core.tokens import Token
 from imageapis.core.values import moment
 from imageapis.errors import ImageApiError, LoginError
@@ -92,6 +92,7 @@ class KeystoneAuth(XAuthToken):
     def _token(self, told: dict[str, Any], value: str) -> Token:
         endpoint = self._place.override or self._endpoint(told)
         credential = told.get("application_credential") or {}
+        value = header_text(value, f"The token that Keystone at {self._auth_url} gave")
         return Token(value, self._end(told), Access(endpoint, rules_of(credential.get("access_rules"))))
 
     def _end(self, told: dict[str, Any]) -> float | None:
