@@ -104,7 +104,19 @@ class _Credential:
         raise RuntimeError(f"client_secret={PASSWORD}")
 
 
+def _proxied(proxy: str) -> Entry:
+    """Return an entry whose client is made while the environment names a proxy."""
+
+    def entry(url: str, _: Path) -> Any:
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setenv("HTTP_PROXY", proxy)
+            servicefabric.ImageStore(servicefabric.auth.unsecured(url)).close()
+
+    return entry
+
+
 CLUSTER: dict[str, Entry] = {
+    "a proxy of another kind": _proxied(f"ftp://me:{MARK}@proxy"),
     "bearer": lambda url, _: servicefabric.auth.bearer(url, TOKEN),
     "bearer, torn": lambda url, _: servicefabric.auth.bearer(url, TORN),
     "bearer, the arguments swapped": lambda url, _: servicefabric.auth.bearer(TOKEN, url),

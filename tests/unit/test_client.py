@@ -205,3 +205,10 @@ def test_bad_requests_are_not_tried_again(face: Face, clock: Any) -> None:
         with pytest.raises(BadRequest):
             toy.get()
     assert len(server.seen) == 1
+
+
+def test_a_proxy_of_the_environment_that_is_none_is_a_login_error(face: Face, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ALL_PROXY", "ftp://me:planted@proxy")
+    with pytest.raises(LoginError, match="ALL_PROXY") as caught:
+        face.open(Toy, AsyncToy, Login(endpoint="http://x"))
+    assert caught.value.__context__ is None

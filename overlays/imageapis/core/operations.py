@@ -20,7 +20,16 @@ from imageapis.core.concurrency import Adaptive, Fixed, start_for
 from imageapis.core.deadline import current
 from imageapis.core.faces import operation, settle
 from imageapis.core.log import hide_secrets, log_answer, logger
-from imageapis.core.settings import ENCODINGS, RETRIES, TIMEOUT, asks_only, checked_hooks, deadline_of, http_settings
+from imageapis.core.settings import (
+    ENCODINGS,
+    RETRIES,
+    TIMEOUT,
+    asks_only,
+    checked_hooks,
+    deadline_of,
+    http_settings,
+    open_http,
+)
 from imageapis.errors import ImageApiError
 from imageapis_generated._faces import Caller
 
@@ -103,7 +112,8 @@ class Operations(Caller):
         renew = None
         if http_client is None:
             seconds = login.timeout if timeout is None else timeout
-            renew = partial(kind, **http_settings(login, TIMEOUT if seconds is None else seconds, concurrency))
+            made = http_settings(login, TIMEOUT if seconds is None else seconds, concurrency)
+            renew = partial(open_http, kind, made)
             http_client = renew()
         elif isinstance(http_client, kind):
             if not asks_only(http_client.headers.get("Accept-Encoding", "")):

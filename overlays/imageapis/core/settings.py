@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import httpx
 
 from imageapis.core.concurrency import MOST
+from imageapis.errors import LoginError
 
 if TYPE_CHECKING:
     from imageapis.core.login import Login
 
 #: `request` is called with the request, `response` with the answer, `failure` with the request and the error.
+C = TypeVar("C", bound=httpx.Client | httpx.AsyncClient)
+
 Hooks = Mapping[str, Iterable[Callable[..., Any]]]
 
 #: Seconds for one try when neither the client nor the login says otherwise.
@@ -71,3 +74,19 @@ def http_settings(login: Login, timeout: float | httpx.Timeout, concurrency: int
     if login.proxy is not None:
         settings["proxy"] = login.proxy.reveal()
     return settings
+
+
+def open_http(kind: type[C], settings: dict[str, Any]) -> C:
+    """Return an httpx client of our own.
+
+    Raises:
+        LoginError: It takes none of the proxies that the login or the environment names.
+    """
+    try:
+        return kind(**settings)
+    except (ValueError, ImportError, httpx.InvalidURL):
+        pass  # what it says may hold the proxy's password
+    raise LoginError(
+        "A proxy's address cannot be used: of the login, or of HTTP_PROXY, HTTPS_PROXY or ALL_PROXY. It begins with "
+        "http:// or https://; for socks5:// install httpx[socks]."
+    )
