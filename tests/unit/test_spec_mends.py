@@ -10,12 +10,13 @@ from typing import Any
 
 import pytest
 
+from imageapis_generated.lusid.endpoints import list_images, upload_image
+from imageapis_generated.lusid.values import UploadImageRequest
 from tests.unit.spec_documents import (
     CHUNK,
     CONTENT,
     METADATA,
     OPERATIONS,
-    mappings,
     mended,
     operations,
     parameters,
@@ -100,9 +101,9 @@ def test_an_announcement_is_published_with_four_media_types() -> None:
     assert list(content) == ["application/json-patch+json", "application/json", "text/json", "application/*+json"]
 
 
-def test_an_announcement_is_mended_to_json() -> None:
-    content = mended("lusid")["paths"]["/api/images"]["post"]["requestBody"]["content"]
-    assert list(content) == ["application/json"]
+def test_an_announcement_is_sent_as_json() -> None:
+    call = upload_image.build(UploadImageRequest(image_name="job:1"))
+    assert (call.content, call.content_type) == (b'{"imageName":"job:1"}', "application/json")
 
 
 @pytest.mark.parametrize(("verb", "path"), [("delete", "/api/images/{name}"), ("get", "/api/images/{name}/contents")])
@@ -163,9 +164,8 @@ def test_answers_of_lusid_are_mended_to_take_new_fields() -> None:
     assert closed == ["UploadImageRequest"]
 
 
-def test_page_sizes_are_mended_to_be_sent_only_on_demand() -> None:
-    limits = [schema for schema in mappings(mended("lusid")["paths"]) if schema.get("name") == "limit"]
-    assert [limit["schema"].get("default") for limit in limits] == [None, None]
+def test_the_default_page_size_is_left_to_the_service() -> None:
+    assert list_images.build("job", page="abcd").query == "page=abcd"
 
 
 def test_compute_operations_are_published_without_answers() -> None:
