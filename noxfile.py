@@ -195,6 +195,13 @@ def attack(session: nox.Session) -> None:
 
 
 @nox.session
+def mutate(session: nox.Session) -> None:
+    """Change one thing at a time in what could lose data, and list the changes that no test notices."""
+    install(session, "test")
+    session.run("python", "-m", "tests.mutation", *session.posargs)
+
+
+@nox.session
 def live_openstack(session: nox.Session) -> None:
     """Build the real Keystone, Glance and Nova on loopback and run the live tests against them."""
     install(session, "test")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import inspect
 import logging
+import os
 import signal
 import time
 import traceback
@@ -191,7 +192,7 @@ def judged(plan: Plan, outcome: Outcome, ears: Ears, told: dict[str, Any]) -> It
         yield "tasks", name
     if len(asked) > REQUESTS:
         yield "endless", f"{len(asked)} requests"
-    elif outcome.seconds > 4 + (len(asked) + 1) * (DEADLINE + 0.5):
+    elif outcome.seconds > (4 + (len(asked) + 1) * (DEADLINE + 0.5)) * crowded():
         yield "slow", f"{outcome.seconds:.1f} s for {len(asked)} requests"
     for method, target in asked:
         if any(part in {".", ".."} for part in unquote(target.partition("?")[0]).replace("\\", "/").split("/")):
@@ -201,6 +202,11 @@ def judged(plan: Plan, outcome: Outcome, ears: Ears, told: dict[str, Any]) -> It
         yield "secret", "a file outside of the folder was sent"
     if told["open"]:
         yield "sockets", f"{told['open']} connections open after close"
+
+
+def crowded() -> float:
+    """Return how many processes share a processor: on a busy machine everything takes that much longer."""
+    return max(1.0, os.getloadavg()[0] / (os.cpu_count() or 1))
 
 
 def innermost(failure: BaseException) -> str:
