@@ -377,7 +377,7 @@ def test_one_blob_at_a_time_is_one_after_the_other(images: Any, facade: Registry
 
 def test_blobs_go_side_by_side_up_to_the_bound(images: Any, facade: RegistryFacade, tmp_path: Path) -> None:
     many = made(*(bytes([number]) * 100 for number in range(8)))
-    facade.delay = 0.02
+    facade.crowd = ("HEAD", 3)
     images.push(docker_tar(tmp_path / "many.tar", many), NAME, concurrency=3)
     assert facade.most == 3
 
@@ -398,6 +398,7 @@ def test_where_a_round_trip_takes_long_many_blobs_go_at_a_time_from_the_start(
     many = made(*(bytes([number]) * 100 for number in range(14)))
     facade.delay = 0.05
     images = open_images(face, token_login(pushing))
+    facade.crowd = ("HEAD", 12)
     images.push(docker_tar(tmp_path / "many.tar", many), NAME)
     assert facade.most >= 12
 

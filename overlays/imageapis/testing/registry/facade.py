@@ -68,6 +68,7 @@ class RegistryFacade(LocalServer):
         tokens: The tokens that it has given.
         chunks: The Content-Range of each PATCH.
         delay: Seconds that every answer takes.
+        crowd: A method, and how many of its requests must be under way at a time before the first of them is answered.
         most: The most requests that were under way at a time.
     """
 
@@ -94,6 +95,8 @@ class RegistryFacade(LocalServer):
         self.tokens: set[str] = set()
         self.chunks: list[str | None] = []
         self.delay = 0.0
+        self.crowd: tuple[str, int] | None = None
+        self._waiting = 0
         self.most = 0
         self._under_way = 0
         self.seen = []
@@ -129,9 +132,20 @@ class RegistryFacade(LocalServer):
         self.most = max(self.most, self._under_way)
         try:
             await asyncio.sleep(self.delay)
+            await self._meet(scope["method"])
             await self._serve(scope, receive, send)
         finally:
             self._under_way -= 1
+
+    async def _meet(self, method: str) -> None:
+        if self.crowd is None or self.crowd[0] != method:
+            return
+        self._waiting += 1
+        for _ in range(2000):
+            if self.crowd is None or self._waiting >= self.crowd[1]:
+                self.crowd = None
+                return
+            await asyncio.sleep(0.01)
 
     async def _serve(self, scope: Scope, receive: Receive, send: Send) -> None:
         request = Request(scope, receive)
