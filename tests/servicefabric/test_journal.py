@@ -94,6 +94,27 @@ def test_a_stored_file_that_somebody_replaced_is_sent_again(
     assert server.store.content("a") == file.read_bytes()
 
 
+@pytest.mark.parametrize(("content", "sent"), [(b"small", ["GET"]), (b"other", ["GET", "PUT", "GET"])])
+def test_a_small_file_that_was_written_anew_is_told_by_its_content(
+    open_store: Callable[..., Any],
+    server: ServiceFabricServer,
+    tmp_path: Path,
+    journal: Path,
+    content: bytes,
+    sent: list[str],
+) -> None:
+    small = tmp_path / "small"
+    small.write_bytes(b"small")
+    open_store(server).upload_file(small, "s", journal=journal)
+    small.write_bytes(content)
+    os.utime(small, (1_800_000_000, 1_800_000_000))
+    server.seen.clear()
+    open_store(server).upload_file(small, "s", journal=journal)
+    assert server.store.content("s") == content
+    assert [seen.method for seen in server.seen if "Session" not in seen.target][: len(sent)] == sent
+    assert ("PUT" in sent) == any(seen.method == "PUT" for seen in server.seen)
+
+
 @pytest.mark.parametrize("how", ["other content", "other size", "same size and time"])
 def test_a_file_that_changed_in_between_is_sent_from_its_beginning(
     interrupted: Callable[..., Any], server: ServiceFabricServer, file: Path, how: str

@@ -74,6 +74,10 @@ def test_take_fetches_no_page_more_than_needed(face: Face, toy: Any, pages: Page
     assert face.run(toy.things().take, 4) == [0, 1, 2, 3]
     assert len(pages.seen) == 2
     assert face.run(toy.things().take, 0) == []
+    pages.seen.clear()
+    assert face.run(toy.things().take, 1) == [0]
+    assert face.run(toy.things().take, 2) == [0, 1]
+    assert len(pages.seen) == 2
     assert face.run(toy.things().take, 99) == [0, 1, 2, 3, 4, 5]
 
 
