@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import signal
 import threading
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any
 
 import anyio
@@ -14,7 +14,7 @@ import pytest
 from imageapis.core.login import Login
 from imageapis.core.secrets import Secret
 from imageapis.core.tokens import FixedToken, Token, lifetime
-from imageapis.errors import LoginError, NotAuthenticated
+from imageapis.errors import LoginError, NotAuthenticated, TimedOut
 from tests.unit.toy import Answer, AsyncToy, Toy, ToyServer, ToyTokens
 
 if TYPE_CHECKING:
@@ -260,6 +260,31 @@ def _count_waiters(auth: Any) -> Any:
             assert arrived.acquire(timeout=10)
 
     return wait
+
+
+class Late(ToyTokens):
+    """Its first fetch gets no answer."""
+
+    def __init__(self, url: str, **options: Any) -> None:
+        super().__init__(url, **options)
+        self.asked = threading.Event()
+
+    async def fetch(self, io: Io, previous: Token | None) -> Token:
+        if not self.asked.is_set():
+            self.asked.set()
+            await io.wait(Future())
+        return await super().fetch(io, previous)
+
+
+def test_a_login_that_had_no_more_time_does_not_fail_those_who_have(face: Face) -> None:
+    with ToyServer(answer=Gate()) as server, ThreadPoolExecutor(1) as pool:
+        late = Late(server.url)
+        shared = Login(endpoint=server.url, auth=late)
+        with Toy(shared, deadline=1.0) as hurried:
+            first = pool.submit(hurried.get)
+            assert late.asked.wait(10)
+            assert face.open(Toy, AsyncToy, shared).get() == {"ok": True}
+            assert isinstance(first.exception(20), TimedOut)
 
 
 class Stuck(ToyTokens):

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 import attrs
 
+from imageapis.core.deadline import current
 from imageapis.core.processes import PerProcess
 from imageapis.core.secrets import fingerprint, header_text
 from imageapis.errors import ImageApiError
@@ -65,7 +66,7 @@ class Token:
 
 
 class _Flight(Future["Token | None"]):
-    """One fetch under way; `None` as its result means that it was cancelled."""
+    """One fetch under way; `None` as its result means that it was given up: cancelled, or out of its caller's time."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -161,7 +162,7 @@ class TokenAuth:
             fetched = await self._join(io, kept, flight)
             if fetched is not None:
                 return fetched
-            # Its leader was cancelled, or stands still: whoever comes first leads the next.
+            # Its leader gave it up, or stands still: whoever comes first leads the next.
 
     async def _join(self, io: Io, kept: _Kept, flight: _Flight) -> Token | None:
         """Wait for another's fetch; `None` if nothing is to be had from it."""
@@ -182,8 +183,13 @@ class TokenAuth:
             token = await self.fetch(io, previous)
         except Exception as failure:
             self._land(kept, flight)
-            flight.set_exception(failure)
-            flight.exception()
+            deadline = current.get()
+            if deadline is not None and deadline.left() <= 0:
+                # It was this call that had no more time; those who wait may have.
+                flight.set_result(None)
+            else:
+                flight.set_exception(failure)
+                flight.exception()
             raise
         except BaseException:
             self._land(kept, flight)
