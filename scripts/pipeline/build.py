@@ -129,8 +129,15 @@ def says_something(config: Path) -> bool:
     return any(line.strip() and not line.lstrip().startswith("#") for line in lines)
 
 
-def build(project: Project, staging: Path) -> Build:
-    """Derive, generate and format every service of a project into an empty folder."""
+def build(project: Project, staging: Path, *, only: str | None = None, published: Project | None = None) -> Build:
+    """Derive, generate and format the services of a project into an empty folder.
+
+    Args:
+        project: whose specs are read.
+        staging: the folder.
+        only: the one service that may have changed; by default all.
+        published: a project without edits by hand, from which the others are taken as they are.
+    """
     tools.check_tools()
     services = project.services()
     if not services:
@@ -144,6 +151,8 @@ def build(project: Project, staging: Path) -> Build:
     made = Build(services, staging, Lock())
     made.generated.mkdir(parents=True)
     for service in services:
+        if only not in (None, service.name) and published is not None and _taken(service, published, made):
+            continue
         document, config = derive(service, before.service(service.name))
         made.derived(service).write_text(documents.to_json(document), encoding="utf-8", newline="\n")
         target = made.generated / service.name
@@ -151,6 +160,16 @@ def build(project: Project, staging: Path) -> Build:
     generate.write_package_files(made.generated)
     generate.format_package(made.generated)
     return _with_lock(made, before)
+
+
+def _taken(service: Service, published: Project, made: Build) -> bool:
+    """Take over a published package; whether there is one."""
+    package, derived = published.generated / service.name, published.specs / service.name / "openapi.json"
+    if not package.is_dir() or not derived.is_file():
+        return False
+    shutil.copytree(package, made.generated / service.name, ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copy(derived, made.derived(service))
+    return True
 
 
 def _with_lock(made: Build, before: Lock) -> Build:

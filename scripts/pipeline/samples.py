@@ -86,6 +86,8 @@ class Samples:
                 for field in fields
                 if field.required and not field.write_only
             }
+        if use.nullable and depth:
+            return None  # which is of no two kinds
         made = self.json(_first(found, use), depth)
         words = [word for word, name in found.tags if found.options[0] == Named(name)]
         if found.tag is not None and words and isinstance(made, dict):

@@ -71,7 +71,7 @@ def trial(project: Project, made: Build, names: Sequence[str], staging: Path, *,
     _link(project, made, names, staging if added else None, root)
     runs = {
         **{f"judge {name}": _judge(made, root, name) for name in names},
-        "mypy": _start(root, "mypy", *_mypy_options(), *_packages(names, f"{PACKAGE}.")),
+        "mypy": _start(root, "mypy", *_mypy_options(), *_packages(names, root)),
     }
     ours = [f"{folder}/{name}" for folder in ("overlays/imageapis", "tests") for name in names]
     ours = [folder for folder in ours if (root / folder).is_dir()]
@@ -84,11 +84,8 @@ def trial(project: Project, made: Build, names: Sequence[str], staging: Path, *,
     outcome = Outcome()
     for check, running in runs.items():
         _gather(check, running, outcome)
-    written = [name for name in names if (root / "overlays" / "imageapis" / name).is_dir()]
-    if written and not outcome.wrong:  # after the first run, whose cache it uses
-        _gather("mypy of overlays", _start(root, "mypy", *_mypy_options(), *_packages(written, "imageapis.")), outcome)
-        if added:
-            outcome.wrong += outcome.follow
+    if added:
+        outcome.wrong += outcome.follow
     return outcome
 
 
@@ -107,8 +104,9 @@ def _gather(check: str, running: subprocess.Popen[str], outcome: Outcome) -> Non
         outcome.wrong += [f"{check}: {one_line(problem, limit=500)}" for problem in verdict["wrong"]]
     elif running.returncode:
         lines = [line for line in (said + complaint).splitlines() if line.strip()]
-        found = [f"{check}: {line}" for line in lines[-_SHOWN:]]
-        (outcome.follow if check == "mypy of overlays" else outcome.wrong).extend(found)
+        by_hand = [line for line in lines if check == "mypy" and line.startswith("overlays")]
+        outcome.follow += [f"{check}: {line}" for line in by_hand[:_SHOWN]]
+        outcome.wrong += [f"{check}: {line}" for line in lines if line not in by_hand][-_SHOWN:]
 
 
 def _judge(made: Build, root: Path, name: str) -> subprocess.Popen[str]:
@@ -121,8 +119,9 @@ def _mypy_options() -> list[str]:
     return ["--config-file", "pyproject.toml", "--cache-dir", str(cache), "--no-error-summary", "--no-pretty"]
 
 
-def _packages(names: Sequence[str], above: str) -> list[str]:
-    return [part for name in names for part in ("-p", f"{above}{name}")]
+def _packages(names: Sequence[str], root: Path) -> list[str]:
+    written = [f"imageapis.{name}" for name in names if (root / "overlays" / "imageapis" / name).is_dir()]
+    return [part for package in [*(f"{PACKAGE}.{name}" for name in names), *written] for part in ("-p", package)]
 
 
 def _start(root: Path, module: str, *arguments: str) -> subprocess.Popen[str]:
