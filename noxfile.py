@@ -115,6 +115,13 @@ def add_service(session: nox.Session) -> None:
 
 
 @nox.session
+def documents(session: nox.Session) -> None:
+    """Try the pipeline on published documents: `nox -s documents -- <file-or-folder> [--table <file>]`."""
+    install(session, "test", "generate")
+    session.run("python", "-m", "scripts.documents", *session.posargs)
+
+
+@nox.session
 def build(session: nox.Session) -> None:
     """Build sdist and wheel, and run the packages' tests against the wheel, installed in a clean environment."""
     dist = Path(session.create_tmp()).resolve() / "dist"
