@@ -49,7 +49,7 @@ class Row:
         mends = re.search(r"(\d+) mends were made", self.said)
         judged = re.search(r"(\d+) requests and (\d+) answers", self.said)
         wrong = len(re.findall(r"^judge ", self.said, re.MULTILINE))
-        failed = sorted({found for found in re.findall(r"^(mypy|ruff format|ruff|smoke): ", self.said, re.MULTILINE)})
+        failed = sorted(set(re.findall(r"^(mypy|ruff format|ruff|smoke): ", self.said, re.MULTILINE)))
         became = "a service" if not self.status else f"refused: {one_line(self.said.splitlines()[-2:], limit=120)}"
         cells = [
             self.name,
