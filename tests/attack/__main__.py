@@ -19,7 +19,7 @@ from typing import Any
 #: Seconds without a line after which an attacking process is taken for dead and started anew behind its trial.
 SILENCE = 120
 #: Trials that come to a little more than 20,000 replies.
-SHARE = 8000
+SHARE = 9000
 
 
 class Table:
