@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from imageapis.core.sources import Snapshot
+from imageapis.core.snapshots import Snapshot
 from imageapis.errors import InvalidArgument, UnsafePath, UploadInterrupted
 from imageapis.servicefabric import AsyncImageStore, AsyncImageStores, FleetReport, ImageStore, ImageStores, auth
 from imageapis.servicefabric.folder import LocalFile

@@ -7,12 +7,18 @@ import io
 import logging
 import os
 import threading
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from typing import TYPE_CHECKING, Any
 
+import anyio
+import anyio.lowlevel
 import pytest
 
-from imageapis.core.sources import BytesSource, FileSource, SeekableSource, Snapshot, open_source
+from imageapis.core.opening import Opening
+from imageapis.core.snapshots import Snapshot
+from imageapis.core.sources import BytesSource, FileSource, SeekableSource, open_source
+from imageapis.core.work import AsyncWork
 from imageapis.errors import InvalidArgument, SourceChanged
 
 if TYPE_CHECKING:
@@ -227,3 +233,33 @@ def test_a_snapshot_of_what_became_a_pipe_is_refused_without_waiting_for_its_oth
     os.mkfifo(tmp_path / "small")
     with pytest.raises(SourceChanged):
         Snapshot(str(tmp_path / "small"), "small", 7)
+
+
+def test_a_named_pipe_is_read_to_its_end_though_its_writer_comes_late(tmp_path: Path) -> None:
+    path = tmp_path / "pipe"
+    os.mkfifo(path)
+    with ThreadPoolExecutor(1) as thread:
+        opening = thread.submit(open_source, path)
+        with path.open("wb", buffering=0) as writer:  # waits for a reader
+            writer.write(DATA[:1000])
+            writer.write(DATA[1000:])
+        with closing(opening.result(30)) as source:
+            assert b"".join(source.body()) == DATA
+
+
+@pytest.mark.parametrize("backend", ["asyncio", "trio"])
+def test_a_task_that_waits_for_the_writer_of_a_pipe_can_be_cancelled(tmp_path: Path, backend: str) -> None:
+    path = tmp_path / "pipe"
+    os.mkfifo(path)
+    opening = Opening(lambda: open_source(path))
+
+    async def main() -> None:
+        async with anyio.create_task_group() as group:
+            group.start_soon(AsyncWork().open, opening)
+            with anyio.fail_after(30):
+                while not opening.busy:
+                    await anyio.lowlevel.checkpoint()
+            group.cancel_scope.cancel()
+
+    anyio.run(main, backend=backend)
+    assert opening.ended.done()

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, Protocol, cast, runtime_checkable
 from imageapis.core.body import BLOCK, Body
 from imageapis.core.checkpoint import checkpoint
 from imageapis.core.log import logger
+from imageapis.core.pipes import Pipe
 from imageapis.errors import InvalidArgument, SourceChanged
 
 if TYPE_CHECKING:
@@ -37,7 +38,9 @@ Uploadable = str | os.PathLike[str] | bytes | bytearray | memoryview | Readable
 
 Hash = Any
 
-_READ = os.O_RDONLY | getattr(os, "O_BINARY", 0) | getattr(os, "O_CLOEXEC", 0)
+
+#: How files are opened.
+READ = os.O_RDONLY | getattr(os, "O_BINARY", 0) | getattr(os, "O_CLOEXEC", 0)
 
 
 class Source:
@@ -161,41 +164,6 @@ class BytesSource(Source):
         return True
 
 
-class Snapshot(BytesSource):
-    """A small file as it was when it was read, all at once.
-
-    Args:
-        path: Where it lies.
-        name: What it is called.
-        size: Bytes that it is known to have.
-
-    Raises:
-        SourceChanged: It has another size, is written to, or is no file any more.
-        OSError: It cannot be read.
-    """
-
-    def __init__(self, path: str, name: str, size: int) -> None:
-        descriptor = os.open(path, _READ | getattr(os, "O_NONBLOCK", 0))
-        try:
-            before = os.fstat(descriptor)
-            data = b""
-            if stat.S_ISREG(before.st_mode):
-                while len(data) < size and (more := os.read(descriptor, size - len(data))):
-                    data += more
-            state = _state(os.fstat(descriptor))
-        finally:
-            os.close(descriptor)
-        super().__init__(data)
-        self.name = name
-        self._known = state
-        if state != _state(before) or self.size != size or size != before.st_size:
-            raise self.changed("its size or time is another")
-
-    def identity(self) -> str:
-        """Return what `FileSource` says of the file."""
-        return _identity(self._known, 0)
-
-
 class FileSource(Source):
     """A regular file, by a descriptor of its own.
 
@@ -210,7 +178,7 @@ class FileSource(Source):
         self._descriptor = descriptor
         self._path = path
         self._offset = offset
-        self._state = _state(os.fstat(descriptor))
+        self._state = state_of(os.fstat(descriptor))
         self._seeking = threading.Lock()
         super().__init__(name, max(0, self._state[0] - offset))
 
@@ -236,7 +204,7 @@ class FileSource(Source):
 
     def check(self) -> None:
         """Compare size, time and place of the file with what they were."""
-        if _state(os.fstat(self._descriptor)) != self._state:
+        if state_of(os.fstat(self._descriptor)) != self._state:
             raise self.changed("its size or time is another")
         if self._path is None:
             return
@@ -244,12 +212,12 @@ class FileSource(Source):
             now = os.stat(self._path)  # noqa: PTH116 - the path may be a str
         except OSError as failure:
             raise self.changed(f"it cannot be found any more: {failure}") from failure
-        if _state(now) != self._state:
+        if state_of(now) != self._state:
             raise self.changed("another file took its place")
 
     def identity(self) -> str:
         """Return size, time of change and inode."""
-        return _identity(self._state, self._offset)
+        return identity_of(self._state, self._offset)
 
     def close(self) -> None:
         """Close the descriptor."""
@@ -294,15 +262,15 @@ def open_source(source: Uploadable | Source) -> Source:
 
 
 def _from_path(path: str) -> Source:
-    descriptor = os.open(path, _READ)
+    # To open a pipe would wait for its other end, where nothing can end the wait.
+    descriptor = os.open(path, READ | getattr(os, "O_NONBLOCK", 0))
     try:
         mode = os.fstat(descriptor).st_mode
         if stat.S_ISREG(mode):
             return FileSource(descriptor, os.path.basename(path), path=path)  # noqa: PTH119 - a str
         if stat.S_ISDIR(mode):
             raise IsADirectoryError(f"{path} is a folder, not a file")
-        with open(descriptor, "rb", closefd=False) as pipe:
-            source = _spool(pipe, path)
+        source = _spool(Pipe(descriptor), path)
     except BaseException:
         os.close(descriptor)
         raise
@@ -350,11 +318,13 @@ class _SpooledSource(FileSource):
         return Source.identity(self)
 
 
-def _identity(state: tuple[int, int, int], offset: int) -> str:
+def identity_of(state: tuple[int, int, int], offset: int) -> str:
+    """Return the text that tells a file's content from another's by its state."""
     return "file:" + ":".join(map(str, (*state, offset)))
 
 
-def _state(status: os.stat_result) -> tuple[int, int, int]:
+def state_of(status: os.stat_result) -> tuple[int, int, int]:
+    """Return what changes with a file's content: size, time of change and inode."""
     return status.st_size, status.st_mtime_ns, status.st_ino
 
 

@@ -14,7 +14,7 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from imageapis.core.body import bytes_body
-from imageapis.core.sources import Snapshot
+from imageapis.core.snapshots import Snapshot
 from imageapis.errors import ImageApiError
 from imageapis.servicefabric.patience import Patience, passes
 
