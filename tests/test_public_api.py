@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import subprocess
 from typing import TYPE_CHECKING
 
@@ -11,6 +12,8 @@ from scripts.public_api import FILE, ROOT, lines
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+needs_git = pytest.mark.skipif(shutil.which("git") is None, reason="needs git")
 
 CHANGELOG = ROOT / "CHANGELOG.md"
 
@@ -37,12 +40,14 @@ def told(root: Path, listed: str, changelog: str) -> bool:
     return ancestor.returncode == 0
 
 
+@needs_git
 def test_a_change_of_public_names_is_told_in_the_changelog() -> None:
     if not (ROOT / ".git").exists():
         pytest.skip("needs the history: this is no checkout")
     assert told(ROOT, str(FILE.relative_to(ROOT)), CHANGELOG.name)
 
 
+@needs_git
 def test_a_change_that_is_not_told_is_found(tmp_path: Path) -> None:
     def git(*arguments: str) -> None:
         who = ["-c", "user.name=A", "-c", "user.email=a@example.org"]

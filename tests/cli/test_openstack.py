@@ -31,6 +31,12 @@ def test_an_image_is_shown(cloud: OpenStackServer, run: Callable[..., Ran]) -> N
     assert run("openstack", "show", image.id, "--json").json["name"] == "big"
 
 
+def test_the_server_of_a_snapshot_is_shown_by_its_id(cloud: OpenStackServer, run: Callable[..., Ran]) -> None:
+    image = cloud.add("snapshot", properties={"instance_uuid": "70a599e0-31e7-49b7-b260-868f441e862b"})
+    shown = run("openstack", "show", image.id).out.splitlines()
+    assert ["server", "70a599e0-31e7-49b7-b260-868f441e862b"] in [line.split() for line in shown]
+
+
 def test_metadata_is_set_and_deleted(cloud: OpenStackServer, run: Callable[..., Ran]) -> None:
     image = cloud.add("big")
     run("openstack", "meta", image.id, "--set", "reviewed=yes", "--set", "by=me=you")

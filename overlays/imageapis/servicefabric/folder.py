@@ -13,9 +13,13 @@ from imageapis.errors import InvalidArgument, UnsafePath
 from imageapis.servicefabric.paths import MARK, unsafe
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
+    from typing import TypeAlias
 
-    from imageapis.servicefabric.small_files import Read
+    from imageapis.core.sources import Snapshot
+
+    #: Reads a small file, with its hash if that is asked for; blocks.
+    Read: TypeAlias = "Callable[[LocalFile, bool], tuple[Snapshot, str | None]]"
 
 #: Folders in one another, at most: clusters on Windows take paths of 260 characters.
 DEEPEST = 130

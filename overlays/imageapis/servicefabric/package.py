@@ -20,11 +20,10 @@ if TYPE_CHECKING:
 
     from imageapis.core.io import Io
     from imageapis.core.progress import Report
-    from imageapis.servicefabric.folder import LocalPackage, Symlinks
+    from imageapis.servicefabric.folder import LocalPackage, Read, Symlinks
     from imageapis.servicefabric.kept_journals import Journaled
     from imageapis.servicefabric.models import Resume
     from imageapis.servicefabric.options import Options
-    from imageapis.servicefabric.small_files import Read
 
 
 @attrs.frozen

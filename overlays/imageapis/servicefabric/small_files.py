@@ -24,11 +24,10 @@ if TYPE_CHECKING:
     from imageapis.core.body import Body
     from imageapis.core.concurrency import Limit
     from imageapis.core.sources import Source
-    from imageapis.servicefabric.folder import LocalFile
+    from imageapis.servicefabric.folder import LocalFile, Read
     from imageapis.servicefabric.options import Options
     from imageapis.servicefabric.sessions import SessionOperations
 
-    Read = Callable[[LocalFile, bool], tuple[Snapshot, str | None]]
     #: Hears of a file that was sent, with the hash of it if that was asked for.
     Sent = Callable[[LocalFile, Source, str | None], Awaitable[None]]
 
