@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-from scripts.pipeline import holes, structure
+from scripts.pipeline import structure
 from scripts.pipeline.holes import Hole, mend
 from scripts.pipeline.structure import at, walk
 
@@ -84,11 +84,15 @@ def _dangling(document: Document) -> Iterator[Hole]:
     for place, _, node in walk("document", document):
         reference = node.get("$ref")
         if isinstance(reference, str) and not _resolved(document, node):
-            yield Hole(
-                place,
-                f"refers to {reference}, which the document does not have",
-                proposal=holes.propose(place[:-1], f"nothing is at {reference}", at(document, place[:-1])),
-            )
+            problem = f"refers to {reference}, which the document does not have"
+            yield Hole(place, problem, proposal=_supply(reference))
+
+
+def _supply(reference: str) -> dict[str, Any]:
+    """An action that gives a reference something to lead to: a value of any kind, until a person knows better."""
+    *store, name = reference.split("/")[1:]
+    why = f"TODO: nothing is at {reference}; say what it is, or leave it at any value"
+    return mend(tuple(store), why, update={name: {}})
 
 
 def _resolved(document: Document, node: Any) -> dict[str, Any]:

@@ -65,9 +65,12 @@ def refuse(holes: Sequence[Hole], label: str) -> None:
     if len(holes) == 1 and not holes[0].way_out():
         raise PipelineError(f"{label}: {holes[0]}.")
     lines = [f"{label}: {len(holes)} {'place needs' if len(holes) == 1 else 'places need'} a mend in overlay.yaml:"]
+    told: set[str] = set()
     for hole in holes[:_SHOWN]:
         lines.append(f"- {hole}.")
-        lines += [f"    {line}" for line in hole.way_out().splitlines()]
+        if hole.way_out() not in told:  # one action may mend several places
+            told.add(hole.way_out())
+            lines += [f"    {line}" for line in hole.way_out().splitlines()]
     if len(holes) > _SHOWN:
         lines.append(f"... and {len(holes) - _SHOWN} more.")
     raise PipelineError("\n".join(lines))

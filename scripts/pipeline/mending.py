@@ -41,6 +41,11 @@ def sound_mends(document: Document, place: Place, problem: Any) -> list[dict[str
             return [mend((*place, "const"), one, remove=True), update]
         why = "The specification knows no such key here, and nothing is generated from it."
         return [mend((*place, key), why, remove=True) for key in strangers]
+    if holder is None and place and isinstance(place[-1], str):
+        return [mend(place, "It says nothing, where an object or nothing at all may stand.", remove=True)]
+    if place[-1:] == ("type",) and holder == "null" and place[-3:-2] in (("anyOf",), ("oneOf",)):
+        why = "OpenAPI 3.0 says by `nullable` that a value may be null."
+        return [mend(place[:-1], why, remove=True), mend(place[:-3], why, update={"nullable": True})]
     if place[-1:] == ("type",) and isinstance(holder, list) and problem.validator in ("type", "enum"):
         kinds = [kind for kind in holder if kind != "null"]
         if len(kinds) == 1 and "null" in holder:

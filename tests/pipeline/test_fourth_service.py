@@ -38,7 +38,7 @@ with Placement(auth.api_key(sys.argv[1], key="a token")) as placement:
     try:
         placement.resource_providers_uuid_get("gone")
     except NotFound as refusal:
-        print(refusal.code, refusal.message)
+        print(refusal)
 """
 
 
@@ -105,7 +105,8 @@ def test_a_published_document_becomes_calls_without_a_line_in_the_package(
         check=False,
     )
     assert called.stderr == ""
-    assert called.stdout.splitlines() == ["node 1", "['node 1']", "placement.undefined_code No such provider."]
+    refusal = "GET /resource_providers/gone answered 404 (placement.undefined_code: No such provider.)"
+    assert called.stdout.splitlines() == ["node 1", "['node 1']", refusal]
     said = capsys.readouterr().out
     assert "none of them wrong" in said
     lines = len(BY_HAND.strip().splitlines())

@@ -97,6 +97,12 @@ SOUND: dict[str, Callable[[Document], Any]] = {
     "an operation id that stands twice": lambda d: d["paths"]["/pets"]["get"].update(operationId="AddPet"),
     "a property that says itself that it is required": lambda d: pet(d)["properties"]["kind"].update(required=True),
     "a null among the types": lambda d: pet(d)["properties"]["name"].update(type=["string", "null"]),
+    "a null among the branches": lambda d: pet(d)["properties"].update(
+        name={"anyOf": [{"type": "string"}, {"type": "null"}]}
+    ),
+    "a schema that is null": lambda d: d["paths"]["/pets"]["get"]["responses"]["200"]["content"].update(
+        {"application/json": {"schema": None}}
+    ),
     "a const of OpenAPI 3.1": lambda d: pet(d)["properties"]["name"].update(const="Rex"),
     "a key that nobody knows": lambda d: d["paths"]["/pets"]["get"].update(title="Pets"),
     "a document without a version of its own": lambda d: d["info"].pop("version"),
