@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from rich.progress import BarColumn, DownloadColumn, TaskID, TextColumn, TimeRemainingColumn, TransferSpeedColumn
+from rich.markup import escape
+from rich.progress import BarColumn, DownloadColumn, TaskID, TextColumn, TimeRemainingColumn
 from rich.progress import Progress as Bars
 
 if TYPE_CHECKING:
@@ -33,7 +34,8 @@ class ProgressBar:
             TextColumn("{task.description}"),
             BarColumn(),
             DownloadColumn(binary_units=True),
-            TransferSpeedColumn(),
+            # Not rich's own: that takes what was there before this run for sent, and counts in other units.
+            TextColumn("{task.fields[rate]}"),
             TimeRemainingColumn(),
         )
         self._bars = Bars(*columns, console=console)
@@ -42,8 +44,10 @@ class ProgressBar:
     def __call__(self, event: Progress) -> None:
         """Show one event."""
         if self._task is None:
-            self._task = self._bars.add_task(event.file, total=event.total)
-        self._bars.update(self._task, description=event.file, completed=event.sent, total=event.total)
+            self._task = self._bars.add_task("", total=event.total, rate="")
+        rate = "" if event.rate is None else f"{event.rate / 2**20:.1f} MiB/s"
+        name = escape(event.file)
+        self._bars.update(self._task, description=name, completed=event.sent, total=event.total, rate=rate)
 
     def __enter__(self) -> Self:
         self._bars.start()
