@@ -128,6 +128,10 @@ def test_indexes_that_name_millions_of_manifests_are_refused_soon(tmp_path: Path
     refused(as_tar(tmp_path / "a.tar", nested(60, 4)), "more than")
 
 
+def test_an_index_that_names_more_than_any_does_is_refused(tmp_path: Path) -> None:
+    refused(as_tar(tmp_path / "a.tar", nested(12_000, 1)), "name more than 10000")
+
+
 def test_indexes_within_indexes_without_end_are_refused(tmp_path: Path) -> None:
     refused(as_tar(tmp_path / "a.tar", nested(1, 6)), "too deeply")
 
@@ -270,8 +274,8 @@ def most_memory(work: Callable[[], object]) -> int:
 
 
 @pytest.mark.parametrize("kind", [tarfile.XHDTYPE, tarfile.XGLTYPE, tarfile.GNUTYPE_LONGNAME, tarfile.GNUTYPE_LONGLINK])
-def test_a_header_of_900_mib_is_not_read(kind: bytes) -> None:
-    size = 900 << 20
+@pytest.mark.parametrize("size", [900 << 20, 60 << 20])
+def test_a_header_of_many_mebibytes_is_not_read(kind: bytes, size: int) -> None:
     source = Endless(header(b"long", size, kind), size + 4096)
     assert most_memory(lambda: refused(source, "headers")) < 16 * LARGEST_HEADER
 
