@@ -12,6 +12,7 @@ from scripts.pipeline.ir import Array
 from scripts.pipeline.read_operations import named
 from scripts.pipeline.readers import Readers, holds
 from scripts.pipeline.signatures import described, parameters, returns, signature
+from scripts.pipeline.values_source import IMPORTED
 
 if TYPE_CHECKING:
     from scripts.pipeline.ir import Api, Body, Model, Operation, Parameter, Reply
@@ -38,6 +39,7 @@ def _module(operation: Operation, models: dict[str, Model]) -> str:
         "endpoint.py.jinja",
         head=prose.docstring(head, 0),
         classes=classes,
+        imported=IMPORTED,
         unions=_unions(readers),
         signature=signature(operation),
         doc=prose.docstring(doc, 4),

@@ -14,11 +14,14 @@ if TYPE_CHECKING:
     from scripts.pipeline.ir import Api, Field, Model, Type
 
 # What a module may need of the runtime; ruff drops what it does not.
-_IMPORTED = (
-    *("ABSENT", "PROBLEMS", "Absent", "Shape", "anything", "array", "base64_bytes", "day", "digits", "each", "fitting"),
-    *("flag", "given", "mapping", "moment", "moment_or_none", "number", "others", "plain", "present", "tagged", "text"),
-    *("twin", "unreadable", "uuid", "whole", "whole_or_none"),
-)
+IMPORTED = {
+    "_values": (
+        *("ABSENT", "PROBLEMS", "Absent", "anything", "array", "base64_bytes", "day", "flag", "mapping", "moment"),
+        *("moment_or_none", "number", "others", "text", "twin", "unreadable", "uuid", "whole", "whole_or_none"),
+    ),
+    "_unions": ("Shape", "fitting", "tagged"),
+    "_writing": ("digits", "each", "given", "plain", "present"),
+}
 
 
 @dataclass(frozen=True)
@@ -45,7 +48,7 @@ def values_source(api: Api) -> str:
     while len(unions) < len(readers.unions):
         name, found = list(readers.unions.items())[len(unions)]
         unions.append(readers.union_lines(name, found))
-    return render("values.py.jinja", title=prose.text(api.title), classes=classes, unions=unions, imported=_IMPORTED)
+    return render("values.py.jinja", title=prose.text(api.title), classes=classes, unions=unions, imported=IMPORTED)
 
 
 def _class(model: Model, readers: Readers) -> _Class:

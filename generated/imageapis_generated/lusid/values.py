@@ -15,12 +15,12 @@ from .._values import (
     array,
     flag,
     moment_or_none,
-    present,
     text,
     twin,
     unreadable,
     whole,
 )
+from .._writing import present
 
 
 @attrs.frozen(kw_only=True, weakref_slot=False)

@@ -17,13 +17,12 @@ from .._values import (
     array,
     mapping,
     moment_or_none,
-    plain,
-    present,
     text,
     twin,
     unreadable,
     whole,
 )
+from .._writing import plain, present
 
 
 @attrs.frozen(kw_only=True, weakref_slot=False)

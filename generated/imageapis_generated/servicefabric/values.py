@@ -15,16 +15,14 @@ from .._values import (
     ABSENT,
     PROBLEMS,
     array,
-    each,
-    given,
     moment_or_none,
-    present,
     text,
     twin,
     unreadable,
     whole,
     whole_or_none,
 )
+from .._writing import each, given, present
 
 
 @attrs.frozen(kw_only=True, weakref_slot=False)

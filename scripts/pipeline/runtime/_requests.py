@@ -9,7 +9,8 @@ from fnmatch import fnmatchcase
 from typing import Any, Final, Literal, NamedTuple, ParamSpec, Protocol, TypeVar
 from urllib.parse import quote
 
-from ._values import ABSENT, Unreadable, Unwritable, digits, items, plain, spelled
+from ._values import ABSENT, Unreadable, Unwritable
+from ._writing import digits, items, plain, spelled
 
 P = ParamSpec("P")
 T = TypeVar("T")

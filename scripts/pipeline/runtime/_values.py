@@ -1,7 +1,7 @@
-"""Between JSON and values: the readers and writers that generated value classes are made of.
+"""From JSON to values: the readers that generated value classes are made of, and the errors of reading and writing.
 
-A reader takes what `json.loads` made and returns a value or raises; `Unreadable` names the place. A writer takes what
-a caller gave and returns what JSON can hold, or raises `Unwritable`.
+A reader takes what `json.loads` made and returns a value or raises; `Unreadable` names the place. Readers of unions are
+in `_unions`, writers in `_writing`.
 """
 
 from __future__ import annotations
@@ -9,10 +9,12 @@ from __future__ import annotations
 import base64
 import datetime as dt
 import enum
-from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
-from typing import Any, Final, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 from uuid import UUID
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
 
 T = TypeVar("T")
 
@@ -118,7 +120,7 @@ def whole(it: Any) -> int:
     """Return a whole number, also one that came as text or as a float without fraction."""
     if isinstance(it, str):
         if not it.removeprefix("-").isdecimal() or len(it) > 40:
-            raise ValueError(f"{_short(it)} is not a whole number")
+            raise ValueError(f"{short(it)} is not a whole number")
         return int(it)
     if isinstance(it, float) and it.is_integer():
         return int(it)
@@ -152,7 +154,7 @@ def _unusual_moment(it: str) -> dt.datetime:
 
     with suppress(ValueError, OverflowError):
         return isoparse(it.upper())
-    raise ValueError(f"{_short(it)} is not a time")
+    raise ValueError(f"{short(it)} is not a time")
 
 
 def moment_or_none(it: Any, never: str | None = None) -> dt.datetime | None:
@@ -171,14 +173,14 @@ def day(it: Any) -> dt.date:
     """Return a date."""
     with suppress(ValueError):
         return dt.date.fromisoformat(text(it))
-    raise ValueError(f"{_short(it)} is not a date")
+    raise ValueError(f"{short(it)} is not a date")
 
 
 def uuid(it: Any) -> UUID:
     """Return a UUID."""
     with suppress(ValueError):
         return UUID(text(it))
-    raise ValueError(f"{_short(it)} is not a UUID")
+    raise ValueError(f"{short(it)} is not a UUID")
 
 
 def base64_bytes(it: Any) -> bytes:
@@ -193,7 +195,8 @@ def anything(it: Any) -> Any:
     return it
 
 
-def _short(it: object) -> str:
+def short(it: object) -> str:
+    """Return a value as errors show it."""
     shown = repr(it)
     return shown if len(shown) <= 40 else f"{shown[:39]}…"
 
@@ -237,179 +240,6 @@ def _located(tail: str, problem: Exception) -> Unreadable:
 def others(it: Mapping[str, Any], known: frozenset[str], read: Callable[[Any], T]) -> Mapping[str, T]:
     """Return the fields of an object that the document does not name."""
     return mapping({name: one for name, one in it.items() if name not in known}, read)
-
-
-def tagged(it: Any, field: str, readers: Mapping[str, Callable[[Any], Any]], name: str) -> Any:
-    """Return a value of the class that its discriminator names.
-
-    Args:
-        it: What was there.
-        field: The discriminator's name in JSON.
-        readers: What reads each kind.
-        name: What the union is called in errors.
-    """
-    if it.__class__ is not dict:
-        raise Unreadable(name, "", f"an object was expected, not {kind(it)}")
-    tag = it.get(field)
-    reader = readers.get(tag) if isinstance(tag, str) else None
-    if reader is None:
-        listed = ", ".join(readers)
-        raise Unreadable(name, f".{field}", f"{_short(tag) if tag is not None else 'nothing'} is none of {listed}")
-    return reader(it)
-
-
-class Shape(NamedTuple):
-    """What tells one member of a union from the others.
-
-    Attributes:
-        read: Reads a value of this kind.
-        json: Which classes of Python `json.loads` makes of it; none if it may be anything.
-        names: The names that an object of this kind can have.
-        required: Those that it must have.
-        words: Fields that can hold nothing but these words.
-    """
-
-    read: Callable[[Any], Any]
-    json: tuple[type, ...] = ()
-    names: frozenset[str] = frozenset()
-    required: frozenset[str] = frozenset()
-    words: Mapping[str, tuple[Any, ...]] = {}
-
-    def takes(self, it: Any) -> bool:
-        """Return whether a value can be of this kind, as far as that shows without reading it."""
-        if self.json and it.__class__ not in self.json:
-            return False
-        if it.__class__ is not dict:
-            return True
-        if not self.required <= it.keys():
-            return False
-        return all(it.get(field, words[0]) in words for field, words in self.words.items())
-
-    def strangers(self, it: Any) -> int:
-        """Return how many fields of an object this kind does not know."""
-        return len(it.keys() - self.names) if it.__class__ is dict and self.names else 0
-
-
-def fitting(it: Any, shapes: Sequence[Shape], name: str, *, several: bool) -> Any:
-    """Return a value of the one kind that it fits: the one that knows most of its fields.
-
-    Args:
-        it: What was there.
-        shapes: The kinds, in the document's order.
-        name: What the union is called in errors.
-        several: Whether it may fit more than one (`anyOf`): the first counts. Otherwise that is an error.
-    """
-    likely = [(shape.strangers(it), index, shape) for index, shape in enumerate(shapes) if shape.takes(it)]
-    likely.sort(key=lambda one: one[:2])
-    found: list[Any] = []
-    fewest = 0
-    why = ""
-    for strangers, _, shape in likely:
-        # Those that know fewer of its fields, and further single values, are not even tried.
-        if found and (several or strangers > fewest or it.__class__ is not dict):
-            break
-        try:
-            value = shape.read(it)
-        except PROBLEMS as problem:
-            why = why or f" ({problem})"
-            continue
-        fewest = strangers
-        if value not in found:
-            found.append(value)
-    if not found:
-        raise Unreadable(name, "", f"{kind(it)} that fits none of its {len(shapes)} kinds{why}")
-    if len(found) > 1:
-        kinds = ", ".join(type(value).__name__ for value in found)
-        raise Unreadable(name, "", f"{kind(it)} that fits several of its kinds: {kinds}")
-    return found[0]
-
-
-def plain(value: Any) -> Any:
-    """Return a value as JSON holds it.
-
-    Raises:
-        Unwritable: JSON has nothing for it.
-    """
-    if value is None or value.__class__ in (str, int, bool):
-        return value
-    if hasattr(value, "to_json"):
-        return value.to_json()
-    if isinstance(value, float):
-        if value != value or value in (float("inf"), float("-inf")):
-            raise Unwritable(f"{value} is a number that JSON does not have")
-        return value
-    if isinstance(value, Mapping):
-        return {spelled(name): plain(one) for name, one in value.items()}
-    if isinstance(value, (list, tuple, set, frozenset, Sequence)) and not isinstance(
-        value, (str, bytes, bytearray, memoryview)
-    ):
-        return [plain(one) for one in value]
-    return spelled(value)
-
-
-def spelled(value: Any) -> str:
-    """Return a single value as JSON and addresses spell it: true, 2026-01-01T00:00:00Z.
-
-    Raises:
-        Unwritable: It has no spelling: a time without an offset, an object.
-    """
-    if isinstance(value, enum.Enum):
-        return spelled(value.value)
-    if isinstance(value, str):
-        return value
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, (int, float, UUID)):
-        return str(value)
-    if isinstance(value, dt.datetime):
-        return moment_text(value)
-    if isinstance(value, dt.date):
-        return value.isoformat()
-    if isinstance(value, (bytes, bytearray, memoryview)):
-        return base64.b64encode(value).decode("ascii")
-    raise Unwritable(f"a single value was expected, not {type(value).__name__}")
-
-
-def moment_text(value: dt.datetime) -> str:
-    """Return a time as RFC 3339 spells it; it must say its offset."""
-    if value.tzinfo is None:
-        raise Unwritable(f"{value.isoformat()} does not say in which time zone: give it a tzinfo, e.g. datetime.UTC")
-    return value.isoformat().replace("+00:00", "Z")
-
-
-def digits(value: Any) -> Any:
-    """Return whole numbers as the text in which the service wants them, through arrays and objects."""
-    if value is None or isinstance(value, str):
-        return value
-    if isinstance(value, bool):
-        raise Unwritable(f"a whole number was expected, not {value}")
-    if isinstance(value, int):
-        return str(value)
-    if isinstance(value, Mapping):
-        return {name: digits(one) for name, one in value.items()}
-    return [digits(one) for one in items(value)]
-
-
-def items(value: Any) -> Sequence[Any]:
-    """Return the members of an array that a caller gave; one text is not an array of letters."""
-    if isinstance(value, (str, bytes, bytearray, Mapping)) or not hasattr(value, "__iter__"):
-        raise Unwritable(f"an array was expected, not {type(value).__name__}: put the one value into a list")
-    return list(value)
-
-
-def each(value: Any) -> Any:
-    """Return an array as JSON holds it."""
-    return None if value is None else [plain(one) for one in items(value)]
-
-
-def present(fields: dict[str, Any]) -> dict[str, Any]:
-    """Return the fields without those that are left out."""
-    return {name: value for name, value in fields.items() if value is not ABSENT}
-
-
-def given(value: T | None) -> T | Absent:
-    """Return a value, or `ABSENT` for one that was not given."""
-    return ABSENT if value is None else value
 
 
 def twin(kind: type[T]) -> Any:
