@@ -193,6 +193,22 @@ def test_a_proxys_user_and_password_are_encoded_and_not_shown(file: Any, env: An
     assert "p:/w" not in str(auth.explain(path))
 
 
+@pytest.mark.parametrize(
+    ("settings", "address"),
+    [
+        ({}, "http://a%40b:p%3A@proxy.example"),
+        ({"proxy_username": "c"}, "http://c:p%3A@proxy.example"),
+        ({"proxy_username": "c", "proxy_password": "d"}, "http://c:d@proxy.example"),
+    ],
+)
+def test_user_and_password_in_a_proxys_address_are_its_login_unless_settings_say_another(
+    settings: Any, address: str
+) -> None:
+    login = auth.from_env(scheduler_url=URL, access_token="x", proxy="http://a%40b:p%3A@proxy.example/", **settings)
+    assert login.proxy is not None
+    assert login.proxy.reveal() == address
+
+
 def test_a_profile_of_the_file_is_chosen_by_name(file: Any, env: Any) -> None:
     path = file(
         api={"accessToken": "x"},
