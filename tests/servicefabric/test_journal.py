@@ -159,6 +159,13 @@ def test_the_journal_is_for_its_owner_only_and_holds_no_secret(journal: Path, fi
     assert "not-a-secret" not in journal.read_text()
 
 
+def test_a_journal_that_was_readable_for_others_is_not_any_more(journal: Path) -> None:
+    journal.write_bytes(HEAD)
+    journal.chmod(0o644)
+    Journal("http://x", journal).close()
+    assert stat.S_IMODE(journal.stat().st_mode) == 0o600
+
+
 @pytest.mark.parametrize(
     "content", [b"my thesis\n", b'{"a": 1}\n', b"no newline", b"[]\n", b'{"journal": "other"}\n{}\n']
 )
