@@ -135,8 +135,8 @@ def build(project: Project, staging: Path, *, only: str | None = None, published
     Args:
         project: whose specs are read.
         staging: the folder.
-        only: the one service that may have changed; by default all.
-        published: a project without edits by hand, from which the others are taken as they are.
+        only: the one service that is made anew even if its own files are those of the last time; by default all.
+        published: a project without edits by hand, from which unchanged services are taken as they are.
     """
     tools.check_tools()
     services = project.services()
@@ -151,7 +151,8 @@ def build(project: Project, staging: Path, *, only: str | None = None, published
     made = Build(services, staging, Lock())
     made.generated.mkdir(parents=True)
     for service in services:
-        if only not in (None, service.name) and published is not None and _taken(service, published, made):
+        other = only not in (None, service.name) and _unchanged(service, before)
+        if other and published is not None and _taken(service, published, made):
             continue
         document, config = derive(service, before.service(service.name))
         made.derived(service).write_text(documents.to_json(document), encoding="utf-8", newline="\n")
@@ -160,6 +161,13 @@ def build(project: Project, staging: Path, *, only: str | None = None, published
     generate.write_package_files(made.generated)
     generate.format_package(made.generated)
     return _with_lock(made, before)
+
+
+def _unchanged(service: Service, before: Lock) -> bool:
+    """Whether a service's own files are those of the last regeneration."""
+    known = before.service(service.name).hashes
+    files = {"document": service.document, "overlay": service.overlay, "config": service.config}
+    return all(known.get(what) == tree.file_hash(path) for what, path in files.items())
 
 
 def _taken(service: Service, published: Project, made: Build) -> bool:
