@@ -24,7 +24,9 @@ class ImageApiError(Exception):
 
     def __init__(self, message: str) -> None:
         # Half a character, which JSON can hold, could not be printed or logged.
-        super().__init__(" ".join(message.split()).encode("utf-8", "backslashreplace").decode())
+        text = " ".join(message.split()).encode("utf-8", "backslashreplace").decode()
+        # What a text quotes may be of any length; nobody reads on beyond a page.
+        super().__init__(text if len(text) <= 4 * LONGEST else text[: 4 * LONGEST] + "…")
         self.message = self.args[0]
 
     def __reduce__(self) -> tuple[Any, ...]:

@@ -72,7 +72,7 @@ class Server:
         try:
             while data := await reader.read(1 << 20):
                 for request in parser.feed(data):
-                    if not await self._answer(request, writer):
+                    if not await self._answer(request, reader, writer):
                         return
         except (OSError, ValueError, ssl.SSLError):
             return
@@ -80,7 +80,7 @@ class Server:
             self.connections.discard(writer)
             writer.close()
 
-    async def _answer(self, request: Request, writer: asyncio.StreamWriter) -> bool:
+    async def _answer(self, request: Request, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> bool:
         trial = self.trial
         if trial is None:
             return False
@@ -95,7 +95,7 @@ class Server:
                 await asyncio.sleep(piece)
         if reply.endless is not None:
             for _ in range(DROPS):
-                if self.trial is not trial or writer.is_closing():
+                if self.trial is not trial or writer.is_closing() or reader.at_eof():
                     return False
                 if reply.endless:
                     writer.write(reply.endless)

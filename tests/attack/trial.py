@@ -60,7 +60,7 @@ def run(plan: Plan, origin: str, ca: str | None, files: Files, ears: Ears) -> Ou
         ears.listen(logging.DEBUG)
     maker = plan.makers(origin, ca)
     signal.signal(signal.SIGALRM, _alarm)
-    signal.setitimer(signal.ITIMER_REAL, ALARM)
+    signal.setitimer(signal.ITIMER_REAL, ALARM * crowded())
     began = time.monotonic()
     try:
         if plan.face == "blocking":
@@ -78,13 +78,20 @@ def run(plan: Plan, origin: str, ca: str | None, files: Files, ears: Ears) -> Ou
     return outcome
 
 
+def _limits(plan: Plan) -> dict[str, Any]:
+    """Return how long a client of this trial waits, and how often it tries."""
+    return {"timeout": 0.7 * plan.deadline, "deadline": plan.deadline, "retries": plan.retries}
+
+
 def use_clock(client: Any) -> None:
     """Let a client wait without waiting."""
     client._io.use_clock(Skipping())
 
 
 def _blocking(plan: Plan, maker: Callable[[], Any], files: Files, outcome: Outcome) -> None:
-    client = CLASSES[plan.target.service][0](maker(), timeout=0.7, deadline=DEADLINE, retries=plan.retries)
+    client = CLASSES[plan.target.service][0](
+        maker(), timeout=0.7 * plan.deadline, deadline=plan.deadline, retries=plan.retries
+    )
     use_clock(client)
     try:
         value = plan.target.call(client, files)
@@ -104,7 +111,9 @@ def _blocking(plan: Plan, maker: Callable[[], Any], files: Files, outcome: Outco
 
 async def _nonblocking(plan: Plan, maker: Callable[[], Any], files: Files, outcome: Outcome) -> None:
     before = _tasks()
-    client = CLASSES[plan.target.service][1](maker(), timeout=0.7, deadline=DEADLINE, retries=plan.retries)
+    client = CLASSES[plan.target.service][1](
+        maker(), timeout=0.7 * plan.deadline, deadline=plan.deadline, retries=plan.retries
+    )
     use_clock(client)
     try:
         if plan.cancel_at is None:

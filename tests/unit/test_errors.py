@@ -79,3 +79,9 @@ def test_a_refusal_names_method_path_status_code_request_and_what_to_do() -> Non
 )
 def test_a_status_has_its_class(status: int, kind: type[errors.StatusError]) -> None:
     assert errors.status_error_class(status) is kind
+
+
+def test_an_error_quotes_no_more_than_somebody_reads() -> None:
+    error = errors.ImageApiError("no cloud named " + "x" * 100_000)
+    assert len(str(error)) < 10_000
+    assert str(error).startswith("no cloud named xxx")
