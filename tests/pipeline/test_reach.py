@@ -109,7 +109,7 @@ def test_a_new_parameter_reaches_the_endpoint_and_either_the_method_or_a_finding
     scratch: Project, service: str
 ) -> None:
     _, path, verb, method, client = SERVICES[service]
-    new = dict(NEW_PARAMETER)
+    new: dict[str, object] = dict(NEW_PARAMETER)
     document = documents.read(scratch.service(service).document)
     new.update({"type": "string"} if "swagger" in document else {"schema": {"type": "string"}})
     change(scratch, service, lambda d: d["paths"][path][verb].setdefault("parameters", []).append(new))

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from typing import TypeAlias
 
-    from imageapis.core.sources import Snapshot
+    from imageapis.core.snapshots import Snapshot
 
     #: Reads a small file, with its hash if that is asked for; blocks.
     Read: TypeAlias = "Callable[[LocalFile, bool], tuple[Snapshot, str | None]]"

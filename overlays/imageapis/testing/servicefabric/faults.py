@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Literal, get_args
 
-from imageapis.testing.faults import Fault
+from imageapis.testing.faults import Fault as AnyFault
 from imageapis.testing.faults import Faults as AnyFaults
 
 __all__ = ["KINDS", "Fault", "Faults", "Kind"]
@@ -28,9 +28,11 @@ Kind = Literal[
 ]
 KINDS: tuple[Kind, ...] = get_args(Kind)
 
+Fault = AnyFault[Kind]
+
 
 class Faults(AnyFaults[Kind]):
     """The faults still to come in the image store."""
 
-    def __init__(self, *faults: Fault[Kind]) -> None:
+    def __init__(self, *faults: Fault) -> None:
         super().__init__(KINDS, *faults)
