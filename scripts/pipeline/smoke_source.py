@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 from scripts.pipeline.client_source import class_name
 from scripts.pipeline.ir import Use
@@ -42,7 +43,8 @@ def _call(operation: Operation, samples: Samples) -> str:
     if operation.bodies and operation.body_required:
         body = operation.bodies[0]
         arguments.append(f"'body': {samples.source(body.use)}")
-    path = re.sub(r"\\{[^{}]*\\}", "[^/]+", re.escape(operation.path.partition("?")[0]))
+    before = urlsplit(operation.server or "").path.rstrip("/")  # where the operation has a server of its own
+    path = re.escape(before) + re.sub(r"\\{[^{}]*\\}", "[^/]+", re.escape(operation.path.partition("?")[0]))
     status, kind, reply = _reply(operation, samples)
     return (
         f"Call({operation.method_name!r}, {{{', '.join(arguments)}}}, {operation.method!r}, {path!r}, "
