@@ -81,6 +81,7 @@ class _Judge:
         self._client = client
         item = self._values.resolved(item)
         self._node = item[operation.method.lower()]
+        self._server = _own_server(self._node) or _own_server(item)
         listed = [*item.get("parameters", ()), *self._node.get("parameters", ())]
         nodes = [self._values.resolved(entry) for entry in listed]
         self._nodes = {(str(node["in"]), str(node["name"])): node for node in nodes if not _is_own(node)}
@@ -161,6 +162,8 @@ class _Judge:
                 given["content_type"] = repr(case.body.media_type.replace("*", "x-judge"))
         source = f"build({', '.join(f'{name}={text}' for name, text in given.items())})"
         call = eval(source, {**names, "build": endpoint.build})  # noqa: S307 - an expression of our own making
+        if (call.server or None) != self._server:
+            raise Unread(f"the server is {call.server}, meant is {self._server}")
         request = request_of(self._client, f"http://judge.test{call.path}", call, {})
         request.read()
         return request
@@ -271,6 +274,17 @@ def _as_given(text: Any, expected: Any) -> Any:
 
 def _field(value: Any) -> Any:
     return value if isinstance(value, dict | list | bytes) else spelled(value)
+
+
+def _own_server(holder: Any) -> str | None:
+    """The address that an operation or a path item has of its own, with its variables' defaults."""
+    servers = holder.get("servers")
+    if not servers:
+        return None
+    url = str(servers[0].get("url") or "")
+    for name, variable in (servers[0].get("variables") or {}).items():
+        url = url.replace(f"{{{name}}}", str(variable.get("default", "")))
+    return url
 
 
 def _is_own(node: Any) -> bool:

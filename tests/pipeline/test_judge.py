@@ -138,6 +138,12 @@ def test_what_is_wrong_is_told(judged: Callable[..., judge.Verdict], old: str, n
     assert any(problem in said for said in verdict.wrong), verdict.wrong
 
 
+def test_a_server_that_is_not_the_operations_own_is_told(judged: Callable[..., judge.Verdict]) -> None:
+    own = document()
+    own["paths"]["/a/{id}/{label}/{matrix}"]["put"]["servers"] = [{"url": "https://own.test"}]
+    assert any("meant is https://own.test" in said for said in judged(document(), own).wrong)
+
+
 def test_a_parameter_that_was_dropped_is_told(judged: Callable[..., judge.Verdict]) -> None:
     less = document()
     less["paths"]["/a/{id}/{label}/{matrix}"]["put"]["parameters"].pop()
