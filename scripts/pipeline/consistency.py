@@ -83,9 +83,15 @@ def _listed(holder: dict[str, Any]) -> list[Any]:
 def _dangling(document: Document) -> Iterator[Hole]:
     for place, _, node in walk("document", document):
         reference = node.get("$ref")
-        if isinstance(reference, str) and not _resolved(document, node):
+        if isinstance(reference, str) and not _leads(document, reference):
             problem = f"refers to {reference}, which the document does not have"
             yield Hole(place, problem, proposal=_supply(reference))
+
+
+def _leads(document: Document, reference: str) -> bool:
+    """Whether something is there, be it a schema that says nothing."""
+    parts = reference.split("/")[1:]
+    return at(document, tuple(part.replace("~1", "/").replace("~0", "~") for part in parts)) is not None
 
 
 def _supply(reference: str) -> dict[str, Any]:

@@ -132,3 +132,9 @@ def test_a_reference_that_leads_nowhere_is_told() -> None:
     pet(document)["properties"]["kind"] = {"$ref": "#/components/schemas/Gone"}
     [hole] = problems(document, "x")
     assert "refers to #/components/schemas/Gone, which the document does not have" in str(hole)
+
+
+def test_a_reference_to_a_schema_that_says_nothing_leads_somewhere() -> None:
+    document = pets()
+    document["components"]["schemas"]["Kind"] = {}
+    assert problems(document, "x") == []
