@@ -18,7 +18,11 @@ def class_name(service: str) -> str:
 
 def client_source(api: Api) -> str:
     """`overlays/imageapis/<service>/client.py`."""
-    name, generated, title = class_name(api.service), operations_source.class_name(api.service), prose(api.title)
+    name, generated, title = (
+        class_name(api.service),
+        operations_source.class_name(api.service),
+        prose(api.title, limit=45),
+    )
     return f'''"""The client for {title}: its generated operations on two faces.
 
 An operation that needs more than one call is written over the generated one, under the same name.
