@@ -134,6 +134,11 @@ class _Operations(Operations):
         return await self._answer(DELETE)
 
     @operation
+    async def ask(self, endpoint: Any, /, **params: Any) -> Any:
+        """Call an endpoint of the test's own."""
+        return await self._answer(endpoint, **params)
+
+    @operation
     async def number(self) -> int:
         """Get the thing as a number."""
         return int(await self._answer(NUMBER))

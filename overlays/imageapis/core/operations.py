@@ -20,6 +20,8 @@ from imageapis.core.concurrency import Adaptive, Fixed, start_for
 from imageapis.core.deadline import current
 from imageapis.core.faces import operation, settle
 from imageapis.core.log import hide_secrets, log_answer, logger
+from imageapis.core.login import NoAuth
+from imageapis.core.origin import is_foreign, keep_secrets, same_origin
 from imageapis.core.settings import (
     ENCODINGS,
     RETRIES,
@@ -49,6 +51,8 @@ if TYPE_CHECKING:
 
 P = ParamSpec("P")
 T = TypeVar("T")
+
+NOBODY = NoAuth()
 
 
 class Operations(Caller):
@@ -167,16 +171,22 @@ class Operations(Caller):
         return generated.value_of(endpoint, await self._exchange(await self._built(endpoint, *args, **kwargs)))
 
     async def _built(self, endpoint: Endpoint[P, Any], /, *args: P.args, **kwargs: P.kwargs) -> Request:
-        """Build the request of an operation, to be changed before it is sent or sent in another way."""
+        """Build the request of an operation, to be changed before it is sent or sent in another way.
+
+        An operation that the document puts on a server of another origin than the login's gets no proof of identity,
+        and none of the headers, cookies and parameters that the login or an `http_client` of the caller's brings:
+        secrets go to where the login says, nowhere else. A client certificate is still shown, if the server asks.
+        """
         call = generated.call_of(endpoint, *args, **kwargs)
         base, deadline = await self._base()
-        if call.server is not None:
-            # An operation of another server: one on this host, or the whole address of it.
-            base = str(httpx.URL(base).join(call.server)).rstrip("/")
-            url = base + call.path
+        if call.server is None:
+            request = generated.request_of(self._http, self._url(base, call.path), call, self._headers)
         else:
-            url = self._url(base, call.path)
-        request = generated.request_of(self._http, url, call, self._headers)
+            # An operation of another server: one on this host, or the whole address of it.
+            server = str(httpx.URL(base).join(call.server)).rstrip("/")
+            request = generated.request_of(self._http, server + call.path, call, self._headers)
+            if not same_origin(request.url, base):
+                keep_secrets(request, call, self._headers, self._login.headers)
         if deadline is not None:
             request.extensions["imageapis_deadline"] = deadline
         return request
@@ -233,7 +243,7 @@ class Operations(Caller):
         raise self._status_error(response)
 
     async def _send_with_login(self, request: Request, stream: bool) -> Response:
-        auth = self._login.auth
+        auth = NOBODY if is_foreign(request) else self._login.auth
         proof = await auth.apply(self._io, request)
         response = await self._transfer(request, stream)
         if response.status_code == 401 and await auth.refused(self._io, proof, response):
