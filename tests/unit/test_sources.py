@@ -9,6 +9,7 @@ import os
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import anyio
@@ -19,11 +20,10 @@ from imageapis.core.opening import Opening
 from imageapis.core.snapshots import Snapshot
 from imageapis.core.sources import BytesSource, FileSource, SeekableSource, open_source
 from imageapis.core.work import AsyncWork
-from imageapis.errors import InvalidArgument, SourceChanged
+from imageapis.errors import InvalidArgument, SourceChanged, UnusableFile
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
     from imageapis.core.sources import Source
 
@@ -163,6 +163,30 @@ def test_a_named_pipe_is_spooled(tmp_path: Path) -> None:
     writer.join()
     assert b"".join(source.body()) == DATA
     source.close()
+
+
+def test_a_device_that_never_ends_is_refused() -> None:
+    # Each gives zeros as long as it is asked; it can be sought, too, and calls itself empty.
+    with pytest.raises(UnusableFile, match="/dev/zero is a device that never comes to an end"):
+        open_source("/dev/zero")
+    with Path("/dev/zero").open("rb") as file, pytest.raises(UnusableFile, match="zero is a device"):
+        open_source(file)
+
+
+def test_the_null_device_is_an_empty_upload() -> None:
+    with closing(open_source(os.devnull)) as source, Path(os.devnull).open("rb") as file:
+        assert (source.size, open_source(file).size) == (0, 0)
+
+
+def test_what_is_typed_at_a_terminal_is_uploaded() -> None:
+    keyboard, terminal = os.openpty()
+    os.write(keyboard, b"typed\n\x04")  # Ctrl-D
+    try:
+        with closing(open_source(os.ttyname(terminal))) as source:
+            assert b"".join(source.body()) == b"typed\n"
+    finally:
+        os.close(keyboard)
+        os.close(terminal)
 
 
 def test_the_hash_of_a_range_comes_with_reading_it(file: Path) -> None:

@@ -1,14 +1,39 @@
-"""Reading a pipe or a device without being held by it: `sources` spools what cannot seek."""
+"""Reading a pipe or a device without being held by it, or for ever: `sources` spools what cannot seek."""
 
 from __future__ import annotations
 
 import os
 import select
+import stat
 
 from imageapis.core.checkpoint import checkpoint
+from imageapis.errors import UnusableFile
 
 #: Seconds between looks whether a pipe is still wanted.
 PAUSE = 0.1
+
+
+def check_end(descriptor: int, name: str) -> None:
+    """Check that what is to be read to its end may have one.
+
+    Character devices (/dev/zero, /dev/urandom) give bytes for ever, or say that they hold none. Of them only a
+    terminal, where somebody can end what they type, and the null device are taken.
+
+    Args:
+        descriptor: What is to be read.
+        name: What it is called in texts.
+
+    Raises:
+        UnusableFile: It is a device without an end.
+    """
+    status = os.fstat(descriptor)
+    if not stat.S_ISCHR(status.st_mode) or os.isatty(descriptor):
+        return
+    if status.st_rdev != os.stat(os.devnull).st_rdev:  # noqa: PTH116 - a str
+        raise UnusableFile(
+            f"{name} is a device that never comes to an end, so nothing was sent. Give a file, or a pipe that brings "
+            "as much of it as is wanted."
+        )
 
 
 class Pipe:

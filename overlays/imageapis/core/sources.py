@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, Protocol, cast, runtime_checkable
 from imageapis.core.body import BLOCK, Body
 from imageapis.core.checkpoint import checkpoint
 from imageapis.core.log import logger
-from imageapis.core.pipes import Pipe
+from imageapis.core.pipes import Pipe, check_end
 from imageapis.errors import InvalidArgument, SourceChanged
 
 if TYPE_CHECKING:
@@ -247,6 +247,7 @@ def open_source(source: Uploadable | Source) -> Source:
     Raises:
         OSError: A file cannot be opened or read.
         TypeError: It is nothing that can be uploaded.
+        UnusableFile: It is a device that never comes to an end, as /dev/zero.
     """
     if isinstance(source, Source):
         return source
@@ -270,6 +271,7 @@ def _from_path(path: str) -> Source:
             return FileSource(descriptor, os.path.basename(path), path=path)  # noqa: PTH119 - a str
         if stat.S_ISDIR(mode):
             raise IsADirectoryError(f"{path} is a folder, not a file")
+        check_end(descriptor, path)
         source = _spool(Pipe(descriptor), path)
     except BaseException:
         os.close(descriptor)
@@ -288,6 +290,7 @@ def _from_file(file: Any) -> Source:
             plain.flush()
         if stat.S_ISREG(os.fstat(plain.fileno()).st_mode):
             return FileSource(os.dup(plain.fileno()), name, offset=plain.tell())
+        check_end(plain.fileno(), name)
     seekable = getattr(file, "seekable", None)
     if seekable is not None and seekable():
         return SeekableSource(cast("BinaryIO", file), name)

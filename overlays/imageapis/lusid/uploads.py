@@ -116,6 +116,7 @@ class Uploads(LusidOperations, Operations):
         Raises:
             InvalidName: That is no image name; nothing was sent.
             InvalidImage: The source holds no such image, or a damaged one. It is not in the registry.
+            UnusableFile: The source is a device that never comes to an end, as /dev/zero.
             SourceChanged: The source changed meanwhile. The image is not in the registry.
             UploadInterrupted: The connection or the registry failed for longer than retries last; push again with its
                 `resume`.

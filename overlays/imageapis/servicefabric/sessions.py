@@ -47,6 +47,7 @@ class SessionOperations(ContentOperations):
             VerificationFailed: The store shows another size than was sent; gateways on Linux store a body that was cut
                 off as if it were all.
             SourceChanged: The file changed meanwhile.
+            UnusableFile: The source is a device that never comes to an end, as /dev/zero.
             UnsafePath: The gateway would read the path as another one.
 
         REST: `UploadFile`, then `GetImageStoreContent`.
