@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
+from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar, cast
 from urllib.parse import unquote
 
 import httpx
@@ -21,6 +21,10 @@ if TYPE_CHECKING:
 
 P = ParamSpec("P")
 T = TypeVar("T")
+
+_BUILD = httpx.Client.build_request
+#: Methods whose requests say how long their body is even if there is none.
+_WITH_BODY = frozenset({"POST", "PUT", "PATCH"})
 
 
 def call_of(endpoint: Endpoint[P, Any], *args: P.args, **kwargs: P.kwargs) -> Call:
@@ -83,20 +87,56 @@ def request_of(client: httpx.Client | httpx.AsyncClient, url: str, call: Call, h
     if call.content_type is not None:
         headers["Content-Type"] = call.content_type
     content = call.content
+    if isinstance(content, (bytearray, memoryview)):
+        content = bytes(content)
+    body = content if isinstance(content, Body) else None
+    if body is not None:
+        headers["Content-Length"] = str(body.size)
+        content = None
     try:
-        if isinstance(content, Body):
-            headers["Content-Length"] = str(content.size)
-            request = client.build_request(call.method, url, headers=headers)
-            request.stream = content
-            return request
-        if isinstance(content, (bytearray, memoryview)):
-            content = bytes(content)
-        return client.build_request(call.method, url, headers=headers, content=content, files=call.files)
+        # What is unusual is left to httpx: forms, default parameters, a client that builds in a way of its own.
+        if (
+            (content is None or isinstance(content, bytes))
+            and call.files is None
+            and not client.params
+            and type(client).build_request is _BUILD
+        ):
+            request = _built(client, call.method, url, headers, content or b"")
+        else:
+            request = client.build_request(call.method, url, headers=headers, content=content, files=call.files)
     except (httpx.InvalidURL, UnicodeError) as failure:
         raise ConnectionFailed(
             f"{call.method} {url.partition('?')[0]} cannot be sent ({failure}). Check the login's address and headers.",
             sent=False,
         ) from failure
+    if body is not None:
+        request.stream = body
+    return request
+
+
+def _built(
+    client: httpx.Client | httpx.AsyncClient, method: str, url: str, headers: Mapping[str, str], content: bytes
+) -> Request:
+    """Return the request that `client.build_request` builds, but go through the headers only once."""
+    address = httpx.URL(url)
+    ours = {name.lower().encode("ascii") for name in headers}
+    theirs = [(name, value) for name, value in client.headers.raw if name.lower() not in ours]
+    merged: list[tuple[str | bytes, str | bytes]] = [*theirs, *headers.items()]
+    names = {name.lower() for name, _ in theirs} | ours
+    if b"host" not in names:
+        merged.insert(0, (b"Host", address.netloc))
+    if (content or method in _WITH_BODY) and not (b"content-length" in names or b"transfer-encoding" in names):
+        merged.append((b"Content-Length", b"%d" % len(content)))
+    request = httpx.Request(
+        method,
+        address,
+        headers=cast("Any", merged),
+        cookies=client.cookies,
+        stream=httpx.ByteStream(content),
+        extensions={"timeout": client.timeout.as_dict()},
+    )
+    request.read()
+    return request
 
 
 def value_of(endpoint: Endpoint[Any, T], response: Response) -> T:
