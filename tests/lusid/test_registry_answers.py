@@ -280,3 +280,24 @@ def test_a_token_endpoint_that_is_no_address_is_a_login_error(
 def test_a_challenge_of_any_length_is_read_at_once(images: Any, stranger: Stranger, source: Path) -> None:
     stranger.says = {"GET base": (401, {"WWW-Authenticate": "Bearer " + "a" * 60_000}, b"")}.get
     assert isinstance(failed(images, source), LoginError)
+
+
+@pytest.mark.parametrize("status", [401, 403])
+def test_a_refusal_at_an_address_that_got_no_password_does_not_blame_one(
+    images: Any, stranger: Stranger, source: Path, status: int
+) -> None:
+    with Stranger() as other:
+        other.says = {"PATCH blob": (status, {}, b"")}.get
+        stranger.says = {"POST blob": (202, {"Location": other.url + UPLOAD}, b"")}.get
+        failure = str(failed(images, source))
+    assert "No password was sent to this address" in failure
+    assert "handed out" not in failure
+
+
+@pytest.mark.parametrize("status", [401, 403])
+def test_a_refusal_by_the_registry_itself_blames_the_password(
+    images: Any, stranger: Stranger, source: Path, status: int
+) -> None:
+    challenge = {"WWW-Authenticate": "Basic"}
+    stranger.says = {"GET base": (401, challenge, b""), "POST blob": (status, challenge, b"")}.get
+    assert "password that LUSID handed out" in str(failed(images, source))

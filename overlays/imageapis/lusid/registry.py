@@ -245,7 +245,7 @@ class Registry:
                 response = await self._transfer(request)
         if response.status_code in expect:
             return response
-        raise undeclared(response) if response.status_code < 400 else refusal(response)
+        raise undeclared(response) if response.status_code < 400 else refusal(self.base, response)
 
     async def _transfer(self, request: Request) -> Response:
         began = self._io.now()

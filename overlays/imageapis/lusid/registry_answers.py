@@ -23,7 +23,7 @@ from imageapis.errors import (
     VerificationFailed,
     status_error_class,
 )
-from imageapis.lusid.registry_auth import origin
+from imageapis.lusid.registry_auth import is_for, origin
 
 if TYPE_CHECKING:
     from imageapis.core.http import Request, Response
@@ -36,6 +36,7 @@ _ADVICE = {
     403: "The password that LUSID handed out does not allow this.",
     413: "The registry, or something before it, limits the size of a request: push with chunk_size=8 << 20.",
 }
+_ELSEWHERE = "No password was sent to this address, as it is not the registry's own: ask the registry's operator."
 #: A number of bytes of which there can be so many.
 _BYTES = re.compile(r"[0-9]{1,15}", re.ASCII)
 
@@ -124,10 +125,18 @@ def undeclared(response: Response) -> UnexpectedReply:
     )
 
 
-def refusal(response: Response) -> StatusError:
-    """Return the error for an answer of 400 or more."""
+def refusal(base: str, response: Response) -> StatusError:
+    """Return the error for an answer of 400 or more.
+
+    Args:
+        base: The registry's address. What goes elsewhere carries no password, and so none can be at fault.
+        response: The answer.
+    """
     code, message = _said(response)
     request, status = response.request, response.status_code
+    advice = _ADVICE.get(status)
+    if status in (401, 403) and not is_for(base, request):
+        advice = _ELSEWHERE
     return status_error_class(status)(
         status,
         code,
@@ -136,7 +145,7 @@ def refusal(response: Response) -> StatusError:
         retry_after(response.headers, request.extensions["retry"]),
         method=request.method,
         path=request.url.path,
-        advice=_ADVICE.get(status),
+        advice=advice,
     )
 
 
