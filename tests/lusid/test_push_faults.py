@@ -31,6 +31,7 @@ from imageapis.errors import (
     VerificationFailed,
 )
 from imageapis.lusid import InvalidImage, InvalidName, SchedulerImages
+from imageapis.testing.lusid.server import Trouble
 from imageapis.testing.registry.facade import RegistryFacade, RegistryFault, Store
 from tests.lusid.conftest import open_images, pushing_images, token_login
 from tests.lusid.local_images import SMALL, as_folder, docker_tar, layout, made, oci_files
@@ -467,3 +468,33 @@ def test_a_wait_that_the_registry_asks_for_is_kept(
     facade.faults = [fault("answer", "PATCH", status=503, headers={"Retry-After": "7"})]
     images.push(docker_tar(tmp_path / "one.tar", made(b"one")), NAME, concurrency=1)
     assert clock.slept == [7.0]
+
+
+@pytest.mark.parametrize(
+    ("statuses", "error", "tries"),
+    [
+        ([429], UploadInterrupted, 4),
+        ([503], UploadInterrupted, 4),
+        ([429, 503], UploadInterrupted, 4),
+        ([500], UploadInterrupted, 1),
+        ([403], Forbidden, 1),
+    ],
+    ids=str,
+)
+def test_tries_of_another_announcement_do_not_multiply(
+    images: Any, pushing: LusidServer, tmp_path: Path, statuses: list[int], error: type[ImageApiError], tries: int
+) -> None:
+    lost = pickle.loads(pickle.dumps(images.start_upload(NAME)))
+    pushing.troubles = [Trouble(status, body=b"{}") for status in statuses * 20]
+    asked = len(pushing.seen)
+    with pytest.raises(error):
+        images.push(docker_tar(tmp_path / "one.tar", made(b"one")), NAME, concurrency=1, resume=lost)
+    assert len(pushing.seen) - asked == tries
+
+
+def test_another_announcement_that_failed_once_does_not_end_the_push(
+    images: Any, pushing: LusidServer, tmp_path: Path
+) -> None:
+    lost = pickle.loads(pickle.dumps(images.start_upload(NAME)))
+    pushing.troubles = [Trouble(503, body=b"{}")]
+    assert images.push(docker_tar(tmp_path / "one.tar", made(b"one")), NAME, concurrency=1, resume=lost).size

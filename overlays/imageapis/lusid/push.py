@@ -50,7 +50,7 @@ class Push:
         io: What requests go through.
         image: The image.
         instructions: Where it goes.
-        renew: Announces the image again, for another password.
+        renew: Announces the image again, for another password, with tries of its own: what it raises ends the push.
         user_agent: What requests name as their sender.
         wait_longer: Gives a request more seconds to be answered in.
         once: The policy of a request that is tried again by itself only where the registry certainly did not begin:
@@ -149,7 +149,7 @@ class Push:
             try:
                 return await attempt()
             except ImageApiError as failure:
-                if left and may_pass(failure):
+                if left and may_pass(failure) and not self._password.gave_up:
                     told = failure.retry_after if isinstance(failure, StatusError) else None
                     await self.io.sleep(min(max(wait, told or 0.0), LONGEST_WAIT))
                     wait *= 2

@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 from imageapis.core import login
 from imageapis.core.addresses import checked_address, shown
 from imageapis.core.tokens import Token, TokenAuth, lifetime
-from imageapis.errors import LoginError, UnexpectedReply, status_error_class
+from imageapis.errors import ImageApiError, LoginError, UnexpectedReply, status_error_class
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -37,7 +37,10 @@ class RegistryPassword(TokenAuth):
 
     Args:
         instructions: What LUSID answered.
-        renew: Announces the image again.
+        renew: Announces the image again, as often as that is worth while: what it raises is its last word.
+
+    Attributes:
+        gave_up: Whether it did so.
     """
 
     scheme = "Basic "
@@ -49,6 +52,7 @@ class RegistryPassword(TokenAuth):
         self.instructions = instructions
         self._renew = renew
         self._renewed = float("-inf")
+        self.gave_up = False
 
     @property
     def _expired(self) -> bool:
@@ -84,8 +88,13 @@ class RegistryPassword(TokenAuth):
                 f"The registry {self.instructions.registry} takes none of the passwords that LUSID hands out for "
                 f"{self.instructions.name}. Push again later."
             )
+        before = self.instructions
+        try:
+            after = await self._renew()
+        except ImageApiError:
+            self.gave_up = True
+            raise
         self._renewed = self._clock()
-        before, after = self.instructions, await self._renew()
         if (after.registry, after.repository, after.tag) != (before.registry, before.repository, before.tag):
             raise UnexpectedReply(f"LUSID announced {before.name} to another place the second time. Start again.")
         self.instructions = after

@@ -19,6 +19,7 @@ from imageapis_generated.lusid.values import UploadImageRequest
 
 if TYPE_CHECKING:
     from imageapis.core.progress import Report
+    from imageapis.core.retry import Policy
     from imageapis.core.sources import Uploadable
     from imageapis.lusid.instructions import UploadInstructions
     from imageapis.lusid.models import Image, PushedImage
@@ -70,10 +71,13 @@ class Uploads(LusidOperations, Operations):
         """
         return await self._announce(names.image_name(name))
 
-    async def _announce(self, name: str) -> UploadInstructions:
+    async def _announce(self, name: str, policy: Policy | None = None) -> UploadInstructions:
         from imageapis.lusid.instructions import read_answer
 
-        response = await self._exchange(await self._built(endpoints.upload_image, UploadImageRequest(image_name=name)))
+        request = await self._built(endpoints.upload_image, UploadImageRequest(image_name=name))
+        if policy is not None:
+            request.extensions["retry"] = policy
+        response = await self._exchange(request)
         instructions = read_answer(name, response)
         if isinstance(instructions, str):
             raise unexpected(response, instructions)
@@ -143,7 +147,8 @@ class Uploads(LusidOperations, Operations):
                 io=self._io,
                 image=local,
                 instructions=await self._announce(name) if resume is None else resume,
-                renew=lambda: self._announce(name),
+                # One password more does no harm, where a push has begun that goes on with it.
+                renew=lambda: self._announce(name, self._retry_policies.idempotent),
                 user_agent=self._headers["User-Agent"],
                 wait_longer=self._wait_longer,
                 once=self._retry_policies.once,
