@@ -80,7 +80,8 @@ class Readers:
         if isinstance(found, Scalar):
             if found.kind in _AS_THEY_ARE:
                 kind, function = _AS_THEY_ARE[found.kind]
-                return f"{it} if {it} is None or {it}.__class__ is {kind} else {function}({it})"
+                # The class first: most fields are there.
+                return f"{it} if {it}.__class__ is {kind} or {it} is None else {function}({it})"
             if found.kind == "moment":
                 return f"moment_or_none({it})" if found.never is None else f"moment_or_none({it}, {found.never!r})"
             if found.kind == "digits":

@@ -54,7 +54,7 @@ class Image:
             get = data.get
             at = "name"
             it = get(at)
-            made.name = it if it is None or it.__class__ is str else text(it)
+            made.name = it if it.__class__ is str or it is None else text(it)
             at = "pushTime"
             it = get(at)
             made.push_time = moment_or_none(it, "0001-01-01")
@@ -63,10 +63,10 @@ class Image:
             made.pull_time = moment_or_none(it, "0001-01-01")
             at = "digest"
             it = get(at)
-            made.digest = it if it is None or it.__class__ is str else text(it)
+            made.digest = it if it.__class__ is str or it is None else text(it)
             at = "size"
             it = get(at)
-            made.size = it if it is None or it.__class__ is int else whole(it)
+            made.size = it if it.__class__ is int or it is None else whole(it)
             at = "tags"
             it = get(at)
             made.tags = () if it is None else array(it, Tag.from_json)
@@ -120,7 +120,7 @@ class ImageSummary:
             get = data.get
             at = "name"
             it = get(at)
-            made.name = it if it is None or it.__class__ is str else text(it)
+            made.name = it if it.__class__ is str or it is None else text(it)
             at = "pushTime"
             it = get(at)
             made.push_time = moment_or_none(it, "0001-01-01")
@@ -129,16 +129,16 @@ class ImageSummary:
             made.pull_time = moment_or_none(it, "0001-01-01")
             at = "digest"
             it = get(at)
-            made.digest = it if it is None or it.__class__ is str else text(it)
+            made.digest = it if it.__class__ is str or it is None else text(it)
             at = "size"
             it = get(at)
-            made.size = it if it is None or it.__class__ is int else whole(it)
+            made.size = it if it.__class__ is int or it is None else whole(it)
             at = "tags"
             it = get(at)
             made.tags = () if it is None else array(it, Tag.from_json)
             at = "scanStatus"
             it = get(at)
-            made.scan_status = it if it is None or it.__class__ is str else text(it)
+            made.scan_status = it if it.__class__ is str or it is None else text(it)
             at = "scanSummary"
             it = get(at)
             made.scan_summary = None if it is None else ScanSummary.from_json(it)
@@ -188,7 +188,7 @@ class Link:
             made.href = it if it.__class__ is str else text(it)
             at = "description"
             it = get(at)
-            made.description = it if it is None or it.__class__ is str else text(it)
+            made.description = it if it.__class__ is str or it is None else text(it)
             at = "method"
             it = data[at]
             made.method = it if it.__class__ is str else text(it)
@@ -237,7 +237,7 @@ class Repository:
             get = data.get
             at = "name"
             it = get(at)
-            made.name = it if it is None or it.__class__ is str else text(it)
+            made.name = it if it.__class__ is str or it is None else text(it)
             at = "creationTime"
             it = get(at)
             made.creation_time = moment_or_none(it, "0001-01-01")
@@ -246,13 +246,13 @@ class Repository:
             made.last_update = moment_or_none(it, "0001-01-01")
             at = "description"
             it = get(at)
-            made.description = it if it is None or it.__class__ is str else text(it)
+            made.description = it if it.__class__ is str or it is None else text(it)
             at = "pullCount"
             it = get(at)
-            made.pull_count = it if it is None or it.__class__ is int else whole(it)
+            made.pull_count = it if it.__class__ is int or it is None else whole(it)
             at = "imageCount"
             it = get(at)
-            made.image_count = it if it is None or it.__class__ is int else whole(it)
+            made.image_count = it if it.__class__ is int or it is None else whole(it)
             at = "images"
             it = get(at)
             made.images = None if it is None else Link.from_json(it)
@@ -301,16 +301,16 @@ class ResourceListOfImageSummary:
             made.values = () if it is None else array(it, ImageSummary.from_json)
             at = "href"
             it = get(at)
-            made.href = it if it is None or it.__class__ is str else text(it)
+            made.href = it if it.__class__ is str or it is None else text(it)
             at = "links"
             it = get(at)
             made.links = () if it is None else array(it, Link.from_json)
             at = "nextPage"
             it = get(at)
-            made.next_page = it if it is None or it.__class__ is str else text(it)
+            made.next_page = it if it.__class__ is str or it is None else text(it)
             at = "previousPage"
             it = get(at)
-            made.previous_page = it if it is None or it.__class__ is str else text(it)
+            made.previous_page = it if it.__class__ is str or it is None else text(it)
         except PROBLEMS as problem:
             error = unreadable("ResourceListOfImageSummary", at, problem)
         else:
@@ -353,16 +353,16 @@ class ResourceListOfRepository:
             made.values = () if it is None else array(it, Repository.from_json)
             at = "href"
             it = get(at)
-            made.href = it if it is None or it.__class__ is str else text(it)
+            made.href = it if it.__class__ is str or it is None else text(it)
             at = "links"
             it = get(at)
             made.links = () if it is None else array(it, Link.from_json)
             at = "nextPage"
             it = get(at)
-            made.next_page = it if it is None or it.__class__ is str else text(it)
+            made.next_page = it if it.__class__ is str or it is None else text(it)
             at = "previousPage"
             it = get(at)
-            made.previous_page = it if it is None or it.__class__ is str else text(it)
+            made.previous_page = it if it.__class__ is str or it is None else text(it)
         except PROBLEMS as problem:
             error = unreadable("ResourceListOfRepository", at, problem)
         else:
@@ -406,10 +406,10 @@ class ScanReport:
             get = data.get
             at = "severity"
             it = get(at)
-            made.severity = it if it is None or it.__class__ is str else text(it)
+            made.severity = it if it.__class__ is str or it is None else text(it)
             at = "status"
             it = get(at)
-            made.status = it if it is None or it.__class__ is str else text(it)
+            made.status = it if it.__class__ is str or it is None else text(it)
             at = "startTime"
             it = get(at)
             made.start_time = moment_or_none(it, "0001-01-01")
@@ -418,7 +418,7 @@ class ScanReport:
             made.end_time = moment_or_none(it, "0001-01-01")
             at = "scanDuration"
             it = get(at)
-            made.scan_duration = it if it is None or it.__class__ is int else whole(it)
+            made.scan_duration = it if it.__class__ is int or it is None else whole(it)
             at = "summary"
             it = get(at)
             made.summary = None if it is None else ScanSummary.from_json(it)
@@ -470,28 +470,28 @@ class ScanSummary:
             get = data.get
             at = "fixable"
             it = get(at)
-            made.fixable = it if it is None or it.__class__ is int else whole(it)
+            made.fixable = it if it.__class__ is int or it is None else whole(it)
             at = "total"
             it = get(at)
-            made.total = it if it is None or it.__class__ is int else whole(it)
+            made.total = it if it.__class__ is int or it is None else whole(it)
             at = "critical"
             it = get(at)
-            made.critical = it if it is None or it.__class__ is int else whole(it)
+            made.critical = it if it.__class__ is int or it is None else whole(it)
             at = "high"
             it = get(at)
-            made.high = it if it is None or it.__class__ is int else whole(it)
+            made.high = it if it.__class__ is int or it is None else whole(it)
             at = "medium"
             it = get(at)
-            made.medium = it if it is None or it.__class__ is int else whole(it)
+            made.medium = it if it.__class__ is int or it is None else whole(it)
             at = "low"
             it = get(at)
-            made.low = it if it is None or it.__class__ is int else whole(it)
+            made.low = it if it.__class__ is int or it is None else whole(it)
             at = "negligible"
             it = get(at)
-            made.negligible = it if it is None or it.__class__ is int else whole(it)
+            made.negligible = it if it.__class__ is int or it is None else whole(it)
             at = "unknown"
             it = get(at)
-            made.unknown = it if it is None or it.__class__ is int else whole(it)
+            made.unknown = it if it.__class__ is int or it is None else whole(it)
         except PROBLEMS as problem:
             error = unreadable("ScanSummary", at, problem)
         else:
@@ -531,7 +531,7 @@ class Tag:
             get = data.get
             at = "name"
             it = get(at)
-            made.name = it if it is None or it.__class__ is str else text(it)
+            made.name = it if it.__class__ is str or it is None else text(it)
             at = "pullTime"
             it = get(at)
             made.pull_time = moment_or_none(it, "0001-01-01")
@@ -540,10 +540,10 @@ class Tag:
             made.push_time = moment_or_none(it, "0001-01-01")
             at = "signed"
             it = get(at)
-            made.signed = it if it is None or it.__class__ is bool else flag(it)
+            made.signed = it if it.__class__ is bool or it is None else flag(it)
             at = "immutable"
             it = get(at)
-            made.immutable = it if it is None or it.__class__ is bool else flag(it)
+            made.immutable = it if it.__class__ is bool or it is None else flag(it)
         except PROBLEMS as problem:
             error = unreadable("Tag", at, problem)
         else:
@@ -602,12 +602,12 @@ class UploadImageInstructions:
             at = "tagLatestDockerImageCommand"
             it = get(at)
             made.tag_latest_docker_image_command = (
-                it if it is None or it.__class__ is str else text(it)
+                it if it.__class__ is str or it is None else text(it)
             )
             at = "pushLatestDockerImageCommand"
             it = get(at)
             made.push_latest_docker_image_command = (
-                it if it is None or it.__class__ is str else text(it)
+                it if it.__class__ is str or it is None else text(it)
             )
             at = "expiryTime"
             it = get(at)
@@ -674,22 +674,22 @@ class Vulnerability:
             get = data.get
             at = "name"
             it = get(at)
-            made.name = it if it is None or it.__class__ is str else text(it)
+            made.name = it if it.__class__ is str or it is None else text(it)
             at = "package"
             it = get(at)
-            made.package = it if it is None or it.__class__ is str else text(it)
+            made.package = it if it.__class__ is str or it is None else text(it)
             at = "version"
             it = get(at)
-            made.version = it if it is None or it.__class__ is str else text(it)
+            made.version = it if it.__class__ is str or it is None else text(it)
             at = "fixVersion"
             it = get(at)
-            made.fix_version = it if it is None or it.__class__ is str else text(it)
+            made.fix_version = it if it.__class__ is str or it is None else text(it)
             at = "severity"
             it = get(at)
-            made.severity = it if it is None or it.__class__ is str else text(it)
+            made.severity = it if it.__class__ is str or it is None else text(it)
             at = "description"
             it = get(at)
-            made.description = it if it is None or it.__class__ is str else text(it)
+            made.description = it if it.__class__ is str or it is None else text(it)
             at = "links"
             it = get(at)
             made.links = () if it is None else array(it, text)

@@ -71,13 +71,13 @@ class Image:
             made.id = it if it.__class__ is str else text(it)
             at = "name"
             it = data[at]
-            made.name = it if it is None or it.__class__ is str else text(it)
+            made.name = it if it.__class__ is str or it is None else text(it)
             at = "status"
             it = get(at)
-            made.status = it if it is None or it.__class__ is str else text(it)
+            made.status = it if it.__class__ is str or it is None else text(it)
             at = "progress"
             it = get(at)
-            made.progress = it if it is None or it.__class__ is int else whole(it)
+            made.progress = it if it.__class__ is int or it is None else whole(it)
             at = "created"
             it = get(at)
             made.created = moment_or_none(it)
@@ -86,19 +86,19 @@ class Image:
             made.updated = moment_or_none(it)
             at = "minDisk"
             it = get(at)
-            made.min_disk = it if it is None or it.__class__ is int else whole(it)
+            made.min_disk = it if it.__class__ is int or it is None else whole(it)
             at = "minRam"
             it = get(at)
-            made.min_ram = it if it is None or it.__class__ is int else whole(it)
+            made.min_ram = it if it.__class__ is int or it is None else whole(it)
             at = "metadata"
             it = get(at)
             made.metadata = None if it is None else mapping(it, anything)
             at = "OS-EXT-IMG-SIZE:size"
             it = get(at)
-            made.size = it if it is None or it.__class__ is int else whole(it)
+            made.size = it if it.__class__ is int or it is None else whole(it)
             at = "OS-DCF:diskConfig"
             it = get(at)
-            made.disk_config = it if it is None or it.__class__ is str else text(it)
+            made.disk_config = it if it.__class__ is str or it is None else text(it)
             at = "server"
             it = get(at)
             made.server = None if it is None else ImageServer.from_json(it)
@@ -302,7 +302,7 @@ class Link:
             made.href = it if it.__class__ is str else text(it)
             at = "type"
             it = get(at)
-            made.type = it if it is None or it.__class__ is str else text(it)
+            made.type = it if it.__class__ is str or it is None else text(it)
         except PROBLEMS as problem:
             error = unreadable("Link", at, problem)
         else:

@@ -54,22 +54,22 @@ class AadMetadata:
             get = data.get
             at = "authority"
             it = get(at)
-            made.authority = it if it is None or it.__class__ is str else text(it)
+            made.authority = it if it.__class__ is str or it is None else text(it)
             at = "client"
             it = get(at)
-            made.client = it if it is None or it.__class__ is str else text(it)
+            made.client = it if it.__class__ is str or it is None else text(it)
             at = "cluster"
             it = get(at)
-            made.cluster = it if it is None or it.__class__ is str else text(it)
+            made.cluster = it if it.__class__ is str or it is None else text(it)
             at = "login"
             it = get(at)
-            made.login = it if it is None or it.__class__ is str else text(it)
+            made.login = it if it.__class__ is str or it is None else text(it)
             at = "redirect"
             it = get(at)
-            made.redirect = it if it is None or it.__class__ is str else text(it)
+            made.redirect = it if it.__class__ is str or it is None else text(it)
             at = "tenant"
             it = get(at)
-            made.tenant = it if it is None or it.__class__ is str else text(it)
+            made.tenant = it if it.__class__ is str or it is None else text(it)
         except PROBLEMS as problem:
             error = unreadable("AadMetadata", at, problem)
         else:
@@ -103,7 +103,7 @@ class AadMetadataObject:
             get = data.get
             at = "type"
             it = get(at)
-            made.type = it if it is None or it.__class__ is str else text(it)
+            made.type = it if it.__class__ is str or it is None else text(it)
             at = "metadata"
             it = get(at)
             made.metadata = None if it is None else AadMetadata.from_json(it)
@@ -348,7 +348,7 @@ class ImageStoreContent:
             made.store_folders = () if it is None else array(it, FolderInfo.from_json)
             at = "ContinuationToken"
             it = get(at)
-            made.continuation_token = it if it is None or it.__class__ is str else text(it)
+            made.continuation_token = it if it.__class__ is str or it is None else text(it)
         except PROBLEMS as problem:
             error = unreadable("ImageStoreContent", at, problem)
         else:

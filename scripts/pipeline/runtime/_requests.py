@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import suppress
 from fnmatch import fnmatchcase
 from typing import Any, Final, Literal, NamedTuple, ParamSpec, Protocol, TypeVar
 from urllib.parse import quote
@@ -22,6 +21,8 @@ _NOTHING: Final[Mapping[str, str]] = {}
 _NO_JSON: Final = object()
 # What `allowReserved` lets stand in a query, without the three that would end or divide it.
 _RESERVED: Final = ":/?[]@!$'()*,;"
+# What stands before a path parameter and between its parts.
+_SEGMENTS: Final = {"simple": ("", ","), "label": (".", "."), "matrix": (";", ";")}
 _DELIMITERS: Final = {"form": ",", "spaceDelimited": "%20", "pipeDelimited": "%7C"}
 
 
@@ -115,10 +116,11 @@ def media_type(answer: Answer) -> str:
 
 def read_json(answer: Answer, read: Callable[[Any], T]) -> T:
     """Return what the JSON of an answer holds."""
-    it: Any = _NO_JSON
-    # The error of the standard library holds the whole text.
-    with suppress(ValueError, RecursionError):
+    # The error of the standard library holds the whole text: no other is raised while it is handled.
+    try:
         it = answer.json()
+    except (ValueError, RecursionError):
+        it = _NO_JSON
     if it is _NO_JSON:
         raise Unreadable("answer", "", "the body is empty" if not answer.content else "the body is not JSON")
     return read(it)
@@ -133,8 +135,11 @@ def segment(value: Any, style: str = "simple", *, explode: bool = False, name: s
     Raises:
         Unwritable: Nothing, a dot or two: the address would be another one.
     """
-    before, between = {"simple": ("", ","), "label": (".", "."), "matrix": (";", ";")}[style]
-    if isinstance(value, Mapping) or hasattr(value, "to_json"):
+    before, between = _SEGMENTS[style]
+    if value.__class__ is str:
+        # What most are, before what takes longer to find out.
+        made = f"{name}={quote(value, safe='')}" if style == "matrix" else quote(value, safe="")
+    elif isinstance(value, Mapping) or hasattr(value, "to_json"):
         pairs = [(_encoded(k), _encoded(v)) for k, v in _fields(value)]
         if explode:
             made = between.join(f"{k}={v}" for k, v in pairs)
@@ -168,6 +173,8 @@ def _query(name: str, value: Any, style: str = "form", explode: bool = True, res
     if value is None or value is ABSENT:
         return []
     safe, key = _RESERVED if reserved else "", quote(name, safe="")
+    if value.__class__ is str:
+        return [f"{key}={quote(value, safe=safe)}"]
     if isinstance(value, Mapping) or hasattr(value, "to_json"):
         pairs = _fields(value)
         if style == "deepObject":
@@ -175,7 +182,7 @@ def _query(name: str, value: Any, style: str = "form", explode: bool = True, res
         if explode:
             return [f"{_encoded(k)}={_encoded(v, safe)}" for k, v in pairs]
         return [f"{key}={_DELIMITERS[style].join(_encoded(part, safe) for pair in pairs for part in pair)}"]
-    if isinstance(value, str) or not hasattr(value, "__iter__") or isinstance(value, (bytes, bytearray)):
+    if not hasattr(value, "__iter__") or isinstance(value, (str, bytes, bytearray)):
         return [f"{key}={_encoded(value, safe)}"]
     encoded = [_encoded(one, safe) for one in value if one is not None]
     if explode:

@@ -18,6 +18,9 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
+#: Reads a time as the standard library does. Pages hold thousands, so that looking it up each time is felt.
+_usual_moment: Final = dt.datetime.fromisoformat
+
 #: What a reader may stumble over in an answer that is not what the document says. Errors are never raised while one of
 #: these is handled: it may hold what the answer held, and would be seen in tracebacks.
 PROBLEMS: Final = (AttributeError, KeyError, TypeError, ValueError, OverflowError, RecursionError)
@@ -136,16 +139,13 @@ def whole_or_none(it: Any) -> int | None:
 
 def moment(it: Any) -> dt.datetime:
     """Return an aware time; one without an offset is UTC. More than six fractional digits are cut."""
-    parsed = _usual_moment(it) or _unusual_moment(text(it))
-    return parsed if parsed.tzinfo is not None else parsed.replace(tzinfo=dt.UTC)
-
-
-def _usual_moment(it: Any) -> dt.datetime | None:
-    """Return a time that the standard library reads."""
     try:
-        return dt.datetime.fromisoformat(it)
+        parsed = _usual_moment(it)
     except (TypeError, ValueError):
-        return None
+        parsed = None
+    if parsed is None:
+        parsed = _unusual_moment(text(it))
+    return parsed if parsed.tzinfo is not None else parsed.replace(tzinfo=dt.UTC)
 
 
 def _unusual_moment(it: str) -> dt.datetime:
@@ -164,7 +164,7 @@ def moment_or_none(it: Any, never: str | None = None) -> dt.datetime | None:
         it: What was there.
         never: How a text begins that means never, e.g. `0001-01-01`.
     """
-    if it is None or it == "" or (never is not None and text(it).startswith(never)):
+    if it is None or it == "" or (never is not None and it.__class__ is str and it.startswith(never)):
         return None
     return moment(it)
 
