@@ -8,6 +8,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
+from imageapis.core.paging import _remembered
 from imageapis.errors import ImageApiError, PageLoop, ServerError, UnexpectedReply
 from tests.unit.toy import Answer, AsyncToy, Toy, ToyServer, login
 
@@ -187,3 +188,42 @@ def test_a_page_token_that_is_no_text_is_an_unexpected_reply(face: Face, token: 
         toy = face.open(Toy, AsyncToy, login(server))
         with pytest.raises(UnexpectedReply, match="page token"):
             face.items(toy.things(prefetch=prefetch))
+
+
+class Endless(ToyServer):
+    """Ever new pages, as far as a test goes."""
+
+    def __init__(self) -> None:
+        super().__init__(answer=self._page)
+        self.number = 0
+
+    def _page(self, method: str, path: str, body: bytes) -> Answer:
+        self.number += 1
+        more = f"{self.number}".zfill(3) if self.number < 50 else None
+        return Answer(200, {"items": [self.number], "next": more})
+
+
+def test_a_list_of_ever_new_pages_is_given_up(face: Face, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("imageapis.core.paging.MOST_PAGES", 5)
+    found = []
+    with Endless() as server:
+        toy = face.open(Toy, AsyncToy, login(server))
+        with pytest.raises(PageLoop, match="promises yet another") as caught:
+            for item in face.each(toy.things()):
+                found.append(item)  # noqa: PERF402 - what came before the error counts
+    assert found == [1, 2, 3, 4, 5, 6]
+    assert caught.value.page_token == "006"
+
+
+def test_long_page_tokens_are_not_kept() -> None:
+    tokens = {_remembered(str(number).zfill(100_000)) for number in range(100)}
+    assert len(tokens) == 100
+    assert max(map(len, tokens)) < 100
+
+
+def test_a_long_page_token_that_comes_again_ends_the_list(face: Face) -> None:
+    with ToyServer(Answer(200, {"items": [1], "next": "x" * 1000})) as server:
+        toy = face.open(Toy, AsyncToy, login(server))
+        with pytest.raises(PageLoop, match="twice"):
+            face.items(toy.things())
+        assert len(server.seen) == 2

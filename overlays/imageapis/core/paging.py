@@ -6,7 +6,7 @@ A service writes a list operation once, as a function that returns a `Walk`, und
 from __future__ import annotations
 
 import functools
-from collections.abc import AsyncGenerator, AsyncIterator, Callable, Coroutine, Iterator
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Collection, Coroutine, Iterator
 from typing import TYPE_CHECKING, Any, Concatenate, Generic, ParamSpec, TypeVar, cast, overload
 
 import attrs
@@ -23,6 +23,10 @@ T = TypeVar("T")
 
 #: Pages in a row that may be empty: some services leave out what the caller may not see.
 MOST_EMPTY = 1000
+#: Pages of one list, after which a server is taken for one that makes them up as it goes.
+MOST_PAGES = 1_000_000
+#: Characters of the longest page token that is remembered as it is; of a longer one the hash is.
+SHORT = 64
 
 
 @attrs.frozen
@@ -65,7 +69,7 @@ class Walk(Generic[T]):
 async def pages_of(io: Io, walk: Walk[T], start: str | None = None) -> AsyncGenerator[Page[T]]:
     """Yield the pages of a walk; written once, for both pagers and for operations that need a whole list."""
     fetch = walk.begin()
-    seen = {start}
+    seen = set() if start is None else {_remembered(start)}
     token = start
     empty = 0
     pending: Pending[Page[T]] | None = None
@@ -85,7 +89,7 @@ async def pages_of(io: Io, walk: Walk[T], start: str | None = None) -> AsyncGene
                 if loop is not None:
                     yield Page(page.items, None)
                     raise loop
-                seen.add(token)
+                seen.add(_remembered(token))
                 if walk.prefetch:
                     pending = io.start(fetch(token))
             yield page
@@ -96,17 +100,28 @@ async def pages_of(io: Io, walk: Walk[T], start: str | None = None) -> AsyncGene
             pending.cancel()
 
 
-def _endless(token: Any, seen: set[str | None], fruitless: bool) -> ImageApiError | None:
+def _remembered(token: str) -> str | bytes:
+    """Return what tells a page token from others, and is small however long the token is."""
+    if len(token) <= SHORT:
+        return token
+    from hashlib import blake2b
+
+    return blake2b(token.encode("utf-8", "surrogatepass"), digest_size=16).digest()
+
+
+def _endless(token: Any, seen: Collection[str | bytes], fruitless: bool) -> ImageApiError | None:
     """Return the error for a list that would not end at this page token, or whose token is none."""
     if not isinstance(token, str):
         return UnexpectedReply(
             f"The server handed out a page token that is no text but {type(token).__name__}. What was read so far "
             "stands; is this address the service's?"
         )
-    if token in seen:
+    if _remembered(token) in seen:
         why = "handed out the same page token twice"
     elif fruitless:
         why = "sent one empty page after the other"
+    elif len(seen) >= MOST_PAGES:
+        why = f"sent {MOST_PAGES:,} pages and promises yet another one"
     else:
         return None
     loop = PageLoop(
@@ -132,7 +147,7 @@ class Pager(Generic[T]):
 
         Raises:
             ImageApiError: A page could not be fetched; `page_token` tells where to go on.
-            PageLoop: The server hands out a token again, or only empty pages.
+            PageLoop: The server hands out a token again, only empty pages, or more pages than any list has (a million).
         """
         pages = cast("Any", pages_of(self._io, self._walk, start))
         try:
