@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
+from itertools import count
 from typing import TYPE_CHECKING, Any
 
 import anyio
@@ -192,6 +193,40 @@ def test_a_walk_that_never_comes_to_a_file_is_given_up(
     with pytest.raises(PageLoop, match="without a file"):
         face.items(store.walk("P"))
     assert len(server.seen) == 20
+
+
+def test_a_walk_is_given_up_when_its_folders_are_more_than_it_may_keep_in_mind(
+    face: Face, store: Any, server: ServiceFabricServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("imageapis.servicefabric.walking.KEPT", 10_000)
+    fresh = count()
+
+    def endless(path: str) -> list[Any]:
+        here = path.replace("/", "\\")
+        return [file(f"{here}\\file"), *(folder(f"{here}\\{next(fresh)}") for _ in range(3))]
+
+    monkeypatch.setattr(server.store, "listing", endless)
+    with pytest.raises(PageLoop, match="ever more names"):
+        face.items(store.walk("P"))
+    assert len(server.seen) < 40
+
+
+def test_a_package_is_not_looked_for_among_ever_new_files(
+    open_store: Callable[..., Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("imageapis.servicefabric.walking.KEPT", 50_000)
+    fresh = count()
+
+    def page(call: Any, truth: Any) -> tuple[int, Any]:
+        files = [{"StoreRelativePath": f"P\\{next(fresh)}", "FileSize": "1"} for _ in range(10)]
+        number = next(fresh)
+        return 200, {"StoreFiles": files, "ContinuationToken": str(number) if number < 1000 else ""}
+
+    with LyingServer() as server:
+        server.lies["GetImageStoreContent"] = page
+        with pytest.raises(PageLoop, match="ever more names"):
+            open_store(server).upload_package(package(tmp_path / "p", C=b"ours"), "P", prune=True)
+        assert len(server.seen) < 40
 
 
 @pytest.mark.parametrize(

@@ -73,7 +73,8 @@ class ContentOperations(Gateway):
             UnsafePath: The gateway would read the path as another one, or such a folder lies below it; that is raised
                 when all other files have been listed.
             UnexpectedReply: A listing names something that does not lie in the folder.
-            PageLoop: The server shows folders in a circle or without end.
+            PageLoop: The server shows folders in a circle or without end: more pages or names than a store can have (a
+                million pages, half a GiB of names that the walk has to keep in mind).
 
         REST: `GetImageStoreContent` for each folder.
         """

@@ -16,7 +16,7 @@ from imageapis.servicefabric.models import StoreFile, StoreFolder
 from imageapis.servicefabric.paths import normal, parent, same, unsafe_path, within
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable
+    from collections.abc import Awaitable, Callable, Iterable
 
     from imageapis.core.concurrency import Limit
     from imageapis.core.io import Io
@@ -31,6 +31,11 @@ Stop = tuple[str, str | None]
 DEEPEST = 255
 #: Pages in a row without a file after which a walk is given up. A folder that is complete holds a mark at least.
 FRUITLESS = 10_000
+#: Bytes, about, that a walk may keep in mind: what it has visited, what it has still to, and the files if it returns
+#: them all at once. They are enough for more than a million names, which no image store holds.
+KEPT = 512 << 20
+#: Bytes, about, that one name takes besides its characters.
+ENTRY = 256
 
 
 def placed(page: Page[Entry], folder: str) -> Page[Entry]:
@@ -62,13 +67,14 @@ class FolderWalk:
         self._look = look
         self._top = top
         self._visited: set[Stop] = set()
+        self._kept = 0
 
     async def fetch(self, token: str | None) -> Page[StoreFile]:
         """Visit folders until one has files, or none is left.
 
         Raises:
             UnsafePath: All that is left are folders whose names the gateway would read as others.
-            PageLoop: The server sends the walk in a circle, or never shows a file.
+            PageLoop: The server sends the walk in a circle, never shows a file, or shows more names than can be kept.
         """
         todo = [(self._top, None)] if token is None else self._read(token)
         for _ in range(FRUITLESS):
@@ -82,7 +88,7 @@ class FolderWalk:
         """Return all files, with the folders of one depth looked into at the same time, and what cannot be visited.
 
         Raises:
-            PageLoop: The server sends the walk in a circle, or never shows a file.
+            PageLoop: The server sends the walk in a circle, never shows a file, or shows more names than can be kept.
         """
         files: list[StoreFile] = []
         skipped: list[str] = []
@@ -98,6 +104,7 @@ class FolderWalk:
                     if stop[0] == self._top or gone.code == NO_STORE:
                         raise
                     return  # somebody deleted it meanwhile
+                self._keep((file.path, None) for file in found)
                 files.extend(found)
                 ahead.extend(more)
                 skipped.extend(folder for folder, _ in closed)
@@ -111,6 +118,19 @@ class FolderWalk:
         return PageLoop(
             f"The server showed {FRUITLESS} pages below {self._top!r} in a row without a file; the walk was given up."
         )
+
+    def _keep(self, stops: Iterable[Stop]) -> None:
+        """Count what is kept from now on.
+
+        Raises:
+            PageLoop: It is too much.
+        """
+        self._kept += sum(ENTRY + len(name) + len(token or "") for name, token in stops)
+        if self._kept > KEPT:
+            raise PageLoop(
+                f"The server shows ever more names below {self._top!r}: more than {KEPT >> 20} MiB of them came, and "
+                "the walk was given up. Walk through its folders one by one if they are in order."
+            )
 
     async def _visit(self, here: Stop) -> tuple[list[StoreFile], list[Stop], list[Stop]]:
         """Look at a page; return its files, what else it leads to in order, and the folders that cannot be visited."""
@@ -128,10 +148,14 @@ class FolderWalk:
         page = await self._look(folder, token)
         files = [entry for entry in page.items if isinstance(entry, StoreFile)]
         folders: list[Stop] = [(entry.path, None) for entry in page.items if not isinstance(entry, StoreFile)]
-        closed = [stop for stop in folders if unsafe_path(stop[0]) is not None]
-        more = [stop for stop in folders if stop not in closed]
+        closed: list[Stop] = []
+        more: list[Stop] = []
+        for stop in folders:
+            (more if unsafe_path(stop[0]) is None else closed).append(stop)
         if page.next is not None:
             more.append((folder, page.next))
+        self._keep(more)
+        self._keep(closed)
         return files, more, closed
 
     def _read(self, token: str) -> list[Stop]:
