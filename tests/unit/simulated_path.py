@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 INFINITE = float("inf")
 MIB = 1 << 20
+#: Seconds that others leave the same part of the processor to this client, from and to.
+SPELL = (0.02, 0.2)
 
 
 @attrs.frozen(kw_only=True)
@@ -31,8 +33,9 @@ class Path:
         line: Bytes a second that all of them carry.
         request_work: Seconds of the client's processor for a request.
         byte_work: Seconds of it for a byte.
-        crowding: By how much each further request that wants the processor slows the work.
+        crowding: By how much each further request under way slows the work: a pool of connections looks at all of them.
         speed: The part of a processor that the machine leaves to this client.
+        unrest: By which part of that it may be less for a while, when others want the processor.
         capacity: Requests at a time above which the server refuses.
         pause: Seconds that it then asks to wait.
         jitter: How much round trips vary, as a part of them.
@@ -45,8 +48,9 @@ class Path:
     line: float = 2000 * MIB
     request_work: float = 0.0004
     byte_work: float = 0.0
-    crowding: float = 0.1
+    crowding: float = 0.05
     speed: float = 1.0
+    unrest: float = 0.0
     capacity: int | None = None
     pause: float = 0.2
     jitter: float = 0.1
@@ -78,6 +82,7 @@ class Simulation:
         self._todo = deque(sizes)
         self._random = random.Random(seed)
         self.refused = 0
+        self._left_to_us, self._until = 1.0, 0.0
 
     def now(self) -> float:
         """Return the simulated seconds."""
@@ -89,6 +94,9 @@ class Simulation:
         while self._todo or running:
             while self._todo and len(running) < limit.current:
                 running.append(self._begin(self._todo.popleft()))
+            if self._path.unrest and self.clock >= self._until:
+                self._left_to_us = 1 - self._path.unrest * self._random.random()
+                self._until = self.clock + self._random.uniform(*SPELL)
             step, first = self._next(running)
             if self.clock < self._path.until < self.clock + step and self._path.later is not None:
                 self._advance(running, self._path.until - self.clock)
@@ -108,9 +116,9 @@ class Simulation:
         path = self._path
         working = sum(request.phase == "work" for request in running)
         sending = sum(request.phase == "bytes" for request in running)
-        crowd = 1 + path.crowding * (min(len(running), 8) - 1)
+        crowd = 1 + path.crowding * (len(running) - 1)
         return {
-            "work": path.speed / (crowd * working) if working else 0.0,
+            "work": path.speed * self._left_to_us / (crowd * working) if working else 0.0,
             "bytes": min(path.connection, path.line / sending) if sending else 0.0,
             "wait": 1.0,
             "pause": 1.0,

@@ -90,6 +90,15 @@ def test_it_ends_with_few_requests_where_this_process_is_what_is_busy() -> None:
     assert limit.current <= 4
 
 
+@pytest.mark.parametrize("path", [LOOPBACK, FAR], ids=["loopback", "40 ms"])
+def test_a_machine_on_which_others_work_does_not_fool_it(path: Path) -> None:
+    restless = attrs.evolve(path, speed=0.6, unrest=0.9)
+    fixed = min(
+        statistics.median(Simulation(restless, SMALL, seed).run(Fixed(count)) for seed in range(12)) for count in FIXED
+    )
+    assert statistics.median(_adaptive(restless, SMALL, seed).clock for seed in range(12)) <= 1.2 * fixed
+
+
 class Watched(Adaptive):
     """A limit that keeps what it came to."""
 

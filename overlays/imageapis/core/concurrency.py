@@ -20,17 +20,22 @@ MOST = 32
 #: What a request counts for besides its bytes, in bytes: two files of one byte are more work than one of two.
 REQUEST = 64 << 10
 #: Seconds that a measurement takes at least; shorter ones measure the machine's hiccups.
-WINDOW = 0.05
+WINDOW = 0.1
 #: By what factor twice as many requests must move more, to be worth it.
 GAIN = 1.12
 #: What fewer requests may lose before more of them are taken again.
 LOSS = 0.99
 #: By what factor the pace at one and the same limit must change to mean that the path is another one now.
 CHANGE = 1.6
+#: Seconds of a measurement over which what others do on the machine evens out.
+LONG = 2.5
 #: Requests at a time to begin with where a round trip takes long.
 LONG_WAY = 16
 #: Requests at a time of which half can be tried without losing much if that is wrong.
 FEW = 4
+#: By how much measurements are taken to differ on a short way before that is known: there it is the processor that they
+#: measure, which others want as well.
+UNREST = 0.25
 #: Measurements between two tries of a neighbouring limit; doubled after each try that brought nothing.
 PATIENCE, LONGEST_PATIENCE = 4, 32
 
@@ -97,8 +102,8 @@ def start_for(round_trip: float | None) -> int:
     The longer the way, the longer a measurement takes, and the surer it is that one connection cannot fill it.
     """
     if round_trip is None:
-        return 4
-    return 2 if round_trip < 0.0005 else 4 if round_trip < 0.004 else 8 if round_trip < 0.02 else LONG_WAY
+        return FEW
+    return 2 if round_trip < 0.0005 else FEW if round_trip < 0.01 else 2 * FEW if round_trip < 0.02 else LONG_WAY
 
 
 class Adaptive:
@@ -106,8 +111,9 @@ class Adaptive:
 
     It doubles as long as that moves more, then stays, and now and then tries a neighbour: a little more, a little
     less. What costs nothing is given up again: where this process or the server is what is busy, more requests only
-    get in each other's way. A server that throttles halves the number, and it comes back slowly. Comparing only with
-    itself, a moment before, it is not fooled by a busy machine, where everything is slow alike.
+    get in each other's way. A server that throttles halves the number, and it comes back slowly. Where measurements
+    differ, because others want the processor as well, more is believed only if it is more than that; and another path
+    only if it is measured twice.
 
     Args:
         now: Seconds on a clock that never goes back.
@@ -127,6 +133,8 @@ class Adaptive:
         self._ceiling = most
         self._calm = 0
         self._patience = PATIENCE
+        #: By how much measurements at one and the same limit differ, and whether the last one told of another path.
+        self._noise, self._doubted = UNREST if start <= FEW else 0.0, False
         self._since = now()
         self._moved = self._count = 0
         self._waited = 0.0
@@ -170,7 +178,7 @@ class Adaptive:
 
     def _end_of_stale(self, pace: float) -> None:
         """Begin to measure a lower limit, unless even the higher one before it moves much less now: another path."""
-        if pace < self._pace / CHANGE:
+        if pace < self._pace / CHANGE and self._sure():
             self._regrow(pace)
             return
         self._since = self._now()
@@ -197,7 +205,7 @@ class Adaptive:
         return min((self.current - 1) / 2, self._count - self._waited / took)
 
     def _judge_growth(self, pace: float) -> None:
-        if pace >= GAIN * self._pace:
+        if pace >= self._gain() * self._pace:
             self._settle(pace)
             self._up()
             return
@@ -209,8 +217,13 @@ class Adaptive:
 
     def _judge_home(self, pace: float) -> None:
         if not self._pace / CHANGE < pace < self._pace * CHANGE:
-            self._regrow(pace)
+            if self._sure():
+                self._regrow(pace)
+            else:
+                self._go(self.current)
             return
+        self._doubted = False
+        self._noise += (abs(pace / self._pace - 1) - self._noise) / 3
         self._pace += (pace - self._pace) / 3
         self._calm += 1
         if self._calm < self._patience:
@@ -221,7 +234,17 @@ class Adaptive:
         step = max(1, self._home // 3)
         self._go(self._home - step if self._down else min(self._home + step, self._highest()))
 
+    def _sure(self) -> bool:
+        """Say whether a very different pace is that of another path: a busy machine gives one now and then, not two."""
+        doubted, self._doubted = self._doubted, True
+        return doubted or self._now() - self._since >= LONG
+
+    def _gain(self) -> float:
+        """Return by what factor a higher limit must move more, to be believed."""
+        return max(GAIN, 1 + self._noise)
+
     def _regrow(self, pace: float) -> None:
+        self._doubted = False
         longer = pace < self._pace
         self._patience = PATIENCE
         self._settle(pace)
@@ -231,7 +254,7 @@ class Adaptive:
 
     def _judge_neighbour(self, pace: float) -> None:
         down = self.current < self._home
-        if pace >= (LOSS if down else GAIN**0.5) * self._pace:
+        if pace >= (LOSS if down else self._gain() ** 0.5) * self._pace:
             # Small losses, one after the other, must not add up.
             self._settle(max(pace, self._pace) if down else pace)
             self._patience = PATIENCE
