@@ -131,6 +131,8 @@ def _start(root: Path, module: str, *arguments: str) -> subprocess.Popen[str]:
         **os.environ,
         "PYTHONPATH": os.pathsep.join(str(path) for path in paths),
         "PYTHONDONTWRITEBYTECODE": "1",
+        # Plugins of whoever runs this, our own among them, want what the tree of links does not have.
+        "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1",
     }
     return subprocess.Popen(
         [*command, *arguments],

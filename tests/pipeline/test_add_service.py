@@ -59,7 +59,8 @@ def grown(checkout: Project, tmp_path_factory: pytest.TempPathFactory) -> Projec
 
 def run(project: Project, *command: str) -> subprocess.CompletedProcess[str]:
     paths = os.pathsep.join(str(project.root / part) for part in ("overlays", "generated", "."))
-    environment = {**os.environ, "PYTHONPATH": paths, "MYPYPATH": paths}
+    # Plugins of this environment, our own among them, want what the project here does not have.
+    environment = {**os.environ, "PYTHONPATH": paths, "MYPYPATH": paths, "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}
     whole: Sequence[str] = [sys.executable, "-m", *command]
     return subprocess.run(whole, cwd=project.root, env=environment, capture_output=True, text=True, check=False)
 
