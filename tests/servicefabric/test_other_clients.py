@@ -71,6 +71,7 @@ def store(gateway: ServiceFabricServer) -> Iterator[ImageStore]:
         yield opened
 
 
+@pytest.mark.tools
 def test_microsofts_python_client_lists_stats_copies_and_deletes(
     gateway: ServiceFabricServer, store: ImageStore
 ) -> None:
@@ -120,6 +121,7 @@ def sfctl(home: Path, *arguments: str) -> str:
     return done.stdout
 
 
+@pytest.mark.tools
 def test_sfctl_uploads_a_package_lists_and_deletes_it(
     gateway: ServiceFabricServer, store: ImageStore, tmp_path: Path
 ) -> None:
@@ -155,6 +157,7 @@ def test_sfctl_uploads_a_package_lists_and_deletes_it(
     assert not store.exists("MyApp")
 
 
+@pytest.mark.tools
 def test_the_config_that_sfctl_writes_is_a_login(gateway: ServiceFabricServer, tmp_path: Path) -> None:
     sfctl(tmp_path, "cluster", "select", "--endpoint", gateway.url)
     with ImageStore(auth.from_sfctl(tmp_path / ".sfctl" / "config")) as store:
