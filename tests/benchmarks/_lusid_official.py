@@ -23,7 +23,7 @@ def parse(path: str, rounds: str) -> float:
     """Read a page as the SDK's client does."""
     answer = SimpleNamespace(data=Path(path).read_text("utf-8"))
     client = SyncApiClient()
-    return best(lambda: client.deserialize(answer, "ResourceListOfImageSummary"), int(rounds))
+    return best(lambda: client.deserialize(answer, "ResourceListOfImageSummary"), int(rounds), time.thread_time)
 
 
 def api(url: str, **more: Any) -> Any:
@@ -59,13 +59,13 @@ def busy(url: str) -> float:
     return -1.0
 
 
-def best(work: Any, rounds: int) -> float:
+def best(work: Any, rounds: int, clock: Any = time.perf_counter) -> float:
     """Return the seconds of the fastest round."""
     fastest = float("inf")
     for _ in range(rounds):
-        began = time.perf_counter()
+        began = clock()
         work()
-        fastest = min(fastest, time.perf_counter() - began)
+        fastest = min(fastest, clock() - began)
     return fastest
 
 

@@ -66,7 +66,7 @@ def _json_value(content: bytes | str) -> Any:
     # What begins like this is UTF-8; looking whether it is another UTF takes as long as reading a small answer.
     charset = "utf-8" if content[:2] in _BEGINNINGS else json.detect_encoding(content)
     value = _DECODER.decode(content.decode(charset))
-    # One byte is found ten times faster than two, and most answers have no backslash at all.
+    # One byte is found much faster than two, and most answers have no backslash at all.
     if b"\\" in content and b"\\u" in content and _SURROGATE.search(content) is not None:
         # Halves of a pair are text to Python, until something encodes it.
         json.dumps(value, ensure_ascii=False).encode()
