@@ -80,7 +80,7 @@ def lint(session: nox.Session) -> None:
 @nox.session
 def typing(session: nox.Session) -> None:
     """Check types: mypy --strict on what is written by hand, pyright on the public surface."""
-    install(session, "test", "generate", "lint", "typing")
+    install(session, "test", "generate", "lint", "typing", "bench")
     session.install("nox")
     session.run("mypy", "overlays", "scripts", "tests", "noxfile.py")
     session.run("pyright", "--pythonpath", f"{session.bin}/python", "overlays", "tests/typing")
