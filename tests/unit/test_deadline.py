@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import asyncio
+import ssl
 import threading
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
+import httpcore
 import pytest
 
 from imageapis.core import deadline
 from imageapis.core.answers import BLOCK
 from imageapis.core.deadline import PROGRESS, Deadline
 from imageapis.core.login import Login
+from imageapis.core.network import _AsyncStream, _Stream
 from imageapis.core.tokens import Token, TokenAuth
 from imageapis.errors import TimedOut
 from tests.conftest import FakeClock
@@ -180,3 +184,32 @@ def test_a_trickle_does_not_put_the_deadline_off(machine: Any) -> None:
 def test_a_call_within_another_has_no_more_time_than_that(machine: Any) -> None:
     outer = Deadline(FakeClock(), 10)
     assert Deadline(FakeClock(), 100, outer).left() == 10
+
+
+def test_a_connection_whose_deadline_passes_before_its_tls_is_closed(machine: Any) -> None:
+    inner = httpcore.MockStream([])
+    passed = Deadline(FakeClock(), 1)
+    machine.now += 2
+    before = deadline.current.set(passed)
+    try:
+        with pytest.raises(httpcore.ConnectTimeout):
+            _Stream(inner).start_tls(ssl.create_default_context())
+    finally:
+        deadline.current.reset(before)
+    with pytest.raises(httpcore.ReadError, match="closed"):
+        inner.read(1)
+
+
+def test_an_async_connection_whose_deadline_passes_before_its_tls_is_closed(machine: Any) -> None:
+    inner = httpcore.AsyncMockStream([])
+    passed = Deadline(FakeClock(), 1)
+    machine.now += 2
+
+    async def main() -> None:
+        deadline.current.set(passed)
+        with pytest.raises(httpcore.ConnectTimeout):
+            await _AsyncStream(inner).start_tls(ssl.create_default_context())
+        with pytest.raises(httpcore.ReadError, match="closed"):
+            await inner.read(1)
+
+    asyncio.run(main())

@@ -83,7 +83,12 @@ class _Stream(_OfOneProcess, httpcore.NetworkStream):
     def start_tls(
         self, ssl_context: ssl.SSLContext, server_hostname: str | None = None, timeout: float | None = None
     ) -> httpcore.NetworkStream:
-        timeout = _cut(timeout, httpcore.ConnectTimeout)
+        try:
+            timeout = _cut(timeout, httpcore.ConnectTimeout)
+        except httpcore.ConnectTimeout:
+            # As httpcore's own do: whoever asked for TLS lets go of a stream that does not come to it.
+            self.close()
+            raise
         return _Stream(self._stream.start_tls(ssl_context, server_hostname, timeout))
 
 
@@ -118,7 +123,11 @@ class _AsyncStream(_OfOneProcess, httpcore.AsyncNetworkStream):
     async def start_tls(
         self, ssl_context: ssl.SSLContext, server_hostname: str | None = None, timeout: float | None = None
     ) -> httpcore.AsyncNetworkStream:
-        timeout = _cut(timeout, httpcore.ConnectTimeout)
+        try:
+            timeout = _cut(timeout, httpcore.ConnectTimeout)
+        except httpcore.ConnectTimeout:
+            await self.aclose()
+            raise
         return _AsyncStream(await self._stream.start_tls(ssl_context, server_hostname, timeout))
 
 
