@@ -17,7 +17,7 @@ import time
 from typing import Any
 
 #: Seconds without a line after which an attacking process is taken for dead and started anew behind its trial.
-SILENCE = 120
+SILENCE = 300
 #: Trials that come to a little more than 20,000 replies.
 SHARE = 9000
 

@@ -15,6 +15,8 @@ from imageapis.errors import ImageApiError
 if TYPE_CHECKING:
     from tests.attack.operations import Files, Target
 
+#: Seconds after which somebody waits for ever. A busy machine takes many for what is over at once elsewhere.
+EVER = 60
 #: Threads that a process may have while tasks wait.
 THREADS = 80
 
@@ -64,7 +66,7 @@ class Storm:
         for thread in threads:
             thread.start()
         for thread in threads:
-            thread.join(15)
+            thread.join(EVER)
         if any(thread.is_alive() for thread in threads):
             raise Wrong("a caller waits for ever")
         self._judge(failures)
@@ -160,7 +162,7 @@ def forked(during: bool, client: Any, files: Files) -> None:
             said = pipe.read()
         os.waitpid(child, 0)
         if login is not None:
-            login.join(15)
+            login.join(EVER)
     if wrong or said != "fine":
         raise Wrong(f"parent: {wrong or 'fine'}; child: {said or 'ended without a word'}")
 
@@ -170,7 +172,7 @@ def _child(client: Any, writing: int) -> None:
     said = "hung"
     try:
         signal.signal(signal.SIGALRM, lambda *_: (os.write(writing, b"it hung"), os._exit(1)))
-        signal.setitimer(signal.ITIMER_REAL, 10)
+        signal.setitimer(signal.ITIMER_REAL, EVER)
         said = _own_answers(client, "c") or "fine"
     except BaseException as failure:
         said = f"{type(failure).__name__}: {failure}"

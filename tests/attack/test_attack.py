@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.attack import trial
+from tests.attack.checks import Ears
 from tests.attack.plans import Plan, unspoilt
 from tests.attack.worker import Opponent, attacked, local_files
 
@@ -53,3 +55,23 @@ def test_a_small_attack_gets_through_nowhere() -> None:
     command = [sys.executable, "-m", "tests.attack", "--count", str(TRIALS), "--workers", "1"]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
+
+
+@pytest.mark.parametrize(
+    ("deadline", "requests", "seconds", "worked", "slow"),
+    [
+        (60.0, 0, 50.0, 1.0, False),  # the machine was busy with something else
+        (60.0, 0, 50.0, 10.0, True),
+        (60.0, 1, 50.0, 1.0, False),  # a server that behaves may take its time
+        (1.0, 1, 50.0, 1.0, True),
+    ],
+)
+def test_a_trial_is_slow_by_what_it_did_itself(
+    monkeypatch: pytest.MonkeyPatch, deadline: float, requests: int, seconds: float, worked: float, *, slow: bool
+) -> None:
+    monkeypatch.setattr(trial, "crowded", lambda: 1.0)
+    plan, outcome = Plan(1), trial.Outcome()
+    plan.deadline, outcome.seconds, outcome.worked, outcome.items = deadline, seconds, worked, []
+    told = {"requests": [("GET", "/")] * requests, "outside": False, "open": 0}
+    with Ears() as ears:
+        assert ("slow" in [check for check, _ in trial.judged(plan, outcome, ears, told)]) == slow
