@@ -1,6 +1,6 @@
 """One package to 20 clusters against an upload to each, one after the other: time, as a ratio.
 
-`nox -s bench -- fanout`. The clusters are 20 local gateways behind one way of 40 ms. To reach: a third of the time.
+`nox -s bench -- fanout`. The clusters are 20 local gateways behind one way of 40 ms.
 """
 
 from __future__ import annotations
