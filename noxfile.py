@@ -23,6 +23,12 @@ OTHER_PYTHONS = [version for version in PYTHONS if version != f"{sys.version_inf
 # Everything that a test may want of our optional parts.
 EXTRAS = ",".join(sorted(PROJECT["project"]["optional-dependencies"]))
 WORKERS = ("-n", "2")
+#: The tests of what users import: neither the pipeline's nor those of how servers fail, which no version of anything
+#: changes.
+OF_THE_PACKAGES = (
+    *("-m", "not slow and not live and not tools"),
+    *(word for part in ("attack", "conformance", "pipeline") for word in ("--ignore", f"tests/{part}")),
+)
 
 
 def groups(*names: str) -> list[str]:
@@ -51,7 +57,7 @@ def tests(session: nox.Session) -> None:
 def versions(session: nox.Session) -> None:
     """Run the tests of the packages on each other Python that we support and this machine has."""
     install(session, "test")
-    pytest(session, *WORKERS, "-m", "not slow and not live and not tools", "--ignore", "tests/pipeline")
+    pytest(session, *WORKERS, *OF_THE_PACKAGES)
 
 
 @nox.session
@@ -135,7 +141,7 @@ def build(session: nox.Session) -> None:
     session.run("python", "-m", "pip", "check")
     # The wheel is what is tested: nothing of the checkout but the tests may be importable.
     session.run("python", "-m", "tests.installed")
-    pytest(session, *WORKERS, "-m", "not slow and not live and not tools", "--ignore", "tests/pipeline")
+    pytest(session, *WORKERS, *OF_THE_PACKAGES)
 
 
 def bare(session: nox.Session, sdist: Path) -> None:
@@ -162,7 +168,7 @@ def lowest(session: nox.Session) -> None:
     )
     session.install("--constraint", str(oldest), "-e", f".[{EXTRAS}]", *groups("test"))
     session.run("python", "-m", "pip", "check")
-    pytest(session, *WORKERS, "-m", "not slow and not live and not tools", "--ignore", "tests/pipeline")
+    pytest(session, *WORKERS, *OF_THE_PACKAGES)
 
 
 @nox.session
