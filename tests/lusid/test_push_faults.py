@@ -427,8 +427,9 @@ def test_tries_of_a_step_do_not_multiply(
     assert len([it for it in facade.seen if it.method == method and where in it.target]) == 4
 
 
+# The answer to HEAD ends with its head: there is no middle at which it could be cut.
 @pytest.mark.parametrize("kind", ["cut", "lose"])
-@pytest.mark.parametrize("step", STEPS[1:], ids=" ".join)
+@pytest.mark.parametrize("step", [step for step in STEPS[1:] if step[0] != "HEAD"], ids=" ".join)
 def test_tries_of_a_step_that_is_cut_do_not_multiply(
     images: Any, facade: RegistryFacade, tmp_path: Path, step: tuple[str, str], kind: str
 ) -> None:
