@@ -109,14 +109,14 @@ def upload(
     """
     from imageapis.cli.output import write_json
     from imageapis.cli.progress import shown
-    from imageapis.servicefabric import ImageStore
+    from imageapis.servicefabric import ImageStore, PackageReport, StoreFile
 
     name = path or source.resolve().name
     with ImageStore(login) as store, shown(quiet or json) as progress:
         if not source.is_dir():
             if compress or prune:
                 raise ValueError(f"--compress and --prune are for packages, and {source} is no folder.")
-            file = store.upload_file(
+            done: StoreFile | PackageReport = store.upload_file(
                 source,
                 name,
                 chunk_size=chunk_size and chunk_size << 20,
@@ -128,7 +128,7 @@ def upload(
             # With --prune it would delete a whole package.
             raise ValueError(f"{source} is an empty folder: nothing was sent.")
         else:
-            report = store.upload_package(
+            done = store.upload_package(
                 source,
                 name,
                 chunk_size=chunk_size and chunk_size << 20,
@@ -140,14 +140,14 @@ def upload(
                 symlinks=symlinks.value,
             )
     if json:
-        write_json(report if source.is_dir() else file)
-    elif source.is_dir():
-        typer.echo(
-            f"{report.path}: {report.sent} files sent ({size(report.bytes)}), {report.skipped} unchanged, "
-            f"{report.pruned} deleted, {report.seconds:.1f} s"
-        )
+        write_json(done)
+    elif isinstance(done, StoreFile):
+        typer.echo(f"{done.path}: {size(done.size)}")
     else:
-        typer.echo(f"{file.path}: {size(file.size)}")
+        typer.echo(
+            f"{done.path}: {done.sent} files sent ({size(done.bytes)}), {done.skipped} unchanged, "
+            f"{done.pruned} deleted, {done.seconds:.1f} s"
+        )
 
 
 @group.command("ls", "imageapis servicefabric ls MyApp_1.2 --recursive")

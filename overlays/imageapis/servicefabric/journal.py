@@ -211,10 +211,11 @@ def _entries(file: FileIO, path: str | os.PathLike[str], endpoint: str) -> Itera
             if not line.endswith(b"\n") and len(line) < LONGEST_LINE:
                 return  # a process died in the middle of it
             entry = _parsed(line)
-            if entry is None or (why := _flaw(entry)) is not None:
+            why = "it cannot be read" if entry is None else _flaw(entry)
+            if entry is None or why is not None:
                 raise JournalError(
-                    f"Line {number} of the journal {name} is damaged: {why if entry else 'it cannot be read'}. It was "
-                    "left as it is; give the path of a new file, and what is stored already is sent again."
+                    f"Line {number} of the journal {name} is damaged: {why}. It was left as it is; give the path of a "
+                    "new file, and what is stored already is sent again."
                 )
             yield entry
     finally:

@@ -113,7 +113,7 @@ class LusidServer(Routes):
         self.contents: dict[str, bytes] = {}
         self.cut: int | None = None
         self.troubles: list[Trouble] = []
-        self.faults = Faults(WIRE_KINDS)
+        self.faults: Faults[WireKind] = Faults(WIRE_KINDS)
         self.images: dict[str, list[StoredImage]] = {}
         self.tokens = PageTokens()
         self.seen = []

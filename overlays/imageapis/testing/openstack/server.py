@@ -62,7 +62,7 @@ class OpenStackServer(LocalServer):
             self.identity = Identity(self._catalog)
             self.compute = Compute(self.store)
             self.keystone = True
-            self.faults = Faults(WIRE_KINDS)
+            self.faults: Faults[WireKind] = Faults(WIRE_KINDS)
             self.seen = []
             self.violations = []
             for number in range(images):
