@@ -74,7 +74,7 @@ def page(found: dict[str, Any]) -> str:
 def main() -> None:
     """Write the page."""
     source, target = map(Path, sys.argv[1:])
-    mpl.rcParams["svg.hashsalt"] = "imageapis"
+    mpl.rcParams.update({"svg.hashsalt": "imageapis", "svg.fonttype": "none"})
     target.write_text(page(json.loads(source.read_text("utf-8"))), "utf-8")
     print(f"wrote {target}")
 
