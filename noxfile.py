@@ -49,7 +49,7 @@ def pytest(session: nox.Session, *arguments: str, env: dict[str, str] | None = N
 @nox.session
 def tests(session: nox.Session) -> None:
     """Run unit, property and server tests on the Python that runs nox."""
-    install(session, "test", "generate")
+    install(session, "test", "generate", "conformance")
     pytest(session, *WORKERS, "-m", "not slow and not live")
 
 
@@ -63,7 +63,7 @@ def versions(session: nox.Session) -> None:
 @nox.session
 def slow(session: nox.Session) -> None:
     """Run the long tests: kills, thousands of fault plans, gigabytes."""
-    install(session, "test", "generate")
+    install(session, "test", "generate", "conformance")
     pytest(session, "-m", "slow and not live", "-s")
 
 
@@ -86,7 +86,7 @@ def lint(session: nox.Session) -> None:
 @nox.session
 def typing(session: nox.Session) -> None:
     """Check types: mypy --strict on what is written by hand, pyright on the public surface."""
-    install(session, "test", "generate", "lint", "typing", "bench")
+    install(session, "test", "generate", "conformance", "lint", "typing", "bench")
     session.install("nox")
     session.run("mypy", "overlays", "scripts", "tests", "noxfile.py")
     session.run("pyright", "--pythonpath", f"{session.bin}/python", "overlays", "tests/typing")
