@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import gc
 import os
+import warnings
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any
 
+import anyio
 import pytest
 
+from imageapis.core.files import Draft
 from imageapis.errors import ConnectionFailed, UnexpectedReply, UnusableFile
-from imageapis.lusid import SchedulerImages
+from imageapis.lusid import AsyncSchedulerImages, SchedulerImages
 from imageapis.testing.lusid import Trouble
 from imageapis.testing.lusid.images import new_image
 from tests.lusid.conftest import token_login
@@ -97,3 +101,24 @@ def test_a_deletion_counts_as_done_by_200_alone(server: LusidServer, images: Any
         server.troubles.append(Trouble(status, headers={"Content-Type": "application/json"}, body=body))
         with pytest.raises(UnexpectedReply):
             images.delete(NAME)
+
+
+@pytest.mark.parametrize("backend", ["asyncio", "trio"])
+def test_a_download_that_breaks_off_closes_the_answer_itself(
+    server: LusidServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, backend: str
+) -> None:
+    def full(*_: object) -> None:
+        raise OSError("the disk is full")
+
+    monkeypatch.setattr(Draft, "write", full)
+
+    async def story() -> None:
+        async with AsyncSchedulerImages(token_login(server)) as images:
+            with pytest.raises(OSError, match="the disk is full"):
+                await images.download(NAME, tmp_path / "image")
+
+    with warnings.catch_warnings(record=True) as warned:
+        warnings.simplefilter("always")
+        anyio.run(story, backend=backend)
+        gc.collect()
+    assert [str(it.message) for it in warned if "garbage" in str(it.message)] == []

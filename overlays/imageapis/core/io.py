@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Callable, Coroutine, Iterable
+    from collections.abc import AsyncGenerator, Callable, Coroutine, Iterable
     from concurrent.futures import Future
 
     from imageapis.core.clock import Clock
@@ -70,7 +70,7 @@ class Io(Protocol):
         """
         ...
 
-    def body(self, response: Response) -> AsyncIterator[bytes]:
+    def body(self, response: Response) -> AsyncGenerator[bytes, None]:
         """Return an async iterator over the blocks of a streamed answer.
 
         The deadline holds for each mebibyte of it.

@@ -17,7 +17,7 @@ from imageapis.core.retry import DeadlinePassed
 from imageapis.errors import ClientClosed
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Awaitable, Callable
+    from collections.abc import AsyncGenerator, Awaitable, Callable
 
     from imageapis.core.clock import Clock
     from imageapis.core.http import Request, Response
@@ -143,7 +143,7 @@ class OverHttp(Generic[C]):
         request = response.request
         await self._within(self.deadline_of(request), self._read(response), request)
 
-    async def body(self, response: Response) -> AsyncIterator[bytes]:
+    async def body(self, response: Response) -> AsyncGenerator[bytes, None]:
         """Iterate over the blocks of a streamed answer."""
         content: bytes | None = getattr(response, "_content", None)
         if content is not None:  # a hook has read it

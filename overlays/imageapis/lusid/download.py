@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from contextlib import aclosing
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -35,9 +36,11 @@ async def save(io: Io, response: Response, destination: str | os.PathLike[str]) 
     path = Path(destination)
     async with opened(io, lambda: Draft(path), Draft.discard) as draft:
         size = 0
-        async for block in io.body(response):
-            await io.run(draft.write, block)
-            size += len(block)
+        # Closed here, not by the garbage collector: a cancelled write leaves the iterator in the middle.
+        async with aclosing(io.body(response)) as blocks:
+            async for block in blocks:
+                await io.run(draft.write, block)
+                size += len(block)
         _check(response, size)
         await io.run(draft.publish)
     return path
