@@ -43,6 +43,7 @@ class Shape(NamedTuple):
         names: The names that an object of this kind can have.
         required: Those that it must have.
         words: Fields that can hold nothing but these words.
+        empty: Whether an object of this kind has no fields.
     """
 
     read: Callable[[Any], Any]
@@ -50,6 +51,7 @@ class Shape(NamedTuple):
     names: frozenset[str] = frozenset()
     required: frozenset[str] = frozenset()
     words: Mapping[str, tuple[Any, ...]] = {}
+    empty: bool = False
 
     def takes(self, it: Any) -> bool:
         """Return whether a value can be of this kind, as far as that shows without reading it."""
@@ -57,7 +59,7 @@ class Shape(NamedTuple):
             return False
         if it.__class__ is not dict:
             return True
-        if not self.required <= it.keys():
+        if (self.empty and it) or not self.required <= it.keys():
             return False
         return all(it.get(field, words[0]) in words for field, words in self.words.items())
 

@@ -35,9 +35,15 @@ class Array:
 
 @dataclass(frozen=True)
 class Map:
-    """An object of any names."""
+    """An object of any names.
+
+    Attributes:
+        value: What its fields hold.
+        empty: It can have no field at all: the document closes it and names none.
+    """
 
     value: Use
+    empty: bool = False
 
 
 @dataclass(frozen=True)

@@ -187,7 +187,7 @@ class Schemas:
             return Named(name)
         if reference is not None:
             self._uses[reference] = None
-        return Map(self._others(schema, hint) or ANY)
+        return Map(self._others(schema, hint) or ANY, empty=_is_empty(schema))
 
     def _new_name(self, hint: str) -> str:
         name, number = hint, 2
@@ -295,6 +295,12 @@ class Schemas:
 
 def _is_null(schema: Node) -> bool:
     return schema.get("type") in ("null", ["null"]) or schema.get("enum") == [None] or schema.get("const", 0) is None
+
+
+def _is_empty(schema: Node) -> bool:
+    """Whether an object that names no field is closed to all others."""
+    closed = schema.get("additionalProperties") is False and not schema.get("patternProperties")
+    return closed or schema.get("maxProperties") == 0
 
 
 def _scalar(kind: str, schema: Node) -> Scalar:

@@ -157,7 +157,8 @@ class Readers:
             }
             parts = [read, "(dict,)", _frozen(names), _frozen(required), *([repr(words)] if words else [])]
             return f"Shape({', '.join(parts)})"
-        return f"Shape({read}, (dict,))"
+        empty = isinstance(found, Map) and found.empty
+        return f"Shape({read}, (dict,), empty=True)" if empty else f"Shape({read}, (dict,))"
 
     # -- writing ------------------------------------------------------------------------------------------------------
 

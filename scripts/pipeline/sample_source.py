@@ -81,7 +81,7 @@ def fit(found: Type, value: Any, models: dict[str, Model]) -> int:
         fits = [fit(found.item.type, one, models) for one in value if one is not None]
         return -1 if -1 in fits else 1 + sum(fits)
     if isinstance(found, Map):
-        if not isinstance(value, dict):
+        if not isinstance(value, dict) or (found.empty and value):
             return -1
         fits = [fit(found.value.type, one, models) for one in value.values() if one is not None]
         return -1 if -1 in fits else 1 + sum(fits)

@@ -59,7 +59,7 @@ class Samples:
         if isinstance(found, Array):
             return f"[{self.source(found.item, depth + 1)}]"
         if isinstance(found, Map):
-            return f"{{'x': {self.source(found.value, depth + 1)}}}"
+            return "{}" if found.empty else f"{{'x': {self.source(found.value, depth + 1)}}}"
         if isinstance(found, Named):
             model = self._models[found.name]
             given = [
@@ -78,7 +78,7 @@ class Samples:
         if isinstance(found, Array):
             return [self.json(found.item, depth + 1)]
         if isinstance(found, Map):
-            return {"x": self.json(found.value, depth + 1)}
+            return {} if found.empty else {"x": self.json(found.value, depth + 1)}
         if isinstance(found, Named):
             fields = self._models[found.name].fields
             return {

@@ -150,6 +150,14 @@ def test_a_parameter_that_was_dropped_is_told(judged: Callable[..., judge.Verdic
     assert any("unexpected keyword argument 'crumb'" in said for said in judged(less, document()).wrong)
 
 
+def test_a_kind_without_fields_is_sent_and_read_as_an_empty_object(judged: Callable[..., judge.Verdict]) -> None:
+    closed = {"type": "object", "additionalProperties": False}
+    described = document()
+    either = {"oneOf": [closed, {"$ref": "#/components/schemas/Kind"}]}
+    described["components"]["schemas"]["Pet"]["properties"]["kind"] = either
+    assert judged(described, described).wrong == []
+
+
 @pytest.mark.parametrize("service", SERVICES)
 def test_every_service_sends_and_reads_what_its_document_says(service: str) -> None:
     derived = json.loads((ROOT / "specs" / service / "openapi.json").read_text(encoding="utf-8"))

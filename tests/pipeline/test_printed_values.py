@@ -323,6 +323,24 @@ def test_none_or_several_that_fit_are_an_error(tmp_path: Path, body: Any, says: 
         printed.endpoint("get_it").parse(Answer(200, body))
 
 
+EMPTY = {"type": "object", "additionalProperties": False}
+
+
+@pytest.mark.parametrize("closed", [EMPTY, {"type": "object", "maxProperties": 0}])
+def test_an_object_with_fields_is_of_no_kind_that_is_closed_to_all(tmp_path: Path, closed: Any) -> None:
+    value = parsed(tmp_path, {"n": 1}, U={"oneOf": [closed, A]}, A=model("n", n=WHOLE))
+    assert type(value).__name__ == "A"
+
+
+def test_an_object_without_fields_is_of_the_kind_that_is_closed_to_all(tmp_path: Path) -> None:
+    assert parsed(tmp_path, {}, U={"oneOf": [A, EMPTY]}, A=model("n", n=WHOLE)) == {}
+
+
+def test_an_object_with_fields_of_some_pattern_is_not_closed_to_all(tmp_path: Path) -> None:
+    patterned = {**EMPTY, "patternProperties": {"^x-": WHOLE}}
+    assert parsed(tmp_path, {"x-a": 1}, U={"oneOf": [A, patterned]}, A=model("n", n=WHOLE)) == {"x-a": 1}
+
+
 def test_any_of_takes_the_first_that_fits(tmp_path: Path) -> None:
     value = parsed(tmp_path, {"n": 1}, U={"anyOf": [A, B]}, A=model("n", n=WHOLE), B=model("n", n=WHOLE))
     assert type(value).__name__ == "A"
