@@ -30,7 +30,7 @@ class Written:
     Attributes:
         methods: The parameters of each operation.
         attributes: Each attribute that is read, and each keyword that is passed, with the places where.
-        shown: The generated classes that the package gives to its users.
+        shown: The generated classes that the package gives to its users, as they are or as the base of its own.
     """
 
     methods: dict[str, set[str]] = field(default_factory=dict)
@@ -53,6 +53,8 @@ def read(package: Path, root: Path) -> Written:
             if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)) and _DECORATORS & _decorators(node):
                 arguments = [*node.args.posonlyargs, *node.args.args, *node.args.kwonlyargs]
                 written.methods.setdefault(node.name, set()).update(one.arg for one in arguments)
+            elif isinstance(node, ast.ClassDef):
+                written.shown |= {base.id for base in node.bases if isinstance(base, ast.Name)}
             elif isinstance(node, ast.Attribute):
                 written.attributes.setdefault(node.attr, []).append(f"{where}:{node.lineno}")
             elif isinstance(node, ast.keyword) and node.arg is not None:

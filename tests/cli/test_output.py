@@ -36,7 +36,7 @@ def test_a_row_stays_on_one_line_where_nobody_watches(capsys: pytest.CaptureFixt
 def test_json_spells_times_and_what_is_absent(capsys: pytest.CaptureFixture[str]) -> None:
     import json
 
-    write_json([StoreFile("a", 1, datetime(2025, 1, 2, tzinfo=UTC))])
+    write_json([StoreFile(path="a", size=1, modified=datetime(2025, 1, 2, tzinfo=UTC))])
     assert json.loads(capsys.readouterr().out) == [
         {"path": "a", "size": 1, "modified": "2025-01-02T00:00:00+00:00", "version": None}
     ]

@@ -160,9 +160,29 @@ def test_a_field_that_goes_is_named_where_it_is_used(scratch: Project) -> None:
 
 
 def test_a_field_that_a_hand_written_value_leaves_out_is_named(scratch: Project) -> None:
-    change(scratch, "servicefabric", lambda d: schemas(d)["FileInfo"]["properties"].update(lookedAt={"type": "string"}))
+    change(
+        scratch,
+        "servicefabric",
+        lambda d: schemas(d)["ImageStoreContent"]["properties"].update(lookedAt={"type": "string"}),
+    )
     regenerate(scratch)
-    assert "servicefabric: FileInfo.looked_at (lookedAt in the document) is read and used by nobody" in check(scratch)
+    assert [line for line in check(scratch) if "looked" in line] == [
+        "servicefabric: ImageStoreContent.looked_at (lookedAt in the document) is read and used by nobody"
+    ]
+
+
+def test_a_new_field_reaches_a_value_to_which_properties_are_added_by_hand(scratch: Project) -> None:
+    change(scratch, "servicefabric", lambda d: schemas(d)["FolderInfo"]["properties"].update(lookedAt=NEW_FIELD))
+    regenerate(scratch)
+    code = (
+        "import json, imageapis.servicefabric.models as m;"
+        "found = m.FolderInfo.from_json({'StoreRelativePath': 'a', 'lookedAt': '2026-01-02T03:04:05Z'});"
+        "print(json.dumps([m.store_folder(found).looked_at.isoformat(), m.StoreFolder.__doc__]))"
+    )
+    value, doc = ask(scratch, code)
+    assert value == "2026-01-02T03:04:05+00:00"
+    assert "looked_at: When it was looked at." in doc
+    assert check(scratch) == []
 
 
 def test_all_of_our_documents_reaches_the_user(scratch: Project) -> None:

@@ -107,9 +107,9 @@ def test_a_walk_goes_on_from_any_page(face: Face, open_store: Callable[..., Any]
 def test_stat_tells_files_from_folders(store: Any, server: ServiceFabricServer) -> None:
     fill(server, *PACKAGE)
     assert store.stat("App/Manifest.xml").size == len("App/Manifest.xml")
-    assert store.stat("App/Code") == StoreFolder("App/Code", 3)
-    assert store.stat("App") == StoreFolder("App", 5)
-    assert store.stat("") == StoreFolder("", None)
+    assert store.stat("App/Code") == StoreFolder(path="App/Code", file_count=3)
+    assert store.stat("App") == StoreFolder(path="App", file_count=5)
+    assert store.stat("") == StoreFolder(path="", file_count=None)
     with pytest.raises(NotFound):
         store.stat("App/Cod")
 
@@ -117,7 +117,7 @@ def test_stat_tells_files_from_folders(store: Any, server: ServiceFabricServer) 
 def test_stat_finds_a_folder_on_a_later_page_of_the_one_above(open_store: Callable[..., Any]) -> None:
     with ServiceFabricServer(page_size=3) as server:
         fill(server, *(f"Apps/{letter}/x" for letter in "abcdefgh"))
-        assert open_store(server).stat("Apps/g") == StoreFolder("Apps/g", 1)
+        assert open_store(server).stat("Apps/g") == StoreFolder(path="Apps/g", file_count=1)
 
 
 def test_exists_is_true_for_files_and_folders_only_if_they_are_there(store: Any, server: ServiceFabricServer) -> None:

@@ -279,13 +279,13 @@ def test_the_folders_of_one_depth_are_looked_into_at_the_same_time(backend: str)
 
         async def look(path: str, token: str | None) -> Page[Any]:
             if path == "P":
-                return Page([StoreFolder(f"P/{name}") for name in "abc"])
+                return Page([StoreFolder(path=f"P/{name}") for name in "abc"])
             inside.add(path)
             if len(inside) == 3:
                 together.set()
             with anyio.fail_after(20):
                 await together.wait()
-            return Page([StoreFile(f"{path}/file", 1), StoreFolder(f"{path}/?")])
+            return Page([StoreFile(path=f"{path}/file", size=1), StoreFolder(path=f"{path}/?")])
 
         files, skipped = await FolderWalk(look, "P").everything(AsyncWork(), Fixed(3))  # type: ignore[arg-type]
         assert sorted(file.path for file in files) == ["P/a/file", "P/b/file", "P/c/file"]

@@ -81,7 +81,7 @@ def test_chunks_in_any_order_make_a_file(store: Any, server: ServiceFabricServer
     store.upload_chunk("Apps/a", data[60:], session_id=session_id, start=60, total=100)
     session = store.upload_session(session_id)
     assert (session.id, session.path, session.size) == (session_id, "Apps/a", 100)
-    assert session.missing == (ByteRange(0, 59),)
+    assert session.missing == (ByteRange(start=0, end=59),)
     assert session.missing[0].size == 60
     store.upload_chunk("Apps/a", data[:60], session_id=session_id, start=0, total=100)
     assert store.upload_session(session_id).missing == ()

@@ -157,53 +157,6 @@ _DiskInfoTwin = twin(DiskInfo)
 
 
 @attrs.frozen(kw_only=True, weakref_slot=False)
-class FileInfo:
-    """One stored file.
-
-    Attributes:
-        file_size: Size in bytes, in decimal.
-        file_version: Version the store gave to a file.
-        modified_date: When the file was stored, UTC.
-        store_relative_path: Path from the root of the store.
-    """
-
-    file_size: int
-    file_version: FileVersion | None = None
-    modified_date: dt.datetime | None = None
-    store_relative_path: str
-
-    @staticmethod
-    def from_json(data: Any, /) -> FileInfo:
-        """Return the value of a JSON object; `Unreadable` names what is not as the document says."""
-        made = _FileInfoTwin()
-        at = ""
-        try:
-            get = data.get
-            at = "FileSize"
-            it = data[at]
-            made.file_size = whole(it)
-            at = "FileVersion"
-            it = get(at)
-            made.file_version = None if it is None else FileVersion.from_json(it)
-            at = "ModifiedDate"
-            it = get(at)
-            made.modified_date = moment_or_none(it)
-            at = "StoreRelativePath"
-            it = data[at]
-            made.store_relative_path = it if it.__class__ is str else text(it)
-        except PROBLEMS as problem:
-            error = unreadable("FileInfo", at, problem)
-        else:
-            made.__class__ = FileInfo
-            value: FileInfo = made
-            return value
-        raise error
-
-
-_FileInfoTwin = twin(FileInfo)
-
-
-@attrs.frozen(kw_only=True, weakref_slot=False)
 class FileVersion:
     """Version the store gave to a file.
 
@@ -250,11 +203,12 @@ class FolderInfo:
     """One folder.
 
     Attributes:
-        store_relative_path: Path from the root of the store.
-        file_count: Files at all depths below it, `_.dir` marks included, in decimal.
+        path: Its path from the root, with `/`; "" is the root.
+        file_count: Files at all depths below it, marks included. The store counts modulo
+            65,536.
     """
 
-    store_relative_path: str
+    path: str
     file_count: int | None = None
 
     @staticmethod
@@ -266,7 +220,7 @@ class FolderInfo:
             get = data.get
             at = "StoreRelativePath"
             it = data[at]
-            made.store_relative_path = it if it.__class__ is str else text(it)
+            made.path = it if it.__class__ is str else text(it)
             at = "FileCount"
             it = get(at)
             made.file_count = whole_or_none(it)
@@ -283,40 +237,40 @@ _FolderInfoTwin = twin(FolderInfo)
 
 
 @attrs.frozen(kw_only=True, weakref_slot=False)
-class FolderSizeInfo:
+class FolderSize:
     """Bytes below one folder.
 
     Attributes:
-        store_relative_path: Path from the root of the store.
-        folder_size: Sum of the file sizes in bytes, in decimal.
+        path: Its path from the root, with `/`; "" is the root.
+        size: Bytes of all files below it.
     """
 
-    store_relative_path: str
-    folder_size: int
+    path: str
+    size: int
 
     @staticmethod
-    def from_json(data: Any, /) -> FolderSizeInfo:
+    def from_json(data: Any, /) -> FolderSize:
         """Return the value of a JSON object; `Unreadable` names what is not as the document says."""
-        made = _FolderSizeInfoTwin()
+        made = _FolderSizeTwin()
         at = ""
         try:
             get = data.get
             at = "StoreRelativePath"
             it = data[at]
-            made.store_relative_path = it if it.__class__ is str else text(it)
+            made.path = it if it.__class__ is str else text(it)
             at = "FolderSize"
             it = data[at]
-            made.folder_size = whole(it)
+            made.size = whole(it)
         except PROBLEMS as problem:
-            error = unreadable("FolderSizeInfo", at, problem)
+            error = unreadable("FolderSize", at, problem)
         else:
-            made.__class__ = FolderSizeInfo
-            value: FolderSizeInfo = made
+            made.__class__ = FolderSize
+            value: FolderSize = made
             return value
         raise error
 
 
-_FolderSizeInfoTwin = twin(FolderSizeInfo)
+_FolderSizeTwin = twin(FolderSize)
 
 
 @attrs.frozen(kw_only=True, weakref_slot=False)
@@ -329,7 +283,7 @@ class ImageStoreContent:
         continuation_token: Token of the next page; empty on the last one.
     """
 
-    store_files: tuple[FileInfo, ...] = ()
+    store_files: tuple[StoreFile, ...] = ()
     store_folders: tuple[FolderInfo, ...] = ()
     continuation_token: str | None = None
 
@@ -342,7 +296,7 @@ class ImageStoreContent:
             get = data.get
             at = "StoreFiles"
             it = get(at)
-            made.store_files = () if it is None else array(it, FileInfo.from_json)
+            made.store_files = () if it is None else array(it, StoreFile.from_json)
             at = "StoreFolders"
             it = get(at)
             made.store_folders = () if it is None else array(it, FolderInfo.from_json)
@@ -442,16 +396,64 @@ _ImageStoreInfoTwin = twin(ImageStoreInfo)
 
 
 @attrs.frozen(kw_only=True, weakref_slot=False)
-class UploadChunkRange:
-    """Inclusive byte range that has not arrived yet.
+class StoreFile:
+    """One stored file.
 
     Attributes:
-        start_position: First missing byte, in decimal.
-        end_position: Last missing byte, in decimal.
+        size: Bytes of the whole file.
+        version: Version the store gave to a file.
+        modified: When the file was stored, UTC.
+        path: Its path from the root, with `/` whatever the cluster runs on, in the spelling of
+            its first upload.
     """
 
-    start_position: int
-    end_position: int
+    size: int
+    version: FileVersion | None = None
+    modified: dt.datetime | None = None
+    path: str
+
+    @staticmethod
+    def from_json(data: Any, /) -> StoreFile:
+        """Return the value of a JSON object; `Unreadable` names what is not as the document says."""
+        made = _StoreFileTwin()
+        at = ""
+        try:
+            get = data.get
+            at = "FileSize"
+            it = data[at]
+            made.size = whole(it)
+            at = "FileVersion"
+            it = get(at)
+            made.version = None if it is None else FileVersion.from_json(it)
+            at = "ModifiedDate"
+            it = get(at)
+            made.modified = moment_or_none(it)
+            at = "StoreRelativePath"
+            it = data[at]
+            made.path = it if it.__class__ is str else text(it)
+        except PROBLEMS as problem:
+            error = unreadable("StoreFile", at, problem)
+        else:
+            made.__class__ = StoreFile
+            value: StoreFile = made
+            return value
+        raise error
+
+
+_StoreFileTwin = twin(StoreFile)
+
+
+@attrs.frozen(kw_only=True, weakref_slot=False)
+class UploadChunkRange:
+    """A range of bytes.
+
+    Attributes:
+        start: The first byte.
+        end: The last byte, as in `Content-Range`.
+    """
+
+    start: int
+    end: int
 
     @staticmethod
     def from_json(data: Any, /) -> UploadChunkRange:
@@ -462,10 +464,10 @@ class UploadChunkRange:
             get = data.get
             at = "StartPosition"
             it = data[at]
-            made.start_position = whole(it)
+            made.start = whole(it)
             at = "EndPosition"
             it = data[at]
-            made.end_position = whole(it)
+            made.end = whole(it)
         except PROBLEMS as problem:
             error = unreadable("UploadChunkRange", at, problem)
         else:
@@ -479,55 +481,24 @@ _UploadChunkRangeTwin = twin(UploadChunkRange)
 
 
 @attrs.frozen(kw_only=True, weakref_slot=False)
-class UploadSession:
-    """Upload sessions.
-
-    Attributes:
-        upload_sessions: The sessions found.
-    """
-
-    upload_sessions: tuple[UploadSessionInfo, ...] = ()
-
-    @staticmethod
-    def from_json(data: Any, /) -> UploadSession:
-        """Return the value of a JSON object; `Unreadable` names what is not as the document says."""
-        made = _UploadSessionTwin()
-        at = ""
-        try:
-            get = data.get
-            at = "UploadSessions"
-            it = get(at)
-            made.upload_sessions = () if it is None else array(it, UploadSessionInfo.from_json)
-        except PROBLEMS as problem:
-            error = unreadable("UploadSession", at, problem)
-        else:
-            made.__class__ = UploadSession
-            value: UploadSession = made
-            return value
-        raise error
-
-
-_UploadSessionTwin = twin(UploadSession)
-
-
-@attrs.frozen(kw_only=True, weakref_slot=False)
 class UploadSessionInfo:
     """State of one upload session.
 
     Attributes:
-        store_relative_path: Destination, spelled as the chunks spelled it.
-        session_id: Id that the client chose.
-        modified_date: When the last chunk was stored, UTC.
-        file_size: Size of the whole file in bytes, in decimal.
-        expected_ranges: Ranges still missing, ascending; empty when the session can be
-            committed.
+        path: Where the file will be, with `/`, spelled as the chunks spelled it.
+        id: Id that the client chose.
+        modified: When its latest chunk was stored, UTC. A session ends half an hour after that.
+        size: Bytes of the whole file.
+        missing: What has not arrived yet, in order. It stays one range for a file without
+            bytes: such a file cannot be committed through a session. A committed session stays
+            for a while, with nothing missing.
     """
 
-    store_relative_path: str
-    session_id: str
-    modified_date: dt.datetime | None = None
-    file_size: int
-    expected_ranges: tuple[UploadChunkRange, ...] = ()
+    path: str
+    id: str
+    modified: dt.datetime | None = None
+    size: int
+    missing: tuple[UploadChunkRange, ...] = ()
 
     @staticmethod
     def from_json(data: Any, /) -> UploadSessionInfo:
@@ -538,19 +509,19 @@ class UploadSessionInfo:
             get = data.get
             at = "StoreRelativePath"
             it = data[at]
-            made.store_relative_path = it if it.__class__ is str else text(it)
+            made.path = it if it.__class__ is str else text(it)
             at = "SessionId"
             it = data[at]
-            made.session_id = it if it.__class__ is str else text(it)
+            made.id = it if it.__class__ is str else text(it)
             at = "ModifiedDate"
             it = get(at)
-            made.modified_date = moment_or_none(it)
+            made.modified = moment_or_none(it)
             at = "FileSize"
             it = data[at]
-            made.file_size = whole(it)
+            made.size = whole(it)
             at = "ExpectedRanges"
             it = get(at)
-            made.expected_ranges = () if it is None else array(it, UploadChunkRange.from_json)
+            made.missing = () if it is None else array(it, UploadChunkRange.from_json)
         except PROBLEMS as problem:
             error = unreadable("UploadSessionInfo", at, problem)
         else:
@@ -561,6 +532,38 @@ class UploadSessionInfo:
 
 
 _UploadSessionInfoTwin = twin(UploadSessionInfo)
+
+
+@attrs.frozen(kw_only=True, weakref_slot=False)
+class UploadSessions:
+    """Upload sessions.
+
+    Attributes:
+        sessions: The sessions found.
+    """
+
+    sessions: tuple[UploadSessionInfo, ...] = ()
+
+    @staticmethod
+    def from_json(data: Any, /) -> UploadSessions:
+        """Return the value of a JSON object; `Unreadable` names what is not as the document says."""
+        made = _UploadSessionsTwin()
+        at = ""
+        try:
+            get = data.get
+            at = "UploadSessions"
+            it = get(at)
+            made.sessions = () if it is None else array(it, UploadSessionInfo.from_json)
+        except PROBLEMS as problem:
+            error = unreadable("UploadSessions", at, problem)
+        else:
+            made.__class__ = UploadSessions
+            value: UploadSessions = made
+            return value
+        raise error
+
+
+_UploadSessionsTwin = twin(UploadSessions)
 
 
 @attrs.frozen(kw_only=True, weakref_slot=False)

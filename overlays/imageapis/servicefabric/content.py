@@ -118,13 +118,13 @@ class ContentOperations(Gateway):
         path = normal(path)
         page = await self._page(path, None)
         if (found := _own_entry(page, path)) is not None or not path:
-            return found or StoreFolder("")
+            return found or StoreFolder(path="")
         async with aclosing(pages_of(self._io, self._listed(parent(path)))) as above:
             async for listing in above:
                 for entry in listing.items:
                     if isinstance(entry, StoreFolder) and same(entry.path, path):
                         return entry
-        return StoreFolder(path)
+        return StoreFolder(path=path)
 
     async def _file(self, path: str) -> StoreFile | None:
         """Return the file at a normal path, or `None` if there is no file."""
@@ -181,8 +181,8 @@ class ContentOperations(Gateway):
         """
         folder = normal(path)
         if not folder:
-            return models.folder_size(await self._answer(endpoints.get_image_store_root_folder_size))
-        return models.folder_size(await self._answer(endpoints.get_image_store_folder_size, folder))
+            return models.placed(await self._answer(endpoints.get_image_store_root_folder_size))
+        return models.placed(await self._answer(endpoints.get_image_store_folder_size, folder))
 
     @operation
     async def copy(
@@ -254,7 +254,7 @@ def _listing(content: ImageStoreContent | None) -> Page[Entry]:
     """Return a page of a listing; 204 is an empty folder."""
     if content is None:
         return Page([])
-    entries: list[Entry] = [models.store_file(file) for file in content.store_files]
+    entries: list[Entry] = [models.placed(file) for file in content.store_files]
     entries += [models.store_folder(folder) for folder in content.store_folders]
     return Page(entries, content.continuation_token or None)
 

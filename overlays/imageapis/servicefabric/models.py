@@ -1,21 +1,29 @@
-"""The values of the image store: those of its document, and those by hand.
+"""The values of the image store: those of its document, and what by hand is added to them.
 
-By hand are files, folders and sessions, whose paths clusters on Windows show with backslashes; ranges, which are
-reckoned with; and what an interrupted upload needs to go on, of which the document knows nothing.
+Paths are read with `/`, where clusters on Windows show backslashes. A folder says that it has no size, a range what it
+has; and what an interrupted upload needs to go on is nothing that the document knows of.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import attrs
 
-from imageapis_generated.servicefabric.values import DiskInfo, FileVersion, ImageStoreInfo, Usage
+from imageapis_generated.servicefabric.values import (
+    DiskInfo,
+    FileVersion,
+    FolderInfo,
+    FolderSize,
+    ImageStoreInfo,
+    StoreFile,
+    UploadChunkRange,
+    UploadSessionInfo,
+    Usage,
+)
 
 if TYPE_CHECKING:
-    from datetime import datetime
-
-    from imageapis_generated.servicefabric import values
+    from imageapis_generated.servicefabric.values import UploadSessions
 
 __all__ = [
     "ByteRange",
@@ -31,35 +39,13 @@ __all__ = [
     "Usage",
 ]
 
-
-@attrs.frozen
-class StoreFile:
-    """A file in the store.
-
-    Attributes:
-        path: Its path from the root, with `/` whatever the cluster runs on, in the spelling of its first upload.
-        size: Its size in bytes.
-        modified: When it was written.
-        version: Which write of it this is.
-    """
-
-    path: str
-    size: int
-    modified: datetime | None = None
-    version: FileVersion | None = None
+A = TypeVar("A", bound=attrs.AttrsInstance)
+Placed = TypeVar("Placed", StoreFile, FolderSize)
 
 
-@attrs.frozen
-class StoreFolder:
-    """A folder in the store.
-
-    Attributes:
-        path: Its path from the root, with `/`; `""` is the root.
-        file_count: Files at all depths below it, marks included. The store counts modulo 65,536.
-    """
-
-    path: str
-    file_count: int | None = None
+@attrs.frozen(kw_only=True, weakref_slot=False)
+class StoreFolder(FolderInfo):  # noqa: D101 - what the document says
+    __doc__ = FolderInfo.__doc__
 
     @property
     def size(self) -> None:
@@ -67,30 +53,9 @@ class StoreFolder:
         return
 
 
-@attrs.frozen
-class FolderSize:
-    """What a folder takes.
-
-    Attributes:
-        path: The folder.
-        size: Bytes of all files below it.
-    """
-
-    path: str
-    size: int
-
-
-@attrs.frozen
-class ByteRange:
-    """A range of bytes.
-
-    Attributes:
-        start: The first.
-        end: The last, as in the gateway's answers and in `Content-Range`.
-    """
-
-    start: int
-    end: int
+@attrs.frozen(kw_only=True, weakref_slot=False)
+class ByteRange(UploadChunkRange):  # noqa: D101 - what the document says
+    __doc__ = UploadChunkRange.__doc__
 
     @property
     def size(self) -> int:
@@ -98,24 +63,11 @@ class ByteRange:
         return self.end - self.start + 1
 
 
-@attrs.frozen
-class UploadSession:
-    """An upload of one file in chunks, as far as the server has it.
+@attrs.frozen(kw_only=True, weakref_slot=False)
+class UploadSession(UploadSessionInfo):  # noqa: D101 - what the document says
+    __doc__ = UploadSessionInfo.__doc__
 
-    Attributes:
-        id: The GUID that the client chose.
-        path: Where the file will be, with `/`.
-        size: Bytes of the whole file.
-        modified: When its latest chunk was stored. A session ends half an hour after that.
-        missing: What has not arrived yet, in order. It stays one range for a file without bytes: such a file cannot
-            be committed through a session. A committed session stays for a while, with nothing missing.
-    """
-
-    id: str
-    path: str
-    size: int
-    modified: datetime | None
-    missing: tuple[ByteRange, ...]
+    missing: tuple[ByteRange, ...] = ()
 
 
 #: What is known of one path in the store: `size`, `identity`, and either `session`, `chunks`, `before`, or `stored`.
@@ -140,34 +92,29 @@ class Resume:
         return tuple(record["session"] for record in self.records.values() if record.get("session"))
 
 
-def store_file(found: values.FileInfo) -> StoreFile:
-    """Return a file of a listing."""
-    return StoreFile(slashed(found.store_relative_path), found.file_size, found.modified_date, found.file_version)
+def placed(found: Placed) -> Placed:
+    """Return what a listing shows, its path with `/`."""
+    return attrs.evolve(found, path=slashed(found.path)) if "\\" in found.path else found
 
 
-def store_folder(found: values.FolderInfo) -> StoreFolder:
+def store_folder(found: FolderInfo) -> StoreFolder:
     """Return a folder of a listing."""
-    return StoreFolder(slashed(found.store_relative_path), found.file_count)
+    return _as(StoreFolder, found, path=slashed(found.path))
 
 
-def folder_size(found: values.FolderSizeInfo) -> FolderSize:
-    """Return a folder's size."""
-    return FolderSize(slashed(found.store_relative_path), found.folder_size)
-
-
-def upload_sessions(found: values.UploadSession | None) -> list[UploadSession]:
+def upload_sessions(found: UploadSessions | None) -> list[UploadSession]:
     """Return the sessions of an answer; 204 means none."""
-    return [] if found is None else [_upload_session(one) for one in found.upload_sessions]
+    return [] if found is None else [_upload_session(one) for one in found.sessions]
 
 
-def _upload_session(found: values.UploadSessionInfo) -> UploadSession:
-    return UploadSession(
-        found.session_id,
-        slashed(found.store_relative_path),
-        found.file_size,
-        found.modified_date,
-        tuple(ByteRange(missing.start_position, missing.end_position) for missing in found.expected_ranges),
-    )
+def _upload_session(found: UploadSessionInfo) -> UploadSession:
+    missing = tuple(_as(ByteRange, one) for one in found.missing)
+    return _as(UploadSession, found, path=slashed(found.path), missing=missing)
+
+
+def _as(kind: type[A], found: attrs.AttrsInstance, **changed: Any) -> A:
+    """Return a value as one of a class that adds to its own, with all its fields."""
+    return kind(**attrs.asdict(found, recurse=False) | changed)
 
 
 def slashed(path: str) -> str:

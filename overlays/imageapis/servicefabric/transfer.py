@@ -203,7 +203,7 @@ class Transfer:
 
     async def _missing(self) -> Sequence[ByteRange] | None:
         """Ask what the session lacks; `None` if the server does not know it any more."""
-        everything = (ByteRange(0, self._source.size - 1),)
+        everything = (ByteRange(start=0, end=self._source.size - 1),)
         if not self._opened:
             return everything
         session = await self._store._session(self._session_id)

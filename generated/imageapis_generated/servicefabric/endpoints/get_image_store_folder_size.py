@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from ... import _requests
-from ..values import FolderSizeInfo
+from ..values import FolderSize
 
 
 def build(
@@ -31,9 +31,9 @@ def build(
     )
 
 
-def parse(answer: _requests.Answer, /) -> FolderSizeInfo:
+def parse(answer: _requests.Answer, /) -> FolderSize:
     """Return what an answer of success says; `Unreadable` names what is not as the document says."""
     status = answer.status_code
     if status == 200:
-        return _requests.read_json(answer, FolderSizeInfo.from_json)
+        return _requests.read_json(answer, FolderSize.from_json)
     raise _requests.undeclared(answer)

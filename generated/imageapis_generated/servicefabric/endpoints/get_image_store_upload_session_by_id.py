@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from ... import _requests
-from ..values import UploadSession
+from ..values import UploadSessions
 
 
 def build(
@@ -33,11 +33,11 @@ def build(
     )
 
 
-def parse(answer: _requests.Answer, /) -> UploadSession | None:
+def parse(answer: _requests.Answer, /) -> UploadSessions | None:
     """Return what an answer of success says; `Unreadable` names what is not as the document says."""
     status = answer.status_code
     if status == 200:
-        return _requests.read_json(answer, UploadSession.from_json)
+        return _requests.read_json(answer, UploadSessions.from_json)
     if status == 204:
         return None
     raise _requests.undeclared(answer)
