@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import threading
+from contextlib import aclosing
 from typing import TYPE_CHECKING, Any
 
 import anyio
 import httpx
 import pytest
 
+from imageapis.core.answers import BLOCK
 from imageapis.core.login import Login
 from imageapis.errors import ClientClosed, WrongEventLoop
 from tests.unit.toy import Answer, AsyncToy, Toy, ToyServer, ToyTokens, login
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import AsyncIterator, Iterator
 
     from tests.conftest import Face
 
@@ -115,3 +117,42 @@ def test_waiting_for_a_login_takes_no_threads(server: ToyServer) -> None:
 
     anyio.run(main, backend="trio")
     assert most < 10
+
+
+class Parting(httpx.AsyncByteStream):
+    """A body whose reader is cancelled with the first block, and whose close takes a moment."""
+
+    def __init__(self) -> None:
+        self.reader = anyio.CancelScope()
+        self.ended = False
+
+    async def __aiter__(self) -> AsyncIterator[bytes]:
+        try:
+            self.reader.cancel()
+            yield bytes(BLOCK)
+            await anyio.lowlevel.checkpoint()
+        finally:
+            self.ended = True
+
+    async def aclose(self) -> None:
+        await anyio.lowlevel.checkpoint()
+
+
+@pytest.mark.parametrize("backend", ["asyncio", "trio"])
+@pytest.mark.parametrize("streamed", [True, False])
+def test_a_body_is_let_go_of_where_its_reader_is_cancelled(backend: str, *, streamed: bool) -> None:
+    async def first_block(toy: AsyncToy, http: httpx.AsyncClient) -> None:
+        response = await toy._io.send(http.build_request("GET", "http://127.0.0.1:9/"), stream=True)
+        async with aclosing(toy._io.body(response)) as blocks:
+            await anext(blocks)
+
+    async def main() -> bool:
+        body = Parting()
+        transport = httpx.MockTransport(lambda _: httpx.Response(200, stream=body))
+        async with httpx.AsyncClient(transport=transport) as http:
+            toy = AsyncToy(Login(endpoint="http://127.0.0.1:9"), http_client=http, max_response_size=1)
+            with body.reader:
+                await (first_block(toy, http) if streamed else toy.get())
+            return body.ended
+
+    assert anyio.run(main, backend=backend)

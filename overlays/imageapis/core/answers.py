@@ -55,8 +55,10 @@ async def aread(response: httpx.Response, limit: int) -> None:
                 break
         whole.end()
     finally:
-        await response.aclose()
-        await exhaust(raws)
+        try:
+            await response.aclose()
+        finally:  # a cancelled task cannot wait for the close
+            await exhaust(raws)
 
 
 def _is_there(response: httpx.Response, limit: int) -> bool:

@@ -162,8 +162,10 @@ class OverHttp(Generic[C]):
                         deadline.put_off(time.monotonic() - handed)
             blocks.end()
         finally:
-            await self.close(response)
-            await exhaust(raws)
+            try:
+                await self.close(response)
+            finally:  # a cancelled task cannot wait for the close
+                await exhaust(raws)
 
     async def _within(self, deadline: Deadline | None, work: Awaitable[T], request: Request) -> T:
         """Await something that httpx does for a request, until the deadline."""
