@@ -13,6 +13,7 @@ import pytest
 from imageapis.core.checkpoint import checkpoint
 from imageapis.core.concurrency import Fixed
 from imageapis.core.faces import Blocking, NonBlocking, operation, run_blocking
+from imageapis.core.work import _Done
 from tests.unit.toy import AsyncToy, Toy, ToyServer, login
 
 if TYPE_CHECKING:
@@ -180,3 +181,13 @@ def test_background_work_can_be_given_up(face: Face, server: ToyServer) -> None:
         start()
 
     face.run(start if face.blocking else start_async)
+
+
+def test_background_work_that_was_given_up_before_its_thread_began_is_closed() -> None:
+    async def work() -> int:
+        return 1
+
+    never: Future[int] = Future()
+    coroutine = work()
+    _Done(never, coroutine).cancel()
+    assert inspect.getcoroutinestate(coroutine) == inspect.CORO_CLOSED

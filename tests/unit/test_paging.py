@@ -6,9 +6,11 @@ import threading
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qs, urlsplit
 
+import anyio
 import pytest
 
-from imageapis.core.paging import _remembered
+from imageapis.core.login import Login
+from imageapis.core.paging import Page, Walk, _remembered, paged
 from imageapis.errors import ImageApiError, PageLoop, ServerError, UnexpectedReply
 from tests.unit.toy import Answer, AsyncToy, Toy, ToyServer, login
 
@@ -124,13 +126,42 @@ def test_prefetch_asks_for_the_next_page_while_this_one_is_used(face: Face, toy:
     assert second.is_set()
 
 
+@pytest.mark.parametrize("backend", ["asyncio", "trio"])
+def test_who_is_cancelled_while_a_page_is_on_its_way_gives_that_up(backend: str) -> None:
+    reader: list[anyio.CancelScope] = []
+    outcomes: list[str] = []
+
+    async def fetch(token: str | None) -> Page[int]:
+        if token is None:
+            return Page([1], "second")
+        reader[0].cancel()
+        try:
+            await anyio.sleep_forever()
+        except BaseException:
+            outcomes.append("given up")
+            raise
+        raise AssertionError
+
+    class Listing(AsyncToy):
+        things = paged(lambda _: Walk(lambda: fetch, prefetch=1)).nonblocking()
+
+    async def main() -> None:
+        listing = Listing(Login(endpoint="http://127.0.0.1:9"))
+        with anyio.CancelScope() as scope:
+            reader.append(scope)
+            await listing.things().take(2)
+        await anyio.wait_all_tasks_blocked()
+        assert outcomes == ["given up"]
+        await listing.close()
+
+    anyio.run(main, backend=backend)
+
+
 def _pause() -> None:
     threading.Event().wait(0.01)
 
 
 async def _pause_async() -> None:
-    import anyio
-
     await anyio.sleep(0.01)
 
 

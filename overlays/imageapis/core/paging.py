@@ -80,8 +80,7 @@ async def pages_of(io: Io, walk: Walk[T], start: str | None = None) -> AsyncGene
             except ImageApiError as failure:
                 failure.page_token = token
                 raise
-            finally:
-                pending = None
+            pending = None
             token = page.next
             if token is not None:
                 empty = 0 if page.items else empty + 1

@@ -49,14 +49,16 @@ def _in_thread(work: Callable[[], T]) -> Future[T]:
 class _Done(Generic[T]):
     """The outcome of background work of the blocking face."""
 
-    def __init__(self, future: Future[T]) -> None:
+    def __init__(self, future: Future[T], work: Coroutine[Any, Any, T]) -> None:
         self._future = future
+        self._work = work
 
     async def result(self) -> T:
         return self._future.result()
 
     def cancel(self) -> None:
-        self._future.cancel()
+        if self._future.cancel():  # its thread has not begun, and never will
+            self._work.close()
 
 
 class BlockingWork:
@@ -95,7 +97,7 @@ class BlockingWork:
     def start(self, work: Coroutine[Any, Any, T]) -> Pending[T]:
         """Begin work in a thread of its own."""
         context = copy_context()
-        return _Done(_in_thread(lambda: context.run(run_blocking, work)))
+        return _Done(_in_thread(lambda: context.run(run_blocking, work)), work)
 
     async def gather(self, jobs: Iterable[Coroutine[Any, Any, None]], limit: Limit) -> None:
         """Run jobs in as many threads as the limit says; see `Io.gather`."""
