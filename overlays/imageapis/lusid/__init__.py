@@ -1,8 +1,8 @@
 """LUSID's scheduler images: `SchedulerImages` and `AsyncSchedulerImages`, what they return, and `auth` to log in."""
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from imageapis.core.progress import Progress
+from imageapis.core.deferred import deferred
 from imageapis.lusid import auth
 from imageapis.lusid.client import AsyncSchedulerImages, SchedulerImages
 from imageapis.lusid.errors import (
@@ -13,20 +13,21 @@ from imageapis.lusid.errors import (
     PlatformWarning,
     ScanFailed,
 )
-from imageapis.lusid.models import (
-    Image,
-    ImageSummary,
-    Link,
-    PushedImage,
-    Repository,
-    ScanReport,
-    ScanSummary,
-    Tag,
-    Vulnerability,
-)
 
 if TYPE_CHECKING:
+    from imageapis.core.progress import Progress
     from imageapis.lusid.instructions import UploadInstructions
+    from imageapis.lusid.models import PushedImage
+    from imageapis_generated.lusid.values import (
+        Image,
+        ImageSummary,
+        Link,
+        Repository,
+        ScanReport,
+        ScanSummary,
+        Tag,
+        Vulnerability,
+    )
 
 __all__ = [
     "AsyncSchedulerImages",
@@ -51,11 +52,21 @@ __all__ = [
     "auth",
 ]
 
-
-def __getattr__(name: str) -> Any:
-    # Imported when it is first asked for, like all that only an upload needs.
-    if name == "UploadInstructions":
-        from imageapis.lusid.instructions import UploadInstructions
-
-        return UploadInstructions
-    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+__getattr__, __dir__ = deferred(
+    __name__,
+    {
+        "imageapis.core.progress": ("Progress",),
+        "imageapis.lusid.instructions": ("UploadInstructions",),
+        "imageapis.lusid.models": ("PushedImage",),
+        "imageapis_generated.lusid.values": (
+            "Image",
+            "ImageSummary",
+            "Link",
+            "Repository",
+            "ScanReport",
+            "ScanSummary",
+            "Tag",
+            "Vulnerability",
+        ),
+    },
+)

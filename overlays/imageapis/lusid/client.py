@@ -23,8 +23,12 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from imageapis.core.paging import Fetch
-    from imageapis.lusid.models import ImageSummary, Repository
-    from imageapis_generated.lusid.values import ResourceListOfImageSummary, ResourceListOfRepository
+    from imageapis_generated.lusid.values import (
+        ImageSummary,
+        Repository,
+        ResourceListOfImageSummary,
+        ResourceListOfRepository,
+    )
 
 T = TypeVar("T")
 

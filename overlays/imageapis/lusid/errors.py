@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from imageapis.errors import ImageApiError, NotFound
 
 if TYPE_CHECKING:
-    from imageapis.lusid.models import Image
+    from imageapis_generated.lusid.values import Image
 
 #: Characters of an error's text that quotes what somebody else wrote.
 LONGEST_TEXT = 2000

@@ -1,34 +1,11 @@
-"""What LUSID's image operations return: the values of its document, and the one that no document has.
+"""What LUSID's image operations return and no document has; all else is generated.
 
-By hand is `PushedImage`: a push is an exchange with a registry, of which the scheduler's document knows nothing.
+`PushedImage` is it: a push is an exchange with a registry, of which the scheduler's document knows nothing.
 """
 
 from __future__ import annotations
 
 import attrs
-
-from imageapis_generated.lusid.values import (
-    Image,
-    ImageSummary,
-    Link,
-    Repository,
-    ScanReport,
-    ScanSummary,
-    Tag,
-    Vulnerability,
-)
-
-__all__ = [
-    "Image",
-    "ImageSummary",
-    "Link",
-    "PushedImage",
-    "Repository",
-    "ScanReport",
-    "ScanSummary",
-    "Tag",
-    "Vulnerability",
-]
 
 
 @attrs.frozen

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
     from imageapis.core.io import Io
-    from imageapis.lusid.models import Image, ScanReport
+    from imageapis_generated.lusid.values import Image, ScanReport
 
 #: From the worst to the least.
 SEVERITIES = ("critical", "high", "medium", "low", "negligible", "unknown")

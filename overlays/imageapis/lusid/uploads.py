@@ -15,14 +15,14 @@ from imageapis.lusid import faults, names
 from imageapis.lusid.errors import InvalidName
 from imageapis_generated.lusid import endpoints
 from imageapis_generated.lusid.operations import LusidOperations
-from imageapis_generated.lusid.values import UploadImageRequest
 
 if TYPE_CHECKING:
     from imageapis.core.progress import Report
     from imageapis.core.retry import Policy
     from imageapis.core.sources import Uploadable
     from imageapis.lusid.instructions import UploadInstructions
-    from imageapis.lusid.models import Image, PushedImage
+    from imageapis.lusid.models import PushedImage
+    from imageapis_generated.lusid.values import Image
 
 
 class Uploads(LusidOperations, Operations):
@@ -73,6 +73,7 @@ class Uploads(LusidOperations, Operations):
 
     async def _announce(self, name: str, policy: Policy | None = None) -> UploadInstructions:
         from imageapis.lusid.instructions import read_answer
+        from imageapis_generated.lusid.values import UploadImageRequest
 
         request = await self._built(endpoints.upload_image, UploadImageRequest(image_name=name))
         if policy is not None:

@@ -16,19 +16,13 @@ from imageapis.errors import NotFound, VerificationFailed
 from imageapis.openstack import metadata as rules
 from imageapis.openstack.calls import Calls, named
 from imageapis_generated.openstack import endpoints
-from imageapis_generated.openstack.values import (
-    ImageMetadataPostReq,
-    ImageMetadataPutReq,
-    ImageMetaKeyPutReq,
-    MetaAnswer,
-)
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Mapping
 
     from imageapis.core.http import Response
     from imageapis_generated._requests import Endpoint
-    from imageapis_generated.openstack.values import MetadataAnswer
+    from imageapis_generated.openstack.values import MetaAnswer, MetadataAnswer
 
 _turns = rules.Turns()
 
@@ -51,6 +45,8 @@ class MetadataCalls(Calls):
             ValueError: A key or a value that Nova would refuse, drop or change; nothing was sent.
             Forbidden: The image belongs to another project, or there are more items than the quota allows.
         """
+        from imageapis_generated.openstack.values import ImageMetadataPutReq
+
         sent = rules.checked(metadata)
         body = ImageMetadataPutReq(metadata=sent)
         async with self._turn(image_id):
@@ -75,6 +71,8 @@ class MetadataCalls(Calls):
             VerificationFailed: Nova answered 200 but did not store some of the items; the text names them.
             Forbidden: The image belongs to another project, or there are more items than the quota allows.
         """
+        from imageapis_generated.openstack.values import ImageMetadataPostReq
+
         sent = rules.checked(metadata)
         async with self._turn(image_id):
             request = await self._built(
@@ -131,6 +129,8 @@ class MetadataCalls(Calls):
             ValueError: A key or a value that Nova would refuse, drop or change; nothing was sent.
             Forbidden: The image belongs to another project, or there are more items than the quota allows.
         """
+        from imageapis_generated.openstack.values import ImageMetadataPostReq, ImageMetaKeyPutReq
+
         sent = rules.checked({key: value})
         async with self._turn(image_id):
             if not rules.reachable(key):
@@ -166,6 +166,8 @@ class MetadataCalls(Calls):
             items = await super().metadata(named(image_id))
             if key not in items:
                 raise _no_item("DELETE", image_id, key)
+            from imageapis_generated.openstack.values import ImageMetadataPutReq
+
             await self._answer(
                 endpoints.replace_image_metadata, image_id, ImageMetadataPutReq(metadata=rules.writable(items, key))
             )
@@ -184,6 +186,8 @@ class MetadataCalls(Calls):
 
 def _item(endpoint: Endpoint[Any, MetaAnswer | MetadataAnswer], response: Response, key: str) -> Any:
     """Return the one item that an answer holds."""
+    from imageapis_generated.openstack.values import MetaAnswer
+
     answer = value_of(endpoint, response)
     items = answer.meta if isinstance(answer, MetaAnswer) else answer.metadata
     if key not in items:

@@ -4,22 +4,24 @@
 `ImageStores` and `AsyncImageStores` send a package to several of them.
 """
 
+from typing import TYPE_CHECKING
+
+from imageapis.core.deferred import deferred
 from imageapis.servicefabric import auth
 from imageapis.servicefabric.client import AsyncImageStore, ImageStore
-from imageapis.servicefabric.fleet import AsyncImageStores, Delivery, FleetReport, ImageStores
-from imageapis.servicefabric.models import (
-    ByteRange,
-    DiskInfo,
-    FileVersion,
-    FolderSize,
-    ImageStoreInfo,
-    Resume,
-    StoreFile,
-    StoreFolder,
-    UploadSession,
-    Usage,
-)
 from imageapis.servicefabric.package import PackageReport
+
+if TYPE_CHECKING:
+    from imageapis.servicefabric.fleet import AsyncImageStores, Delivery, FleetReport, ImageStores
+    from imageapis.servicefabric.models import ByteRange, Resume, StoreFolder, UploadSession
+    from imageapis_generated.servicefabric.values import (
+        DiskInfo,
+        FileVersion,
+        FolderSize,
+        ImageStoreInfo,
+        StoreFile,
+        Usage,
+    )
 
 __all__ = [
     "AsyncImageStore",
@@ -41,3 +43,19 @@ __all__ = [
     "Usage",
     "auth",
 ]
+
+__getattr__, __dir__ = deferred(
+    __name__,
+    {
+        "imageapis.servicefabric.fleet": ("AsyncImageStores", "Delivery", "FleetReport", "ImageStores"),
+        "imageapis.servicefabric.models": ("ByteRange", "Resume", "StoreFolder", "UploadSession"),
+        "imageapis_generated.servicefabric.values": (
+            "DiskInfo",
+            "FileVersion",
+            "FolderSize",
+            "ImageStoreInfo",
+            "StoreFile",
+            "Usage",
+        ),
+    },
+)

@@ -11,21 +11,19 @@ from imageapis.core.endpoint import value_of
 from imageapis.core.faces import operation
 from imageapis.core.paging import Page, Walk, paged, pages_of
 from imageapis.errors import InvalidArgument, NotFound
-from imageapis.servicefabric import models
 from imageapis.servicefabric.faults import NO_NAME, NO_STORE
 from imageapis.servicefabric.gateway import Gateway
-from imageapis.servicefabric.models import FolderSize, StoreFile, StoreFolder
 from imageapis.servicefabric.paths import file_path, normal, parent, same, within
 from imageapis.servicefabric.walking import FolderWalk, placed
 from imageapis_generated.servicefabric import endpoints
-from imageapis_generated.servicefabric.values import ImageStoreCopyDescription
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from imageapis.servicefabric.models import FolderSize, StoreFile, StoreFolder
     from imageapis_generated.servicefabric.values import ImageStoreContent
 
-Entry = StoreFile | StoreFolder
+    Entry = StoreFile | StoreFolder
 
 
 class ContentOperations(Gateway):
@@ -115,6 +113,8 @@ class ContentOperations(Gateway):
 
         REST: `GetImageStoreContent`; for a folder also on the one above it, which tells its `file_count`.
         """
+        from imageapis.servicefabric.models import StoreFolder
+
         path = normal(path)
         page = await self._page(path, None)
         if (found := _own_entry(page, path)) is not None or not path:
@@ -179,6 +179,8 @@ class ContentOperations(Gateway):
 
         REST: `GetImageStoreFolderSize`, `GetImageStoreRootFolderSize`.
         """
+        from imageapis.servicefabric import models
+
         folder = normal(path)
         if not folder:
             return models.placed(await self._answer(endpoints.get_image_store_root_folder_size))
@@ -222,6 +224,8 @@ class ContentOperations(Gateway):
         names = list(skip_files)
         if isinstance(skip_files, str):
             raise TypeError("skip_files takes several names, not one str")
+        from imageapis_generated.servicefabric.values import ImageStoreCopyDescription
+
         description = ImageStoreCopyDescription(
             remote_source=source.replace("/", "\\"),
             remote_destination=destination.replace("/", "\\"),
@@ -254,6 +258,8 @@ def _listing(content: ImageStoreContent | None) -> Page[Entry]:
     """Return a page of a listing; 204 is an empty folder."""
     if content is None:
         return Page([])
+    from imageapis.servicefabric import models
+
     entries: list[Entry] = [models.placed(file) for file in content.store_files]
     entries += [models.store_folder(folder) for folder in content.store_folders]
     return Page(entries, content.continuation_token or None)
@@ -261,6 +267,8 @@ def _listing(content: ImageStoreContent | None) -> Page[Entry]:
 
 def _own_entry(page: Page[Entry], path: str) -> StoreFile | None:
     """Return the file whose path was listed, if it is a file."""
+    from imageapis.servicefabric.models import StoreFile
+
     if len(page.items) == 1:
         entry = page.items[0]
         if isinstance(entry, StoreFile) and same(entry.path, path):

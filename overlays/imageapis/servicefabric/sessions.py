@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 from imageapis.core.faces import operation
 from imageapis.core.opening import opened
 from imageapis.errors import BadRequest, InvalidArgument, VerificationFailed
-from imageapis.servicefabric import models
 from imageapis.servicefabric.content import ContentOperations
 from imageapis.servicefabric.faults import INVALID
 from imageapis.servicefabric.paths import file_path
@@ -99,6 +98,8 @@ class SessionOperations(ContentOperations):
         return await self._session(session_id)
 
     async def _session(self, session_id: str) -> UploadSession | None:
+        from imageapis.servicefabric import models
+
         found = await self._answer(endpoints.get_image_store_upload_session_by_id, session_id=session_id)
         sessions = models.upload_sessions(found)
         return sessions[0] if sessions else None
@@ -130,6 +131,8 @@ class SessionOperations(ContentOperations):
 
         REST: `GetImageStoreUploadSessionByPath`.
         """
+        from imageapis.servicefabric import models
+
         return models.upload_sessions(
             await self._answer(endpoints.get_image_store_upload_session_by_path, file_path(path))
         )

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 from imageapis.core.faces import operation
 from imageapis.core.opening import opened
 from imageapis.errors import InvalidArgument
-from imageapis.servicefabric.models import Resume, UploadSession
 from imageapis.servicefabric.paths import file_path
 from imageapis.servicefabric.sessions import SessionOperations
 
@@ -19,7 +18,7 @@ if TYPE_CHECKING:
     from imageapis.core.sources import Uploadable
     from imageapis.servicefabric.journal import Journal
     from imageapis.servicefabric.kept_journals import Journaled
-    from imageapis.servicefabric.models import StoreFile
+    from imageapis.servicefabric.models import Resume, StoreFile, UploadSession
     from imageapis.servicefabric.options import Options
 
 #: How many failures in a row end an upload, for each retry that the client's requests have.
@@ -122,6 +121,8 @@ class UploadOperations(SessionOperations):
 
 def _handle(endpoint: str, path: str, resume: Resume | UploadSession | None) -> Resume | None:
     """Return the notes to begin with; a session that the caller names is taken on trust."""
+    from imageapis.servicefabric.models import Resume, UploadSession
+
     if not isinstance(resume, UploadSession):
         return resume
     return Resume(endpoint, {path: {"size": resume.size, "session": resume.id, "vouched": True}})

@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING
 from imageapis.core.paging import Page
 from imageapis.errors import NotFound, PageLoop, UnsafePath
 from imageapis.servicefabric.faults import NO_STORE
-from imageapis.servicefabric.models import StoreFile, StoreFolder
 from imageapis.servicefabric.paths import normal, parent, same, unsafe_path, within
 
 if TYPE_CHECKING:
@@ -20,6 +19,7 @@ if TYPE_CHECKING:
 
     from imageapis.core.concurrency import Limit
     from imageapis.core.io import Io
+    from imageapis.servicefabric.models import StoreFile, StoreFolder
 
     Entry = StoreFile | StoreFolder
     Look = Callable[[str, str | None], Awaitable[Page[Entry]]]
@@ -44,6 +44,8 @@ def placed(page: Page[Entry], folder: str) -> Page[Entry]:
     Raises:
         ValueError: An entry lies elsewhere.
     """
+    from imageapis.servicefabric.models import StoreFile
+
     for entry in page.items:
         name = entry.path[len(folder) + 1 :] if folder else entry.path
         inside = same(parent(entry.path), folder) and name not in ("", ".", "..")
@@ -134,6 +136,8 @@ class FolderWalk:
 
     async def _visit(self, here: Stop) -> tuple[list[StoreFile], list[Stop], list[Stop]]:
         """Look at a page; return its files, what else it leads to in order, and the folders that cannot be visited."""
+        from imageapis.servicefabric.models import StoreFile
+
         folder, token = here
         if (why := unsafe_path(folder)) is not None:
             raise UnsafePath(
