@@ -15,10 +15,9 @@ import attrs
 
 from imageapis.core.secrets import Secret
 from imageapis.errors import LoginError
-from imageapis_generated._values import moment_or_none
+from imageapis_generated.lusid.values import UploadImageInstructions
 
 if TYPE_CHECKING:
-    from datetime import datetime
     from typing import Self
 
     from imageapis.core.http import Response
@@ -39,9 +38,9 @@ def _masked(_: str) -> str:
     return "'***'"
 
 
-@attrs.frozen
-class UploadInstructions:
-    """Where and how an announced image is to be pushed.
+@attrs.frozen(kw_only=True)
+class UploadInstructions(UploadImageInstructions):
+    """Where and how an announced image is to be pushed: the commands as they came, and what they say.
 
     A pickle of it, or of an error that carries it, does not hold the password: a push that resumes with what came out
     of one gets another password first.
@@ -55,13 +54,7 @@ class UploadInstructions:
         username: Who logs in to the registry.
         password: The short-lived password; `password.reveal()` shows it.
         platform: The platform that the service asks builds for, e.g. `linux/amd64`.
-        expiry_time: When the password ends; `None` if the service does not say.
         docker_login_command: The command as it came. It holds the password, so it is left out of `repr`.
-        build_versioned_docker_image_command: The command as it came.
-        tag_versioned_docker_image_command: The command as it came.
-        push_versioned_docker_image_command: The command as it came.
-        tag_latest_docker_image_command: The command as it came, if it did.
-        push_latest_docker_image_command: The command as it came, if it did.
     """
 
     name: str
@@ -72,13 +65,7 @@ class UploadInstructions:
     username: str
     password: Secret
     platform: str
-    expiry_time: datetime | None
     docker_login_command: str = attrs.field(repr=_masked)
-    build_versioned_docker_image_command: str
-    tag_versioned_docker_image_command: str
-    push_versioned_docker_image_command: str
-    tag_latest_docker_image_command: str | None = None
-    push_latest_docker_image_command: str | None = None
 
     def __copy__(self) -> Self:
         return self
@@ -106,65 +93,58 @@ def read_answer(name: str, response: Response) -> UploadInstructions | str:
     """
     try:
         return read_instructions(name, response.json())
-    except (ValueError, KeyError, TypeError, AttributeError, RecursionError, LoginError) as failure:
+    except (ValueError, RecursionError, LoginError) as failure:
         return f"{type(failure).__name__}: {failure}"
 
 
-def read_instructions(name: str, data: dict[str, Any]) -> UploadInstructions:
+def read_instructions(name: str, data: Any) -> UploadInstructions:
     """Return the instructions for an image from the answer of UploadImage.
 
     Raises:
         ValueError: The commands are not of a known shape, or do not agree with each other or with the name. The text
             quotes none of them: they hold a password.
-        KeyError: A command is missing.
     """
-    host, username, password = _login(data)
-    target = _pushed(data, "Versioned")
+    commands = UploadImageInstructions.from_json(data)
+    host, username, password = _login(commands.docker_login_command)
+    target = _pushed(commands.tag_versioned_docker_image_command, commands.push_versioned_docker_image_command)
     repository, _, tag = name.partition(":")
     if target.host != host:
         raise ValueError("the login and the push go to different registries")
     if target.tag != tag or target.repository.rpartition("/")[2] != repository:
         raise ValueError("the push goes to another image than the one announced")
-    latest = bool(data.get("tagLatestDockerImageCommand"))
-    if latest != bool(data.get("pushLatestDockerImageCommand")):
+    tagged, pushed = commands.tag_latest_docker_image_command, commands.push_latest_docker_image_command
+    if bool(tagged) != bool(pushed):
         raise ValueError("one of the two commands for `latest` is missing")
-    if latest and _pushed(data, "Latest") != _Reference(host, target.repository, "latest"):
+    if tagged and pushed and _pushed(tagged, pushed) != _Reference(host, target.repository, "latest"):
         raise ValueError("the commands for `latest` go elsewhere than those for the version")
     return UploadInstructions(
         name=name,
         registry=host,
         repository=target.repository,
         tag=target.tag,
-        latest=latest,
+        latest=bool(tagged),
         username=username,
         password=password,
-        platform=_platform(data),
-        expiry_time=moment_or_none(data.get("expiryTime"), "0001-01-01"),
-        docker_login_command=data["dockerLoginCommand"],
-        build_versioned_docker_image_command=data["buildVersionedDockerImageCommand"],
-        tag_versioned_docker_image_command=data["tagVersionedDockerImageCommand"],
-        push_versioned_docker_image_command=data["pushVersionedDockerImageCommand"],
-        tag_latest_docker_image_command=data.get("tagLatestDockerImageCommand") or None,
-        push_latest_docker_image_command=data.get("pushLatestDockerImageCommand") or None,
+        platform=_platform(commands.build_versioned_docker_image_command),
+        **attrs.asdict(commands, recurse=False),
     )
 
 
-def _words(data: dict[str, Any], key: str, *expected: str) -> list[str]:
-    """Return the words of a command after the expected first ones."""
-    command = data[key]
-    if not isinstance(command, str) or len(command) > LONGEST_COMMAND or not command.isprintable():
-        raise ValueError(f"{key} is no line of text, or one of more than {LONGEST_COMMAND} characters")
+def _words(command: str, verb: str) -> list[str]:
+    """Return the words of a command of Docker's after the verb."""
+    if len(command) > LONGEST_COMMAND or not command.isprintable():
+        raise ValueError(f"the {verb} command is no line of text, or one of more than {LONGEST_COMMAND} characters")
     words = shlex.split(command)
-    if tuple(words[: len(expected)]) != expected:
-        raise ValueError(f"{key} does not begin with {' '.join(expected)!r}")
-    return words[len(expected) :]
+    if words[:2] != ["docker", verb]:
+        raise ValueError(f"the {verb} command does not begin with 'docker {verb}'")
+    return words[2:]
 
 
-def _login(data: dict[str, Any]) -> tuple[str, str, Secret]:
+def _login(command: str) -> tuple[str, str, Secret]:
     """Return host, user and password of the login command."""
     options: dict[str, str] = {}
     places: list[str] = []
-    rest = iter(_words(data, "dockerLoginCommand", "docker", "login"))
+    rest = iter(_words(command, "login"))
     for word in rest:
         if not word.startswith("-"):
             places.append(word)
@@ -182,10 +162,9 @@ def _login(data: dict[str, Any]) -> tuple[str, str, Secret]:
     return host, options["username"], Secret(options["password"])
 
 
-def _pushed(data: dict[str, Any], which: str) -> _Reference:
-    """Return the reference that is tagged and pushed."""
-    tagged = _words(data, f"tag{which}DockerImageCommand", "docker", "tag")
-    pushed = _words(data, f"push{which}DockerImageCommand", "docker", "push")
+def _pushed(tag: str, push: str) -> _Reference:
+    """Return the reference that two commands tag and push."""
+    tagged, pushed = _words(tag, "tag"), _words(push, "push")
     if len(tagged) != 2 or len(pushed) != 1 or tagged[1] != pushed[0]:
         raise ValueError("what is tagged is not what is pushed")
     match = _REFERENCE.fullmatch(pushed[0])
@@ -194,8 +173,8 @@ def _pushed(data: dict[str, Any], which: str) -> _Reference:
     return _Reference(match["host"], match["repository"], match["tag"])
 
 
-def _platform(data: dict[str, Any]) -> str:
-    words = _words(data, "buildVersionedDockerImageCommand", "docker", "build")
+def _platform(build: str) -> str:
+    words = _words(build, "build")
     for word, following in zip(words, [*words[1:], ""], strict=True):
         if word.startswith("--platform="):
             return word.removeprefix("--platform=")
