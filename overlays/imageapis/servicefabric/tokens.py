@@ -7,15 +7,16 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from imageapis.core.login import answered, request
+from imageapis.core.reading import MISSHAPEN
 from imageapis.core.secrets import Secret
 from imageapis.core.tokens import Token, TokenAuth, lifetime
 from imageapis.errors import ImageApiError, LoginError
+from imageapis_generated.servicefabric import endpoints
 
 if TYPE_CHECKING:
     from imageapis.core.io import Io
+    from imageapis_generated.servicefabric.values import AadMetadataObject
 
-#: The gateway's anonymous call that tells which application of Azure AD stands for the cluster.
-METADATA = "/$/GetAadMetadata"
 #: Seconds that a renewed token lives if its reply does not say.
 LIFETIME = 600.0
 
@@ -35,17 +36,20 @@ async def cluster_application(io: Io, endpoint: str) -> str:
         LoginError: The cluster does not use Azure AD, or names what is no cluster's application.
         ConnectionFailed: The cluster could not be reached.
     """
-    response = await io.send(request(io, "GET", endpoint + METADATA, params={"api-version": "6.0"}))
-    answer = answered(response)
-    metadata = answer.get("metadata")
-    if response.status_code != 200 or not isinstance(metadata, dict):
-        raise LoginError(
-            f"{endpoint} does not tell its Azure AD (status {response.status_code}). Is it a cluster's gateway?"
-        )
-    if not answer.get("type"):
+    call = endpoints.get_aad_metadata.build()
+    response = await io.send(request(io, call.method, f"{endpoint}{call.path}?{call.query}"))
+    told: AadMetadataObject | None = None
+    why = f"status {response.status_code}"
+    try:
+        told = endpoints.get_aad_metadata.parse(response)
+    except MISSHAPEN as problem:
+        why += f", {problem}"
+    if told is None or told.metadata is None:
+        raise LoginError(f"{endpoint} does not tell its Azure AD ({why}). Is it a cluster's gateway?")
+    if not told.type:
         raise LoginError(f"The cluster at {endpoint} does not use Azure AD. Log in with a client certificate.")
-    named = metadata.get("cluster")
-    if not isinstance(named, str) or not _APPLICATION.fullmatch(named.lower()) or _MICROSOFTS.fullmatch(named.lower()):
+    named = told.metadata.cluster
+    if named is None or not _APPLICATION.fullmatch(named.lower()) or _MICROSOFTS.fullmatch(named.lower()):
         raise LoginError(
             f"The gateway at {endpoint} names {str(named)[:80]!r} as its application, for which no token is asked: it "
             "is not the id of a cluster's application. If it is right, name it: azure_ad(…, application=…)."
