@@ -121,8 +121,8 @@ def write(project: Project, found: Upstream, today: dt.date, *, force: bool = Fa
         )
         services = {**lock.services, found.service.name: record}
         shadow.lock.write_text(to_toml(dataclasses.replace(lock, services=services)), encoding="utf-8", newline="\n")
-        only = None if force else found.service.name  # what was edited by hand is made anew too
-        made = build.build(shadow, staging / "build", only=only, published=project)
+        published = None if force else project  # what was edited by hand is made anew too
+        made = build.build(shadow, staging / "build", only=found.service.name, published=published)
         outcome = trial.trial(project, made, build.changed(project, made), staging)
         outcome.wrong += outcome.follow  # what is published must go with what is written by hand
         outcome.refuse()

@@ -16,6 +16,7 @@ from scripts.pipeline import (
     documents,
     generate,
     holes,
+    inputs,
     overlay,
     printing,
     select,
@@ -41,6 +42,7 @@ class Build:
     services: list[Service]
     staging: Path
     lock: Lock
+    taken: frozenset[str] = frozenset()  # the services that were not made anew
 
     @property
     def generated(self) -> Path:
@@ -135,8 +137,9 @@ def build(project: Project, staging: Path, *, only: str | None = None, published
     Args:
         project: whose specs are read.
         staging: the folder.
-        only: the one service that is made anew even if its own files are those of the last time; by default all.
-        published: a project without edits by hand, from which unchanged services are taken as they are.
+        only: the one service that is made anew whatever has changed; of the others, what people write decides alone.
+        published: a project without edits by hand, from which unchanged services are taken as they are; by default
+            all are made anew.
     """
     tools.check_tools()
     services = project.services()
@@ -150,27 +153,24 @@ def build(project: Project, staging: Path, *, only: str | None = None, published
         )
     made = Build(services, staging, Lock())
     made.generated.mkdir(parents=True)
+    taken: set[str] = set()
     for service in services:
-        other = only not in (None, service.name) and _unchanged(service, before)
-        if other and published is not None and _taken(service, published, made):
+        record = before.service(service.name)
+        same = inputs.own_files_unchanged if only else inputs.unchanged
+        source = published if service.name != only and same(service, record) else None
+        if source is not None and _take(service, source, made):
+            taken.add(service.name)
             continue
-        document, config = derive(service, before.service(service.name))
+        document, config = derive(service, record)
         made.derived(service).write_text(documents.to_json(document), encoding="utf-8", newline="\n")
         target = made.generated / service.name
         generate.generate(service.name, document, config, target)
     generate.write_package_files(made.generated)
-    generate.format_package(made.generated)
-    return _with_lock(made, before)
+    generate.format_package(made.generated, leaving=taken)
+    return _with_lock(dataclasses.replace(made, taken=frozenset(taken)), before)
 
 
-def _unchanged(service: Service, before: Lock) -> bool:
-    """Whether a service's own files are those of the last regeneration."""
-    known = before.service(service.name).hashes
-    files = {"document": service.document, "overlay": service.overlay, "config": service.config}
-    return all(known.get(what) == tree.file_hash(path) for what, path in files.items())
-
-
-def _taken(service: Service, published: Project, made: Build) -> bool:
+def _take(service: Service, published: Project, made: Build) -> bool:
     """Take over a published package; whether there is one."""
     package, derived = published.generated / service.name, published.specs / service.name / "openapi.json"
     if not package.is_dir() or not derived.is_file():
@@ -181,19 +181,18 @@ def _taken(service: Service, published: Project, made: Build) -> bool:
 
 
 def _with_lock(made: Build, before: Lock) -> Build:
-    records = {
-        service.name: dataclasses.replace(
-            before.service(service.name),
-            hashes={
-                "document": tree.file_hash(service.document),
-                "overlay": tree.file_hash(service.overlay),
-                "config": tree.file_hash(service.config),
+    records = {}
+    for service in made.services:
+        record = before.service(service.name)
+        if service.name not in made.taken:
+            hashes = {
+                **inputs.own_files(service),
                 "openapi": tree.file_hash(made.derived(service)),
                 "generated": tree.tree_hash(made.generated / service.name),
-            },
-        )
-        for service in made.services
-    }
+                inputs.INPUTS: inputs.digest(service, record),
+            }
+            record = dataclasses.replace(record, hashes=hashes)
+        records[service.name] = record
     lock = Lock(tools.pinned(), tree.tree_hash(made.generated), records)
     made.lock_file.write_text(to_toml(lock), encoding="utf-8", newline="\n")
     return dataclasses.replace(made, lock=lock)
@@ -246,8 +245,12 @@ def _file_difference(old: Path, new: Path, project: Project) -> list[str]:
 
 
 def changed(project: Project, made: Build) -> list[str]:
-    """The services whose generated package is not what the project has."""
+    """The services whose generated package is not what the project has; all of them, if what they share is not."""
     names = [service.name for service in made.services]
+    for shared in printing.shared_sources():
+        old, new = project.generated / shared, made.generated / shared
+        if not old.is_file() or old.read_bytes() != new.read_bytes():
+            return names
     return [name for name in names if tree.tree_hash(project.generated / name) != tree.tree_hash(made.generated / name)]
 
 

@@ -12,6 +12,7 @@ from scripts.pipeline import printing, tools
 from scripts.pipeline.errors import PipelineError, one_line
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
     from pathlib import Path
 
     from scripts.pipeline.documents import Document
@@ -57,12 +58,18 @@ def write_package_files(folder: Path) -> None:
     (folder / "py.typed").write_text("", encoding="utf-8")
 
 
-def format_package(package: Path) -> None:
-    """Sort imports, drop unused ones and format, with this environment's ruff and no project's settings."""
+def format_package(package: Path, *, leaving: Collection[str] = ()) -> None:
+    """Sort imports, drop unused ones and format, with this environment's ruff and no project's settings.
+
+    Args:
+        package: the package of packages.
+        leaving: the services that are formatted already.
+    """
     ruff = tools.formatter()
+    targets = sorted(path.name for path in package.iterdir() if path.name not in leaving)
     for command in (
-        [ruff, "check", ".", *_ISOLATED, "--select", "F401,I", "--fix-only"],
-        [ruff, "format", ".", *_ISOLATED, "--line-length", str(LINE_LENGTH)],
+        [ruff, "check", *targets, *_ISOLATED, "--select", "F401,I", "--fix-only"],
+        [ruff, "format", *targets, *_ISOLATED, "--line-length", str(LINE_LENGTH)],
     ):
         done = subprocess.run(command, cwd=package, capture_output=True, text=True, check=False)
         if done.returncode:

@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from scripts.pipeline import documents, lock
+from scripts.check import check
+from scripts.pipeline import documents, inputs, lock, tree
 from scripts.pipeline.errors import PipelineError
 from scripts.pipeline.project import Project
 from scripts.regenerate import main, regenerate
@@ -46,6 +47,7 @@ def test_a_new_service_gets_a_package_a_derived_document_and_a_lock(generated_pe
         "config",
         "openapi",
         "generated",
+        "inputs",
     }
 
 
@@ -67,8 +69,111 @@ def test_nothing_stays_behind(generated_pets: Project) -> None:
 
 def test_regenerating_without_a_change_changes_nothing(project: Project) -> None:
     before = contents(project.root)
-    assert regenerate(project) == []
+    assert regenerate(project).changed == []
     assert contents(project.root) == before
+
+
+def mark(project: Project) -> Path:
+    """Put a line into a generated file and into the lock: it stays as long as the package is not made anew."""
+    marked = project.generated / "pets" / "values.py"
+    before = {folder: tree.tree_hash(folder) for folder in (marked.parent, project.generated)}
+    marked.write_text(f"{marked.read_text()}# marked\n")
+    text = project.lock.read_text()
+    for folder, old in before.items():
+        text = text.replace(old, tree.tree_hash(folder))
+    project.lock.write_text(text)
+    return marked
+
+
+def test_a_service_of_which_nothing_changed_is_not_made_anew(
+    project: Project, capsys: pytest.CaptureFixture[str]
+) -> None:
+    marked = mark(project)
+    before = contents(project.root)
+    assert main(["--project", str(project.root)]) == 0
+    assert "files, made of what it was made of before" in capsys.readouterr().out
+    assert marked.read_text().endswith("# marked\n")
+    assert contents(project.root) == before
+
+
+def add_line(path: Path) -> None:
+    path.write_text(f"{path.read_text()}\n# One more line.\n")
+
+
+def replace_in_lock(project: Project, old: str, new: str) -> None:
+    text = project.lock.read_text()
+    assert old in text
+    project.lock.write_text(text.replace(old, new))
+
+
+INPUTS: dict[str, Callable[[Project], Any]] = {
+    "document": lambda p: add_line(spec(p, "openapi.yaml")),
+    "overlay": lambda p: add_line(spec(p, "overlay.yaml")),
+    "settings": lambda p: add_line(spec(p, "generator.yaml")),
+    "selection": lambda p: replace_in_lock(p, '["/"]', '["/pets", "/owners"]'),
+    "pipeline, by a digest of other sources": lambda p: replace_in_lock(
+        p, lock.read_lock(p).services["pets"].hashes["inputs"], "0" * 64
+    ),
+    "derived document, which is gone": lambda p: spec(p, "openapi.json").unlink(),
+    "lock, which has no digest": lambda p: replace_in_lock(p, "inputs = ", "outputs = "),
+}
+
+
+@pytest.mark.parametrize("change", INPUTS.values(), ids=INPUTS)
+def test_a_service_of_which_something_changed_is_made_anew(project: Project, change: Callable[[Project], Any]) -> None:
+    marked = mark(project)
+    change(project)
+    assert regenerate(project).left == frozenset()
+    assert "# marked" not in marked.read_text()
+
+
+def test_of_two_services_only_the_changed_one_is_made_anew(project: Project) -> None:
+    write_service(project, "cats", pets())
+    regenerate(project)
+    edit(project.specs / "cats" / "openapi.yaml", lambda d: d["info"].update(title="Cats"))
+    done = regenerate(project)
+    assert done.left == {"pets"}
+    assert {line.split("/")[2] for line in done.changed if line.startswith("generated")} == {"cats"}
+
+
+def test_force_makes_everything_anew(project: Project) -> None:
+    marked = mark(project)
+    assert regenerate(project, force=True).left == frozenset()
+    assert "# marked" not in marked.read_text()
+
+
+def test_a_service_that_is_left_is_still_checked_byte_for_byte(project: Project) -> None:
+    mark(project)
+    regenerate(project)
+    assert check(project) == ["generated/imageapis_generated/pets/values.py (differs)", "specs/lock.toml (differs)"]
+
+
+@pytest.mark.parametrize("kept", [True, False], ids=["another digest", "no digest"])
+def test_another_digest_of_inputs_or_none_is_no_difference_in_what_is_generated(project: Project, kept: bool) -> None:
+    INPUTS["pipeline, by a digest of other sources"](project)
+    if not kept:
+        lines = project.lock.read_text().splitlines(keepends=True)
+        project.lock.write_text("".join(line for line in lines if not line.startswith("inputs = ")))
+    assert check(project) == []
+    assert regenerate(project).changed == ["specs/lock.toml (differs)"]
+
+
+@pytest.mark.parametrize("name", ["new.py", "templates/new.jinja", "made.py"])
+def test_a_changed_or_added_source_changes_the_digest_of_the_pipeline(tmp_path: Path, name: str) -> None:
+    trees = [tmp_path / "old", tmp_path / "new"]
+    for folder in trees:
+        (folder / "templates").mkdir(parents=True)
+        (folder / "made.py").write_text("made = 1\n")
+    (trees[1] / name).write_text("made = 2\n")
+    assert len({inputs.pipeline_digest(folder) for folder in trees}) == 2
+
+
+def test_line_ends_do_not_change_the_digest_of_the_pipeline(tmp_path: Path) -> None:
+    trees = [tmp_path / "old", tmp_path / "new"]
+    for folder, text in zip(trees, (b"a = 1\nb = 2\n", b"a = 1\r\nb = 2\r\n"), strict=True):
+        folder.mkdir()
+        (folder / "made.py").write_bytes(text)
+    assert len({inputs.pipeline_digest(folder) for folder in trees}) == 1
 
 
 def test_a_field_added_to_a_document_shows_in_the_package(project: Project) -> None:
@@ -76,7 +181,7 @@ def test_a_field_added_to_a_document_shows_in_the_package(project: Project) -> N
         project.specs / "pets" / "openapi.yaml",
         lambda d: d["components"]["schemas"]["Pet"]["properties"].update(color={"type": "string"}),
     )
-    changed = regenerate(project)
+    changed = regenerate(project).changed
     assert "generated/imageapis_generated/pets/values.py (differs)" in changed
     assert "color: str | None = None" in (project.generated / "pets" / "values.py").read_text()
 
@@ -278,7 +383,7 @@ def test_one_bad_service_keeps_the_others_as_they_were(project: Project) -> None
 def test_words_that_differ_in_case_only_are_no_reason_to_refuse(project: Project) -> None:
     how = {"name": "how", "in": "query", "schema": {"type": "string", "enum": ["HARD", "hard"]}}
     edit(spec(project, "openapi.yaml"), lambda d: d["paths"]["/pets"]["get"]["parameters"].append(how))
-    assert "generated/imageapis_generated/pets/endpoints/list_pets.py (differs)" in regenerate(project)
+    assert "generated/imageapis_generated/pets/endpoints/list_pets.py (differs)" in regenerate(project).changed
 
 
 def test_a_folder_that_is_no_project_is_one_sentence(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
