@@ -10,6 +10,8 @@ from typing import Any, assert_type
 from imageapis import lusid, openstack, servicefabric
 from imageapis.core.paging import AsyncPager, Page, Pager
 from imageapis_generated.lusid import endpoints, values
+from imageapis_generated.openstack import endpoints as compute
+from imageapis_generated.servicefabric import endpoints as fabric
 
 
 def blocking_servicefabric(store: servicefabric.ImageStore) -> None:
@@ -122,6 +124,51 @@ async def all_of_openstack_awaited(images: openstack.AsyncComputeImages) -> None
     assert_type(await images.metadata_item("id", "a"), Any)
     assert_type(await images.set_metadata_item("id", "a", "b"), str)
     assert_type(await images.delete_metadata_item("id", "a"), None)
+
+
+def what_every_client_has_servicefabric(store: servicefabric.ImageStore) -> None:
+    assert_type(store.call(fabric.get_image_store_info), servicefabric.ImageStoreInfo)
+    assert_type(store.last_request_id, str | None)
+    assert_type(store.close(), None)
+
+
+async def what_every_client_has_servicefabric_awaited(store: servicefabric.AsyncImageStore) -> None:
+    assert_type(await store.call(fabric.get_image_store_info), servicefabric.ImageStoreInfo)
+    assert_type(store.last_request_id, str | None)
+    assert_type(await store.close(), None)
+
+
+def what_every_client_has_lusid(images: lusid.SchedulerImages) -> None:
+    assert_type(images.call(endpoints.get_image, "job:1"), lusid.Image)
+    assert_type(images.last_request_id, str | None)
+    assert_type(images.close(), None)
+
+
+async def what_every_client_has_lusid_awaited(images: lusid.AsyncSchedulerImages) -> None:
+    assert_type(await images.call(endpoints.get_image, "job:1"), lusid.Image)
+    assert_type(images.last_request_id, str | None)
+    assert_type(await images.close(), None)
+
+
+def what_every_client_has_openstack(images: openstack.ComputeImages) -> None:
+    assert_type(images.call(compute.delete_image, "id"), None)
+    assert_type(images.last_request_id, str | None)
+    assert_type(images.close(), None)
+
+
+async def what_every_client_has_openstack_awaited(images: openstack.AsyncComputeImages) -> None:
+    assert_type(await images.call(compute.delete_image, "id"), None)
+    assert_type(images.last_request_id, str | None)
+    assert_type(await images.close(), None)
+
+
+def fleet(stores: servicefabric.ImageStores) -> None:
+    assert_type(stores.upload_package("a", "b"), servicefabric.FleetReport)
+    assert_type(stores.upload_package("a", "b").failed, tuple[servicefabric.Delivery, ...])
+
+
+async def fleet_awaited(stores: servicefabric.AsyncImageStores) -> None:
+    assert_type(await stores.upload_package("a", "b"), servicefabric.FleetReport)
 
 
 async def generated_endpoints_are_called_with_their_own_types(
