@@ -6,11 +6,12 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from imageapis.errors import UploadInterrupted
+from imageapis.errors import UploadInterrupted, VerificationFailed
 from tests.servicefabric.lying import LyingServer
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+    from pathlib import Path
 
 CHUNK = 1000
 SIZE = 10 * CHUNK
@@ -93,3 +94,47 @@ def test_a_server_that_takes_one_chunk_of_all_each_time_is_borne_with(
     content = bytes(range(250)) * 40
     open_store(liar, retries=1).upload_file(content, "a", chunk_size=CHUNK, concurrency=1)
     assert liar.store.content("a") == content
+
+
+def swallow(liar: LyingServer, operation: str) -> None:
+    """Confirm an operation that is not carried out, and show from then on what was there some writes ago."""
+    swallowed: list[Any] = []
+
+    def older(_: Any, truth: Any) -> Any:
+        status, listing = truth()
+        for file in (listing or {}).get("StoreFiles", ()) if swallowed else ():
+            version = file["FileVersion"]
+            version["VersionNumber"] = str(int(version["VersionNumber"]) - 1000)
+        return status, listing
+
+    def confirm(call: Any, truth: Any) -> Any:
+        if call.path.endswith("_.dir"):
+            return truth()
+        swallowed.append(call)
+        return 200, None
+
+    liar.lies["GetImageStoreContent"] = older
+    liar.lies[operation] = confirm
+
+
+@pytest.mark.parametrize("operation", ["UploadFile", "CommitImageStoreUploadSession"])
+def test_an_older_file_of_the_same_size_is_not_taken_for_the_one_that_was_sent(
+    open_store: Callable[..., Any], liar: LyingServer, operation: str
+) -> None:
+    store = open_store(liar, retries=1)
+    store.upload_file(b"1" * SIZE, "a")
+    swallow(liar, operation)
+    with pytest.raises((VerificationFailed, UploadInterrupted)):
+        store.upload_file(b"2" * SIZE, "a", chunk_size=SIZE if operation == "UploadFile" else CHUNK)
+
+
+def test_an_older_file_of_the_same_size_is_not_taken_for_a_file_of_the_package(
+    open_store: Callable[..., Any], liar: LyingServer, tmp_path: Path
+) -> None:
+    store = open_store(liar, retries=1)
+    (tmp_path / "a").write_bytes(b"1")
+    store.upload_package(tmp_path, "P")
+    swallow(liar, "UploadFile")
+    (tmp_path / "a").write_bytes(b"2")
+    with pytest.raises(VerificationFailed):
+        store.upload_package(tmp_path, "P")

@@ -18,7 +18,7 @@ from imageapis.errors import ImageApiError, NotFound, SourceChanged, UnsafePath,
 from imageapis.servicefabric.faults import NO_STORE
 from imageapis.servicefabric.paths import MARK
 from imageapis.servicefabric.patience import Patience, passes
-from imageapis.servicefabric.records import same_content, stored_note, version_key
+from imageapis.servicefabric.records import is_later, same_content, stored_note, version_key
 from imageapis.servicefabric.small_files import SmallFiles
 from imageapis.servicefabric.stored import Listing, stale
 from imageapis.servicefabric.transfer import Transfer
@@ -176,7 +176,7 @@ class PackageTransfer:
         if "stored" in record:
             if record["stored"] != version_key(present):
                 return False
-        elif record.get("sent_over", version_key(present)) == version_key(present):
+        elif not is_later(present, record.get("sent_over", version_key(present))):
             return False  # accepted once, and yet what was there before is there still
         source = open_source(file.path)
         try:
@@ -243,7 +243,7 @@ class PackageTransfer:
         return (
             found is not None
             and found.size == file.size
-            and not (fresh and version_key(found) == self._key(path, self._remote))
+            and (not fresh or is_later(found, self._key(path, self._remote)))
         )
 
     async def _send_large(self, file: LocalFile) -> None:

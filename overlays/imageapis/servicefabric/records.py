@@ -69,6 +69,20 @@ def version_key(file: StoreFile) -> list[Any]:
     return [*numbers, None if file.modified is None else file.modified.isoformat()]
 
 
+def is_later(file: StoreFile, before: list[Any] | None) -> bool:
+    """Say whether a file is a later write of its path than that of an earlier `version_key`, `[]` if there was none.
+
+    Another write need not be a later one: a replica that lags, or whose data were restored, shows what was there once.
+    The numbers of one epoch rise, and so do the epochs, data loss before configuration.
+    """
+    now = version_key(file)
+    if before is None or len(now) != len(before):
+        return True
+    if len(now) == 4 and all(type(number) is int for number in (*now[:3], *before[:3])):
+        return (now[1], now[2], now[0]) > (before[1], before[2], before[0])
+    return now != before
+
+
 def stored_note(source: Source, chunks: list[Any]) -> Record:
     """Return what a journal keeps of a file that was sent: what it is, and the hashes of its parts."""
     return {"size": source.size, "identity": source.identity(), "noted": time.time_ns(), "chunks": chunks}

@@ -18,7 +18,7 @@ from imageapis.servicefabric.chunks import pieces, possible
 from imageapis.servicefabric.models import ByteRange, StoreFile
 from imageapis.servicefabric.paths import same
 from imageapis.servicefabric.patience import Patience, ask_the_session, asks_for_less, passes
-from imageapis.servicefabric.records import chunks_match, same_content, stored_note, version_key
+from imageapis.servicefabric.records import chunks_match, is_later, same_content, stored_note, version_key
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Coroutine, Iterable, Iterator, Sequence
@@ -300,7 +300,7 @@ class Transfer:
 
     def _is_ours(self, present: StoreFile | None) -> TypeGuard[StoreFile]:
         """Say whether what is stored has our size and is a later write than what was there before."""
-        return present is not None and present.size == self._source.size and version_key(present) != self._before
+        return present is not None and present.size == self._source.size and is_later(present, self._before)
 
     async def _done(self, stored: StoreFile, chunks: list[Any] | None = None) -> StoreFile:
         if self._journal.kept:
