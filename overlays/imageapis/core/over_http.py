@@ -67,7 +67,6 @@ class OverHttp(Generic[C]):
                     "parent's. Make one of each in the child."
                 )
             self._client = self._renew()
-            keep_deadlines(self._client)
             self._forked = False
         return self._client
 

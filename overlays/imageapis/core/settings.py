@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import httpx
 
 from imageapis.core.concurrency import MOST
+from imageapis.core.connections import take_directly
+from imageapis.core.network import keep_deadlines
 from imageapis.errors import LoginError
 
 if TYPE_CHECKING:
@@ -83,9 +85,13 @@ def open_http(kind: type[C], settings: dict[str, Any]) -> C:
         LoginError: It takes none of the proxies that the login or the environment names.
     """
     try:
-        return kind(**settings)
+        client = kind(**settings)
     except (ValueError, ImportError, httpx.InvalidURL):
         pass  # what it says may hold the proxy's password
+    else:
+        keep_deadlines(client)
+        take_directly(client, settings["limits"].max_keepalive_connections)
+        return client
     raise LoginError(
         "A proxy's address cannot be used: of the login, or of HTTP_PROXY, HTTPS_PROXY or ALL_PROXY. It begins with "
         "http:// or https://; for socks5:// install httpx[socks]."
