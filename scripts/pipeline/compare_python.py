@@ -23,14 +23,14 @@ def compare_python(ours: Api, theirs: Api) -> Report:
     report = Report()
     before, after = _by_path(ours), _by_path(theirs)
     for key, operation in before.items():
-        where = f"method {operation.method_name}"
+        where = _where(operation)
         if key not in after:
             report.add(MAJOR, where, "removed")
         else:
             _compare_methods(operation, after[key], where, report)
     for key, operation in after.items():
         if key not in before:
-            report.add(MINOR, f"method {operation.method_name}", "added")
+            report.add(MINOR, _where(operation), "added")
     for name, model in ours.models.items():
         if name not in theirs.models:
             report.add(MAJOR, f"class {name}", "removed")
@@ -43,12 +43,23 @@ def compare_python(ours: Api, theirs: Api) -> Report:
 
 
 def _by_path(api: Api) -> dict[tuple[str, str], Operation]:
-    return {(one.method, re.sub(r"\{[^}]*\}", "{}", one.path)): one for one in api.operations if one.by_hand is None}
+    return {(one.method, re.sub(r"\{[^}]*\}", "{}", one.path)): one for one in api.operations}
+
+
+def _where(operation: Operation) -> str:
+    """What callers know an operation by: its method, or its endpoint if that is all that is generated of it."""
+    if operation.by_hand is None:
+        return f"method {operation.method_name}"
+    if operation.method_name == operation.name:
+        return f"endpoint {operation.name}"
+    return f"endpoint {operation.name}, and the method {operation.method_name} that is written by hand"
 
 
 def _compare_methods(old: Operation, new: Operation, where: str, report: Report) -> None:
     if old.method_name != new.method_name:
         report.add(MAJOR, where, f"is now named {new.method_name}")
+    elif old.name != new.name:
+        report.add(MAJOR, where, f"the endpoint {old.name} is now named {new.name}")
     if old.deprecated != new.deprecated:
         report.add(MINOR, where, "is now deprecated" if new.deprecated else "is no longer deprecated")
     before, after = _arguments(old), _arguments(new)

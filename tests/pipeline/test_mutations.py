@@ -292,3 +292,31 @@ def test_a_change_is_classified_as_the_table_says(mutate: Callable[[Document], A
 def test_nothing_is_found_where_nothing_changed() -> None:
     assert compare(document(), document()).verdict == "none"
     assert compare_python(read_api("things", document()), read_api("things", document())).verdict == "none"
+
+
+def by_hand() -> Document:
+    """The document, with an operation whose method is written by hand and called otherwise."""
+    found = document()
+    found["paths"]["/things"]["get"].update({"x-imageapis-name": "things", "x-imageapis-by-hand": "It is a pager."})
+    return found
+
+
+@pytest.mark.parametrize(
+    ("change", "line"),
+    [
+        (lambda d: d["paths"].pop("/things"), "removed"),
+        (lambda d: d["paths"]["/things"]["get"]["parameters"].pop(0), "argument limit removed"),
+        (
+            lambda d: d["paths"]["/things"]["get"].update(operationId="allThings"),
+            "the endpoint list_things is now named all_things",
+        ),
+    ],
+)
+def test_what_goes_under_a_method_by_hand_is_named_with_the_method(
+    change: Callable[[Document], Any], line: str
+) -> None:
+    theirs = by_hand()
+    change(theirs)
+    where = "endpoint list_things, and the method things that is written by hand"
+    found = compare_python(read_api("things", by_hand()), read_api("things", theirs)).lines()
+    assert list(found)[:2] == [where, f"  major  {line}"]

@@ -175,6 +175,8 @@ def test_the_published_scheduler_documents_show_which_version_retired_two_operat
     later = capsys.readouterr().out
     assert f"DELETE /api/images/{{name}}\n  major  {gone}" in later
     assert f"GET /api/images/{{name}}/contents\n  major  {gone}" in later
+    assert "endpoint delete_image, and the method delete that is written by hand\n  major  removed" in later
+    assert "endpoint download_image, and the method download that is written by hand\n  major  removed" in later
 
 
 @published
