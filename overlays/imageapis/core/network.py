@@ -35,7 +35,9 @@ def keep_deadlines(client: httpx.Client | httpx.AsyncClient) -> None:
         if isinstance(backend, httpcore.NetworkBackend):
             pool._network_backend = _Backend(backend)  # type: ignore[union-attr]  # noqa: SLF001
         elif isinstance(backend, httpcore.AsyncNetworkBackend):
-            pool._network_backend = _AsyncBackend(backend)  # type: ignore[union-attr]  # noqa: SLF001
+            # Through a proxy TLS may lie in TLS, which one socket cannot do.
+            direct = not isinstance(pool, httpcore.AsyncHTTPProxy)
+            pool._network_backend = _AsyncBackend(backend, direct=direct)  # type: ignore[union-attr]  # noqa: SLF001
 
 
 def _cut(timeout: float | None, error: type[Exception]) -> float | None:
@@ -132,14 +134,27 @@ class _AsyncStream(_OfOneProcess, httpcore.AsyncNetworkStream):
 
 
 class _AsyncBackend(httpcore.AsyncNetworkBackend):
-    def __init__(self, backend: httpcore.AsyncNetworkBackend) -> None:
+    """A backend whose streams keep deadlines.
+
+    Args:
+        backend: What connects.
+        direct: Whether its streams are plain connections, which go on as bare sockets.
+    """
+
+    def __init__(self, backend: httpcore.AsyncNetworkBackend, *, direct: bool) -> None:
         self._backend = backend
+        self._direct = direct
 
     async def connect_tcp(
         self, host: str, port: int, timeout: float | None = None, *args: Any, **kwargs: Any
     ) -> _AsyncStream:
         timeout = _cut(timeout, httpcore.ConnectTimeout)
-        return _AsyncStream(await self._backend.connect_tcp(host, port, timeout, *args, **kwargs))
+        stream = await self._backend.connect_tcp(host, port, timeout, *args, **kwargs)
+        if self._direct:
+            from imageapis.core.sockets import bare
+
+            stream = await bare(stream)
+        return _AsyncStream(stream)
 
     async def connect_unix_socket(
         self, path: str, timeout: float | None = None, *args: Any, **kwargs: Any
