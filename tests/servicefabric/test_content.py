@@ -248,3 +248,22 @@ def test_trap_10_the_server_gives_up_before_we_do(store: Any, server: ServiceFab
     assert waits == [("55", 60.0), ("300", 305.0)]
     with pytest.raises(ValueError, match="timeout"):
         store.delete("App", timeout=0)
+
+
+def test_a_deadline_that_was_named_bounds_every_call_whose_own_arguments_ask_for_no_more(
+    open_store: Callable[..., Any], server: ServiceFabricServer
+) -> None:
+    deadlines: dict[str, float] = {}
+    store = open_store(server, deadline=30)
+
+    def note(request: Any) -> None:
+        deadlines[request.url.path.rpartition("/")[2]] = request.extensions["imageapis_deadline"].seconds
+
+    store.client._hooks["request"] = (note,)
+    store.upload_file(bytes(3000), "App/a", chunk_size=1000)
+    store.put_file(b"1", "App/b")
+    store.upload_file(b"1", "App/c")
+    assert {"UploadChunk", "CommitUploadSession", "GetUploadSession", "a", "b", "c"} <= deadlines.keys()
+    assert set(deadlines.values()) == {30}
+    store.delete("App/c", timeout=300)
+    assert deadlines["c"] == 305

@@ -9,6 +9,7 @@ from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
 import httpcore
+import httpx
 import pytest
 
 from imageapis.core import deadline
@@ -213,3 +214,14 @@ def test_an_async_connection_whose_deadline_passes_before_its_tls_is_closed(mach
             await inner.read(1)
 
     asyncio.run(main())
+
+
+@pytest.mark.parametrize(("named", "comes_to"), [(None, 900), (30, 30), (1000, 1000)])
+def test_what_an_operation_needs_by_itself_puts_off_no_deadline_that_was_named(
+    face: Face, named: float | None, comes_to: float
+) -> None:
+    with ToyServer() as server:
+        client = face.open(Toy, AsyncToy, login(server), deadline=named).client
+        request = httpx.Request("GET", server.url)
+        client._wait_longer(request, 900)
+        assert client._io.deadline_of(request).seconds == comes_to

@@ -43,7 +43,8 @@ class BlockingClient(Blocking, Operations):
             `{"request": [...], "response": [...], "failure": [...]}`.
         deadline: Seconds that a call waits for its answer in all: its tries, its login and what comes in byte by byte;
             300 by default, and `float("inf")` for no end. A large body that is sent, or streamed in, has them for each
-            mebibyte. A transport of your own in `http_client` keeps them between its reads only.
+            mebibyte. Without it a call that is known to take longer has longer; with it only one whose own arguments
+            say so. A transport of your own in `http_client` keeps them between its reads only.
         max_response_size: Bytes, decoded, that the body of an answer may come to; 32 MiB by default. More is
             `ResponseTooLarge`. Downloads to a file are not bound by it.
     """

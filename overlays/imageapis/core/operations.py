@@ -65,6 +65,8 @@ class Operations(Caller):
     _headers: dict[str, str]
     _retry_policies: Policies
     _deadline: float | None
+    #: The deadline in seconds, if somebody named one: nothing that an operation needs by itself goes beyond it.
+    _told_deadline: float | None
     _concurrency: int | None
     #: Seconds that a small request to the service took at least; what transfers begin by.
     _round_trip: float | None = None
@@ -100,6 +102,7 @@ class Operations(Caller):
         self._hooks = checked_hooks(hooks)
         self._concurrency = concurrency
         self._deadline = deadline_of(deadline, login)
+        self._told_deadline = None if deadline is None and login.deadline is None else self._deadline
         agent = f"imageapis/{__version__} python-httpx/{httpx.__version__}"
         self._headers = {
             "User-Agent": f"{user_agent} {agent}" if user_agent else agent,
@@ -217,7 +220,8 @@ class Operations(Caller):
             request: The request.
             accept: Statuses of 400 or more that are returned instead of raised.
             retry: Whether failures that may pass are tried again here.
-            read_timeout: Seconds to wait for the answer, if longer than the client's.
+            read_timeout: Seconds to wait for the answer, if longer than the client's; a deadline that the caller named
+                stays.
             stream: Leave the body unread; `self._io.close(response)` is then the caller's duty.
 
         Raises:
@@ -277,7 +281,7 @@ class Operations(Caller):
         read = timeouts.get("read")
         if read is not None and read < seconds:
             request.extensions["timeout"] = {**timeouts, "read": seconds}
-        self._io.deadline_of(request, at_least=seconds)
+        self._io.deadline_of(request, at_least=seconds if self._told_deadline is None else 0.0)
 
     def _status_error(self, response: Response) -> StatusError:
         """Return the error for an answer of 400 or more."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import uuid
 from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar, ParamSpec, TypeVar
@@ -18,7 +19,7 @@ from imageapis_generated.servicefabric.operations import ServicefabricOperations
 if TYPE_CHECKING:
     from collections.abc import Container
 
-    from imageapis.core.http import Response
+    from imageapis.core.http import Request, Response
     from imageapis_generated._requests import Endpoint
 
 P = ParamSpec("P")
@@ -51,14 +52,22 @@ class Gateway(ServicefabricOperations, Operations):
         Args:
             endpoint: The generated module.
             *args: Its arguments.
-            seconds: What the server may take for the work; by default a little less than we wait for an answer.
+            seconds: What the server may take for the work, whatever the client's deadline; by default a little less
+                than we wait for an answer.
             accept: Statuses of 400 or more that are returned.
             retry: Whether the client's retries apply.
             **kwargs: More of the endpoint's arguments.
         """
         granted = self._granted(seconds)
-        build = partial(self._built, endpoint, *args, timeout=granted, **kwargs)
-        send = partial(self._exchange, accept=accept, retry=retry, read_timeout=granted + self._margin(granted))
+        wait = granted + self._margin(granted)
+
+        async def build() -> Request:
+            request = await self._built(endpoint, *args, timeout=granted, **kwargs)
+            if seconds is not None:
+                self._io.deadline_of(request, at_least=wait)
+            return request
+
+        send = partial(self._exchange, accept=accept, retry=retry, read_timeout=wait)
         auth = self._login.auth
         if "body" in kwargs and getattr(auth, "primes", False):
             from imageapis.core.priming import send_primed
@@ -93,8 +102,8 @@ class Gateway(ServicefabricOperations, Operations):
             if not 0 < seconds <= SERVER_LONGEST:
                 raise InvalidArgument(f"timeout is more than 0 and at most {SERVER_LONGEST} seconds, not {seconds}")
             return max(1, round(seconds))
-        waits = self._http.timeout.read
-        if waits is None:
+        waits = min(self._http.timeout.read or math.inf, self._told_deadline or math.inf)
+        if waits == math.inf:
             return SERVER_DEFAULT
         return max(1, min(SERVER_LONGEST, int(waits - self._margin(waits))))
 

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 import attrs
 
+from imageapis.servicefabric.gateway import SERVER_LONGEST
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -30,6 +32,8 @@ class Options:
         timeout: Seconds that the server may take for a chunk once it has it; `None`: see `Gateway`.
         commit_timeout: Seconds that the server may take for a whole file; `None`: as its size demands.
         tries: How many failures in a row, without any advance between, end an upload.
+        longest: Seconds that the server may take for a whole file where `commit_timeout` does not say: what a deadline
+            that the caller named leaves.
     """
 
     chunk_size: int | None
@@ -37,6 +41,7 @@ class Options:
     timeout: float | None
     commit_timeout: float | None
     tries: int
+    longest: float = SERVER_LONGEST
 
     def whole(self, size: int) -> bool:
         """Say whether a file of a size goes by one PUT."""
@@ -48,4 +53,4 @@ class Options:
 
     def whole_file(self, size: int) -> float:
         """Return the seconds that the server may take for a whole file of a size."""
-        return min(1800.0, 60.0 + size / JOIN_RATE) if self.commit_timeout is None else self.commit_timeout
+        return min(self.longest, 60.0 + size / JOIN_RATE) if self.commit_timeout is None else self.commit_timeout
