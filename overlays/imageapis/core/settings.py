@@ -8,8 +8,6 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import httpx
 
 from imageapis.core.concurrency import MOST
-from imageapis.core.connections import take_directly
-from imageapis.core.network import keep_deadlines
 from imageapis.errors import LoginError
 
 if TYPE_CHECKING:
@@ -89,6 +87,10 @@ def open_http(kind: type[C], settings: dict[str, Any]) -> C:
     except (ValueError, ImportError, httpx.InvalidURL):
         pass  # what it says may hold the proxy's password
     else:
+        # Only now: httpcore, which httpx loads with its first client, takes longer to import than all of ours.
+        from imageapis.core.connections import take_directly
+        from imageapis.core.network import keep_deadlines
+
         keep_deadlines(client)
         take_directly(client, settings["limits"].max_keepalive_connections)
         return client
