@@ -157,8 +157,9 @@ class Readers:
             }
             parts = [read, "(dict,)", _frozen(names), _frozen(required), *([repr(words)] if words else [])]
             return f"Shape({', '.join(parts)})"
-        empty = isinstance(found, Map) and found.empty
-        return f"Shape({read}, (dict,), empty=True)" if empty else f"Shape({read}, (dict,))"
+        if isinstance(found, Map):
+            return f"Shape({read}, (dict,), {'empty' if found.empty else 'any_names'}=True)"
+        return f"Shape({read}, (dict,))"
 
     # -- writing ------------------------------------------------------------------------------------------------------
 

@@ -105,8 +105,12 @@ class Specimens:
             return None
         self._met[id(options)] = len(real)
         chosen = real[self._choices.get(id(options), 0) % len(real)]
-        value = self._value(chosen, way, above)
         beside = {key: part for key, part in schema.items() if key not in ("oneOf", "anyOf")}
+        if isinstance(chosen, dict) and isinstance(chosen.get("required"), list):
+            beside["required"] = [*beside.get("required", ()), *chosen["required"]]
+        if self._tells(beside) and not self._tells(chosen):  # the branch narrows what stands beside the choice
+            return self._value(beside, way, above)
+        value = self._value(chosen, way, above)
         if isinstance(value, dict) and (beside.get("properties") or beside.get("allOf")):
             value = {**self._value(beside, way, above), **value}
         tag = schema.get("discriminator")

@@ -150,6 +150,18 @@ def test_a_parameter_that_was_dropped_is_told(judged: Callable[..., judge.Verdic
     assert any("unexpected keyword argument 'crumb'" in said for said in judged(less, document()).wrong)
 
 
+def test_a_choice_that_only_says_what_is_required_is_tried_with_what_stands_beside_it(
+    judged: Callable[..., judge.Verdict],
+) -> None:
+    described = document()
+    described["components"]["schemas"]["Pet"]["properties"]["kind"] = {
+        "type": "object",
+        "properties": {"word": {"type": "string"}, "number": {"type": "integer"}},
+        "anyOf": [{"required": ["word"]}, {"required": ["number"]}],
+    }
+    assert judged(described, described).wrong == []
+
+
 def test_a_kind_without_fields_is_sent_and_read_as_an_empty_object(judged: Callable[..., judge.Verdict]) -> None:
     closed = {"type": "object", "additionalProperties": False}
     described = document()

@@ -341,6 +341,17 @@ def test_an_object_with_fields_of_some_pattern_is_not_closed_to_all(tmp_path: Pa
     assert parsed(tmp_path, {"x-a": 1}, U={"oneOf": [A, patterned]}, A=model("n", n=WHOLE)) == {"x-a": 1}
 
 
+OPEN = {"type": "object"}
+
+
+@pytest.mark.parametrize(("body", "kind"), [({"n": 1}, "A"), ({"n": 1, "x": 1}, "dict"), ({"x": 1}, "dict")])
+def test_an_object_of_any_names_stands_behind_one_that_has_all_of_them(
+    tmp_path: Path, body: dict[str, Any], kind: str
+) -> None:
+    value = parsed(tmp_path, body, U={"oneOf": [OPEN, A]}, A={"type": "object", "properties": {"n": WHOLE}})
+    assert type(value).__name__ == kind
+
+
 def test_any_of_takes_the_first_that_fits(tmp_path: Path) -> None:
     value = parsed(tmp_path, {"n": 1}, U={"anyOf": [A, B]}, A=model("n", n=WHOLE), B=model("n", n=WHOLE))
     assert type(value).__name__ == "A"

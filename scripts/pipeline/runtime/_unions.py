@@ -39,6 +39,7 @@ class Shape(NamedTuple):
         required: Those that it must have.
         words: Fields that can hold nothing but these words.
         empty: Whether an object of this kind has no fields.
+        any_names: Whether its fields may have any names.
     """
 
     read: Callable[[Any], Any]
@@ -47,6 +48,7 @@ class Shape(NamedTuple):
     required: frozenset[str] = frozenset()
     words: Mapping[str, tuple[Any, ...]] = {}
     empty: bool = False
+    any_names: bool = False
 
     def takes(self, it: Any) -> bool:
         """Return whether a value can be of this kind, as far as that shows without reading it."""
@@ -58,9 +60,14 @@ class Shape(NamedTuple):
             return False
         return all(it.get(field, words[0]) in words for field, words in self.words.items())
 
-    def strangers(self, it: Any) -> int:
-        """Return how many fields of an object this kind does not know."""
-        return len(it.keys() - self.names) if it.__class__ is dict and self.names else 0
+    def strangers(self, it: Any) -> float:
+        """Return how many fields of an object this kind does not know.
+
+        One that takes any names knows them less well than one that has them all, and better than all others.
+        """
+        if it.__class__ is not dict:
+            return 0
+        return 0.5 if self.any_names else len(it.keys() - self.names) if self.names else 0
 
 
 def fitting(it: Any, shapes: Sequence[Shape], name: str, *, several: bool) -> Any:
@@ -75,7 +82,7 @@ def fitting(it: Any, shapes: Sequence[Shape], name: str, *, several: bool) -> An
     likely = [(shape.strangers(it), index, shape) for index, shape in enumerate(shapes) if shape.takes(it)]
     likely.sort(key=lambda one: one[:2])
     found: list[Any] = []
-    fewest = 0
+    fewest = 0.0
     why = ""
     for strangers, _, shape in likely:
         # Those that know fewer of its fields, and further single values, are not even tried.
