@@ -8,6 +8,7 @@ import sys
 from typing import TYPE_CHECKING, Any
 
 import pytest
+import yaml
 
 from imageapis.errors import LoginError
 from imageapis.openstack import auth
@@ -210,7 +211,7 @@ _CLOUD = "clouds: {a: {"
         ("clouds.yaml", "not-a-secret", "has no mapping"),
         ("clouds.yaml", "clouds: {a: not-a-secret}", "is not a mapping"),
         ("clouds.yaml", "clouds: {a: {password: 2024-99-99}}", "is not YAML"),
-        ("clouds.yaml", "[" * 10_000, "is not YAML"),
+        ("clouds.yaml", "[" * 10_000, "nests brackets"),
         ("clouds.yaml", "clouds: !!bool not-a-secret", "is not YAML"),
         ("clouds.yaml", "clouds: !!timestamp not-a-secret", "is not YAML"),
         ("clouds.json", "[" * 100_000, "nested too deeply"),
@@ -277,3 +278,27 @@ def test_without_pyyaml_the_text_says_what_to_install(
         auth.cloud()
     (no_environment / "clouds.yaml").rename(no_environment / "clouds.json")
     assert auth.cloud().auth is not None
+
+
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [
+        ("clouds: " + "[" * 3_000, "nests brackets more than 100 deep"),
+        ("clouds: " + "{" * 3_000 + "}" * 3_000, "nests brackets more than 100 deep"),
+        ("clouds: [" + "[]," * 50_000 + "]", "holds more than 10,000 brackets"),
+        ("clouds: {}\n" + "# and so on\n" * 100_000, "longer than 1,048,576 characters"),
+    ],
+    ids=["open", "closed", "many", "long"],
+)
+def test_a_file_that_would_take_minutes_is_refused_unread(
+    no_environment: Path, monkeypatch: pytest.MonkeyPatch, text: str, why: str
+) -> None:
+    monkeypatch.setattr(yaml, "safe_load", None)
+    (no_environment / "clouds.yaml").write_text(text)
+    with pytest.raises(LoginError, match=why):
+        auth.cloud()
+
+
+def test_brackets_in_a_password_are_no_nesting(cloud: OpenStackServer, no_environment: Path) -> None:
+    write(no_environment / "clouds.yaml", {"mine": entry(cloud, note="[{" * 40)})
+    assert auth.cloud("mine").auth is not None

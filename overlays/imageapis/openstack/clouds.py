@@ -6,6 +6,7 @@ Search order, overriding and names are openstacksdk's. What it would guess (vend
 from __future__ import annotations
 
 import os
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -31,6 +32,9 @@ _OLD = {
 }
 #: Mappings in mappings, in a file where three are of use.
 DEEPEST = 20
+#: Characters of a YAML file, and brackets of it, open at a time and in all: PyYAML takes minutes for what has no end of
+#: them. A password may hold some.
+LONGEST, DEEPEST_BRACKETS, MOST_BRACKETS = 1 << 20, 100, 10_000
 _AUTH = frozenset().union(*settings.READS.values()) | {"auth_url"}
 
 
@@ -119,12 +123,28 @@ def _yaml(text: str, path: Path) -> Any:
         import yaml
     except ImportError:
         raise LoginError(f"Reading {path} needs PyYAML: pip install 'imageapis[clouds]'.") from None
+    if (flaw := _unreasonable(text)) is not None:
+        raise LoginError(f"{path} was not read: {flaw}. Check which file is meant.")
     try:
         return yaml.safe_load(text)
     except (yaml.YAMLError, *MISSHAPEN) as failure:
         mark = getattr(failure, "problem_mark", None)
         where = "" if mark is None else f" in line {mark.line + 1}"
     raise LoginError(f"{path} is not YAML{where}.")
+
+
+def _unreasonable(text: str) -> str | None:
+    """Return why a YAML text would take too long to read, or `None`."""
+    if len(text) > LONGEST:
+        return f"it is longer than {LONGEST:,} characters"
+    depth = deepest = brackets = 0
+    for bracket in re.findall(r"[][{}]", text):
+        brackets += 1
+        depth = max(depth + (1 if bracket in "[{" else -1), 0)
+        deepest = max(deepest, depth)
+    if deepest > DEEPEST_BRACKETS:
+        return f"it nests brackets more than {DEEPEST_BRACKETS} deep"
+    return f"it holds more than {MOST_BRACKETS:,} brackets" if brackets > MOST_BRACKETS else None
 
 
 def _merged(below: dict[str, Any], above: dict[str, Any], depth: int = 0) -> dict[str, Any]:
