@@ -60,7 +60,26 @@ def test_a_log_gets_the_first_event_the_last_and_one_now_and_then() -> None:
     for sent in range(101):
         lines(Progress(sent, 100, "big", 10.0))
         now += INTERVAL / 20
-    assert [line.partition(" B")[0] for line in out.getvalue().splitlines()] == ["0", "20", "40", "60", "80", "100"]
+    first, *rest = out.getvalue().splitlines()
+    assert first == "Looking what is there already of 100 B: big"
+    assert [line.partition(" B")[0] for line in rest] == ["1", "21", "41", "61", "81", "100"]
+
+
+def test_what_an_earlier_run_stored_is_told_at_once_and_never_as_nothing() -> None:
+    out = io.StringIO()
+    lines = Lines(out.write, lambda: 0.0)
+    for sent in (0, 900, 901):
+        lines(Progress(sent, 1000, "big", None))
+    assert out.getvalue().splitlines() == [
+        "Looking what is there already of 1000 B: big",
+        "900 B of 1000 B, 90%: big",
+    ]
+
+
+def test_an_empty_file_is_done_at_once() -> None:
+    out = io.StringIO()
+    Lines(out.write, lambda: 0.0)(Progress(0, 0, "empty", None))
+    assert out.getvalue() == "0 B of 0 B: empty\n"
 
 
 def test_a_line_says_how_much_how_fast_and_how_long() -> None:

@@ -16,7 +16,7 @@ INTERVAL = 10.0
 
 
 class Lines:
-    """Writes the first event, the last, and one every ten seconds between.
+    """Writes a line at the start, one when something is there, the last, and one every ten seconds between.
 
     Args:
         write: Where lines go.
@@ -27,13 +27,22 @@ class Lines:
         self._write = write or sys.stderr.write
         self._now = now
         self._written: float | None = None
+        self._began = False
 
     def __call__(self, event: "Progress") -> None:
         """Take one event."""
         now = self._now()
-        if self._written is None or now - self._written >= INTERVAL or event.sent == event.total:
+        began = event.sent > 0
+        due = self._written is None or now - self._written >= INTERVAL or began is not self._began
+        if due or event.sent == event.total:
             self._written = now
-            self._write(_line(event) + "\n")
+            self._began = began
+            self._write((_line(event) if began or not event.total else _first(event)) + "\n")
+
+
+def _first(event: "Progress") -> str:
+    # Nothing of it counts yet, however much an earlier run has stored: nobody has looked.
+    return f"Looking what is there already of {size(event.total or 0)}: {printable(event.file)}"
 
 
 def _line(event: "Progress") -> str:
