@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import os
 import stat
+import time
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from imageapis.errors import UploadInterrupted
-from imageapis.servicefabric.kept_journals import journal_path
+from imageapis.servicefabric.journal import Journal
+from imageapis.servicefabric.kept_journals import KEPT, journal_path
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -77,3 +80,63 @@ def test_false_is_none_and_a_path_is_that_path(big: Path) -> None:
     assert journal_path(False, "http://a", "x", big) is None
     assert journal_path(None, "http://a", "x", big) is None
     assert journal_path(str(big), "http://a", "x", big) == big
+
+
+def age(journal: Path, seconds: float) -> None:
+    """Let a file's last use lie some seconds back."""
+    then = time.time() - seconds
+    os.utime(journal, (then, then))
+
+
+def test_journals_that_nobody_used_for_a_month_go_at_the_next_use(store: Any, big: Path, state: Path) -> None:
+    for path in ("old", "recent"):
+        store.upload_file(big, path, journal=True)
+    draft = state / ".imageapis-0123456789abcdef.part"
+    draft.touch()
+    [old], [recent] = state.glob("old-*"), state.glob("recent-*")
+    age(old, KEPT + 3600)
+    age(draft, KEPT + 3600)
+    age(recent, KEPT - 3600)
+    store.upload_file(big, "new", journal=True)
+    assert sorted(one.name[:4] for one in state.iterdir()) == ["new-", "rece"]
+
+
+def test_using_an_old_journal_keeps_it_and_makes_it_a_new_one(
+    store: Any, server: ServiceFabricServer, big: Path, state: Path
+) -> None:
+    folder = big.parent / "App"
+    folder.mkdir()
+    big.rename(folder / "big.bin")
+    store.upload_package(folder, "App", journal=True)
+    [journal] = state.iterdir()
+    age(journal, KEPT + 3600)
+    assert store.upload_package(folder, "App", journal=True).skipped == 1
+    assert journal.stat().st_mtime > time.time() - KEPT
+
+
+@pytest.mark.skipif(os.name == "nt", reason="there are no such locks")
+def test_an_old_journal_that_is_in_use_is_left(store: Any, big: Path, state: Path) -> None:
+    used = journal_path(True, "http://a", "x", big)
+    assert used is not None
+    journal = Journal("http://a", used)
+    try:
+        age(used, KEPT + 3600)
+        store.upload_file(big, "new", journal=True)
+        assert used.exists()
+    finally:
+        journal.close()
+
+
+def test_what_is_no_journal_of_ours_is_left(store: Any, big: Path, state: Path, tmp_path: Path) -> None:
+    state.mkdir(parents=True)
+    others, link, target = state / "notes.txt", state / "link.journal", tmp_path / "target"
+    target.touch()
+    others.touch()
+    link.symlink_to(target)
+    for one in (others, target):
+        age(one, KEPT + 3600)
+    os.utime(link, (0, 0), follow_symlinks=False)
+    store.upload_file(big, "new", journal=True)
+    assert others.exists()
+    assert link.is_symlink()
+    assert target.exists()

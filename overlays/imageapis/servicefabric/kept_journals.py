@@ -1,16 +1,26 @@
-"""Where the journals of `journal=True` lie: in the user's state folder, one for each cluster, path and source."""
+"""Where the journals of `journal=True` lie: in the user's state folder, one for each cluster, path and source.
+
+An upload that is done keeps its journal: the next one skips by it what did not change. Those that nobody has used for a
+month are cleared away; all that is lost with one is that its upload sends everything again.
+"""
 
 from __future__ import annotations
 
 import hashlib
 import os
+import time
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
-from imageapis.errors import InvalidArgument
+from imageapis.core.files import disown, open_regular, own
+from imageapis.errors import InvalidArgument, UnusableFile
 
 if TYPE_CHECKING:
     Journaled = str | os.PathLike[str] | Literal[True]
+
+#: Seconds without use after which a journal is cleared away. Each use writes it anew.
+KEPT = 30 * 86_400.0
 
 
 def journal_path(journal: Journaled | bool | None, endpoint: str, path: str, source: object) -> Path | None:
@@ -33,4 +43,28 @@ def journal_path(journal: Journaled | bool | None, endpoint: str, path: str, sou
     where = "\0".join((endpoint, path, os.path.realpath(source)))
     # The name is for people who look into the folder; the hash is what tells journals apart.
     name = "".join(char if char.isalnum() or char in "-_." else "_" for char in path)[-40:]
-    return folder / f"{name}-{hashlib.sha256(where.encode('utf-8', 'surrogateescape')).hexdigest()[:16]}.journal"
+    mine = folder / f"{name}-{hashlib.sha256(where.encode('utf-8', 'surrogateescape')).hexdigest()[:16]}.journal"
+    _clear(folder, mine, time.time() - KEPT)
+    return mine
+
+
+def _clear(folder: Path, mine: Path, before: float) -> None:
+    """Delete what a folder keeps that was last used before a moment, but for one journal and those in use."""
+    # A process that was killed can leave a draft.
+    for kept in (*folder.glob("*.journal"), *folder.glob(".imageapis-*.part")):
+        # What cannot be looked at or deleted is left: this upload is not about it.
+        with suppress(OSError, UnusableFile):
+            if kept != mine and kept.lstat().st_mtime < before:
+                _delete(kept, before)
+
+
+def _delete(kept: Path, before: float) -> None:
+    file = open(open_regular(kept, os.O_RDWR), "r+b", buffering=0)  # noqa: SIM115, PTH123 - `disown` closes it
+    try:
+        # Another upload may have taken it up since it was looked at.
+        if own(file) and os.fstat(file.fileno()).st_mtime < before:
+            if os.name == "nt":
+                disown(file)  # a file that is open cannot be deleted there
+            kept.unlink()
+    finally:
+        disown(file)
