@@ -13,6 +13,8 @@ import urllib.request
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from imageapis.testing.registry.images import Images
+
 if TYPE_CHECKING:
     from email.message import Message
     from types import TracebackType
@@ -34,7 +36,7 @@ def available() -> bool:
     return shutil.which(PROGRAM) is not None
 
 
-class DockerRegistry:
+class DockerRegistry(Images):
     """A registry process, for as long as the context lasts.
 
     Args:
@@ -120,14 +122,6 @@ class DockerRegistry:
             configuration["auth"] = {"htpasswd": {"realm": "local", "path": str(folder / "htpasswd")}}
         # JSON is YAML.
         return json.dumps(configuration)
-
-    def find(self, repository: str, tag: str) -> tuple[str, int] | None:
-        """Return digest and size of the image under a tag, or `None`."""
-        found = self.manifest(repository, tag)
-        if found is None:
-            return None
-        digest, manifest = found
-        return digest, sum(it["size"] for it in (manifest["config"], *manifest["layers"]))
 
     def manifest(self, repository: str, tag: str) -> tuple[str, dict[str, Any]] | None:
         """Return digest and content of the manifest under a tag, or `None`."""

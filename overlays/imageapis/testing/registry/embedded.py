@@ -16,6 +16,7 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, Response, StreamingResponse
 
 from imageapis.testing.registry.docker import PASSWORD, USERNAME
+from imageapis.testing.registry.images import Images
 from imageapis.testing.registry.storage import Manifest, Repository, Storage, Upload, digest_of, missing_blobs
 from imageapis.testing.server import LocalServer
 
@@ -47,7 +48,7 @@ class Refusal(Exception):
         self.headers = headers or {}
 
 
-class EmbeddedRegistry(LocalServer):
+class EmbeddedRegistry(Images, LocalServer):
     """A registry on a free loopback port, for as long as the context lasts.
 
     Args:
@@ -84,14 +85,6 @@ class EmbeddedRegistry(LocalServer):
         """Stop, and forget what was pushed."""
         super().stop()
         self._storage.close()
-
-    def find(self, repository: str, tag: str) -> tuple[str, int] | None:
-        """Return digest and size of the image under a tag, or `None`."""
-        found = self.manifest(repository, tag)
-        if found is None:
-            return None
-        digest, manifest = found
-        return digest, sum(it["size"] for it in (manifest["config"], *manifest["layers"]))
 
     def manifest(self, repository: str, tag: str) -> tuple[str, dict[str, Any]] | None:
         """Return digest and content of the manifest under a tag, or `None`."""
