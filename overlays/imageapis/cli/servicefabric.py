@@ -2,6 +2,7 @@
 
 import os
 from enum import StrEnum
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -11,6 +12,8 @@ from imageapis.cli.commands import Group, Json
 from imageapis.cli.text import size
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from imageapis.core.login import Login
 
 #: Secrets come by variables: a command line can be read by everybody on the machine, and is kept in its history.
@@ -113,32 +116,22 @@ def upload(
 
     name = path or source.resolve().name
     with ImageStore(login) as store, shown(quiet or json) as progress:
-        if not source.is_dir():
-            if compress or prune:
-                raise ValueError(f"--compress and --prune are for packages, and {source} is no folder.")
-            done: StoreFile | PackageReport = store.upload_file(
-                source,
-                name,
-                chunk_size=chunk_size and chunk_size << 20,
-                concurrency=concurrency,
-                progress=progress,
-                journal=journal or None,
-            )
-        elif not any(source.iterdir()):
-            # With --prune it would delete a whole package.
-            raise ValueError(f"{source} is an empty folder: nothing was sent.")
-        else:
-            done = store.upload_package(
-                source,
-                name,
-                chunk_size=chunk_size and chunk_size << 20,
-                concurrency=concurrency,
-                progress=progress,
-                journal=journal or None,
-                compress=compress,
-                prune=prune,
-                symlinks=symlinks.value,
-            )
+        send: Callable[..., StoreFile | PackageReport] = store.upload_file
+        if source.is_dir():
+            if not any(source.iterdir()):
+                # With --prune it would delete a whole package.
+                raise ValueError(f"{source} is an empty folder: nothing was sent.")
+            send = partial(store.upload_package, compress=compress, prune=prune, symlinks=symlinks.value)
+        elif compress or prune:
+            raise ValueError(f"--compress and --prune are for packages, and {source} is no folder.")
+        done = send(
+            source,
+            name,
+            chunk_size=chunk_size and chunk_size << 20,
+            concurrency=concurrency,
+            progress=progress,
+            journal=journal or None,
+        )
     if json:
         write_json(done)
     elif isinstance(done, StoreFile):
