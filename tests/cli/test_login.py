@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from imageapis.lusid import auth as lusid
+from imageapis.openstack import auth as openstack
+from imageapis.servicefabric import auth as servicefabric
 from imageapis.testing.openstack import PASSWORD
 
 if TYPE_CHECKING:
@@ -37,6 +40,7 @@ def test_lusids_settings_are_shown_with_their_variables(scheduler: LusidServer, 
     done = run("login", "explain", "lusid")
     assert done.code == 0
     assert "FBN_SCHEDULER_URL" in done.out
+    assert "It logs in by access token." in done.out
     assert scheduler.access_token not in done.out
 
 
@@ -48,6 +52,7 @@ def test_openstacks_variables_are_shown_with_what_became_of_them(
     assert done.code == 0
     assert "OS_USERNAME: used" in done.out
     assert "OS_TENANT_NAME: ignored" in done.out
+    assert f"It logs in at {cloud.auth_url} by the method password." in done.out
     assert PASSWORD not in done.out
 
 
@@ -56,4 +61,40 @@ def test_sfctls_choice_is_shown(run: Callable[..., Ran], home: Path) -> None:
     (home / ".sfctl" / "config").write_text("[servicefabric]\nendpoint = https://sf.example:19080\nsecurity = none\n")
     done = run("login", "explain", "servicefabric")
     assert done.code == 0
-    assert "https://sf.example:19080" in done.out
+    assert done.out.splitlines() == [
+        "servicefabric:",
+        "  sfctl's config selects https://sf.example:19080.",
+        "  It logs in as nobody in particular.",
+    ]
+
+
+def test_every_kind_of_login_is_told_in_words_and_without_its_secret(tmp_path: Path) -> None:
+    logins = {
+        servicefabric.bearer("https://sf", "not-a-secret"): "with a token that somebody else got",
+        servicefabric.azure_ad("https://sf", Credential()): "with tokens of Azure AD",
+        servicefabric.client_certificate("https://sf", certificate=tmp_path / "me.pem"): "with a client certificate",
+        lusid.password(
+            scheduler_url="http://localhost/s",
+            token_url="http://localhost/t",
+            username="me",
+            password="not-a-secret",
+            client_id="id",
+            client_secret="not-a-secret",
+        ): "with a token",
+        openstack.keystoneauth(Plugin()): "by the keystoneauth plugin Plugin",
+    }
+    for login, words in logins.items():
+        assert str(login.auth) == words
+
+
+class Credential:
+    """An azure-identity credential, as far as making a login of it goes."""
+
+    def get_token(self) -> None:
+        raise AssertionError("no token is needed to tell whose it would be")
+
+
+class Plugin:
+    """A keystoneauth plugin, as far as making a login of it goes."""
+
+    get_headers = get_endpoint = None

@@ -269,4 +269,4 @@ def test_explain_tells_which_source_gave_which_setting_without_secrets(env: Any,
 def test_explain_with_nothing_says_that_there_is_nothing() -> None:
     told = auth.explain()
     assert (told.settings, told.login) == ((), None)
-    assert "login: none" in str(told)
+    assert "There is no login." in str(told)

@@ -60,7 +60,7 @@ def _servicefabric() -> tuple[list[str], bool]:
     from imageapis.servicefabric import auth
 
     login = auth.from_sfctl()
-    return [f"sfctl's config selects {login.endpoint}, {login.auth!r}"], True
+    return [f"sfctl's config selects {login.endpoint}.", f"It logs in {login.auth}."], True
 
 
 def _lusid(secrets: Path | None) -> tuple[list[str], bool]:
@@ -75,4 +75,4 @@ def _openstack() -> tuple[list[str], bool]:
 
     lines = [f"{name}: {fate}" for name, fate in auth.explain().items()]
     login = auth.from_env()
-    return [*lines, f"login: {login.auth!r}"], True
+    return [*lines, f"It logs in {login.auth}."], True

@@ -48,6 +48,9 @@ class NoAuth:
         """Another try would be the same one."""
         return False
 
+    def __str__(self) -> str:
+        return "as nobody in particular"
+
 
 def _endpoint(told: str) -> str:
     return base_address(told, "The login's endpoint") if told else ""

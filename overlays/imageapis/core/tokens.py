@@ -217,6 +217,9 @@ class TokenAuth:
     def __repr__(self) -> str:
         return f"<{type(self).__name__} token={self.current!r}>"
 
+    def __str__(self) -> str:
+        return "with a token"
+
 
 class FixedToken(TokenAuth):
     """Proof by a token that somebody else got; there is no other when it is refused.
@@ -236,3 +239,6 @@ class FixedToken(TokenAuth):
     async def refused(self, io: Io, proof: Token, response: Response) -> bool:
         """Another try would be the same one."""
         return False
+
+    def __str__(self) -> str:
+        return "with a token that somebody else got"

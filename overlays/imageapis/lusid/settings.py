@@ -134,7 +134,7 @@ class Explanation:
         for it in self.settings:
             hides = f", hides {' and '.join(it.hidden)}" if it.hidden else ""
             lines.append(f"{it.name:20} {it.shown:40} {it.source} ({it.key}{hides})")
-        lines.append(f"login: {self.login or 'none'}")
+        lines.append(f"It logs in by {self.login}." if self.login else "There is no login.")
         if self.missing:
             lines.append(f"missing: {', '.join(self.missing)}")
         return "\n".join(lines)

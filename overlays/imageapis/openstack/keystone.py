@@ -151,6 +151,9 @@ class KeystoneAuth(XAuthToken):
     def __repr__(self) -> str:
         return f"<KeystoneAuth {self._method} at {self._auth_url} token={self.current!r}>"
 
+    def __str__(self) -> str:
+        return f"at {self._auth_url} by the method {self._method}"
+
 
 def _revealed(identity: Any) -> Any:
     """Return what is sent to Keystone, secrets in the clear; made for one request and not kept."""

@@ -123,3 +123,6 @@ class PluginAuth(XAuthToken):
 
     def __repr__(self) -> str:
         return f"<PluginAuth {self._name} token={self.current!r}>"
+
+    def __str__(self) -> str:
+        return f"by the keystoneauth plugin {self._name}"

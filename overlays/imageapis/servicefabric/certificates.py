@@ -26,6 +26,9 @@ class ByCertificate(NoAuth):
     def __repr__(self) -> str:
         return "<ByCertificate>"
 
+    def __str__(self) -> str:
+        return "with a client certificate"
+
 
 @attrs.frozen
 class ClientCertificate:

@@ -72,6 +72,9 @@ class AzureAd(TokenAuth):
         self._credential = credential
         self._application = application
 
+    def __str__(self) -> str:
+        return "with tokens of Azure AD"
+
     async def fetch(self, io: Io, previous: Token | None) -> Token:
         """Ask the credential for a token; a blocking one is asked in a thread."""
         scope = f"{self._application or await cluster_application(io, self._endpoint)}/.default"
@@ -106,6 +109,9 @@ class KeptBySfctl(TokenAuth):
         self._access = Token(kept["accessToken"], _local_time(kept.get("expiresOn")))
         refresh = kept.get("refreshToken")
         self._refresh = Secret(refresh) if refresh else None
+
+    def __str__(self) -> str:
+        return "with the token of Azure AD that sfctl kept"
 
     async def fetch(self, io: Io, previous: Token | None) -> Token:
         """Take the kept token first, and after it a refreshed one."""
