@@ -18,10 +18,15 @@ class FakeClock(Clock):
 
     def __init__(self) -> None:
         self.moment = 1_000_000.0
+        #: Seconds of work, which a test moves on together with the moment.
+        self.work = 0.0
         self.slept: list[float] = []
 
     def now(self) -> float:
         return self.moment
+
+    def worked(self) -> float:
+        return self.work
 
     def time(self) -> float:
         return self.moment

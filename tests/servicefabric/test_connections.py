@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from imageapis.core.concurrency import start_for
 from imageapis.servicefabric import AsyncImageStore, ImageStore, auth
 from tests.conftest import FakeClock
 
@@ -69,6 +70,38 @@ def _upload(face: Face, server: ServiceFabricServer, folder: Path, chunks: int, 
     store.upload_file(file, "a", chunk_size=CHUNK, **options)
     assert server.store.content("a") == bytes(chunks * CHUNK)
     return crowd
+
+
+def test_what_this_process_does_meanwhile_is_no_part_of_the_way(
+    face: Face, server: ServiceFabricServer, tmp_path: Path
+) -> None:
+    clock = FakeClock()
+
+    def works(_: Any) -> None:
+        clock.moment += 1.0
+        clock.work += 1.0
+
+    store = face.open(ImageStore, AsyncImageStore, auth.unsecured(server.url), clock=clock, hooks={"request": [works]})
+    (tmp_path / "file").write_bytes(b"small")
+    store.upload_package(tmp_path, "P")
+    assert start_for(store._round_trip) == start_for(0.0)
+
+
+def test_a_walk_over_many_pages_tells_how_long_one_of_them_takes(
+    face: Face, server: ServiceFabricServer, tmp_path: Path
+) -> None:
+    clock = FakeClock()
+
+    def waits(_: Any) -> None:
+        clock.moment += 0.005
+
+    before = face.open(ImageStore, AsyncImageStore, auth.unsecured(server.url))
+    for number in range(8):
+        before.put_file(b"small", f"P/folder-{number}/file")
+    store = face.open(ImageStore, AsyncImageStore, auth.unsecured(server.url), clock=clock, hooks={"request": [waits]})
+    (tmp_path / "file").write_bytes(b"small")
+    store.upload_package(tmp_path, "P", concurrency=1)
+    assert store._round_trip == pytest.approx(0.0025)
 
 
 @pytest.mark.parametrize("concurrency", [2, 3])

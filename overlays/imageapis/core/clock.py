@@ -12,6 +12,10 @@ class Clock:
         """Return seconds on a clock that never goes back."""
         return time.monotonic()
 
+    def worked(self) -> float:
+        """Return the seconds that this thread has spent in the processor."""
+        return time.thread_time()
+
     def time(self) -> float:
         """Return seconds since the epoch."""
         return time.time()

@@ -68,7 +68,7 @@ class Operations(Caller):
     #: The deadline in seconds, if somebody named one: nothing that an operation needs by itself goes beyond it.
     _told_deadline: float | None
     _concurrency: int | None
-    #: Seconds that a small request to the service took at least; what transfers begin by.
+    #: Seconds that a small request to the service was waited for at least; what transfers begin by.
     _round_trip: float | None = None
 
     #: The id under which the service logged this client's latest call (of whichever thread or task), or `None`.
@@ -151,12 +151,16 @@ class Operations(Caller):
         return lambda: Adaptive(self._io.now, start=start_for(self._round_trip))
 
     async def _timed(self, small: Awaitable[T]) -> T:
-        """Await a small request and keep how long it took at least."""
-        began = self._io.now()
+        """Await a small request and keep how long was waited for it at least.
+
+        What this thread did meanwhile is no part of the way: modules that a first request imports, other tasks.
+        """
+        clock = self._io.clock
+        began, worked = clock.now(), clock.worked()
         try:
             return await small
         finally:
-            took = self._io.now() - began
+            took = max(0.0, clock.now() - began - (clock.worked() - worked))
             # The first one opened the connection as well, which is a round trip of its own.
             self._round_trip = took / 2 if self._round_trip is None else min(took, self._round_trip)
 

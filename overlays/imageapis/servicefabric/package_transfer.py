@@ -143,8 +143,8 @@ class PackageTransfer:
     async def _stored(self) -> Listing:
         """Return all files at the destination."""
         try:
-            walk = FolderWalk(self._store._page, self._path)
-            return Listing(*await self._store._timed(walk.everything(self._io, self._options.limit())))
+            walk = FolderWalk(lambda *place: self._store._timed(self._store._page(*place)), self._path)
+            return Listing(*await walk.everything(self._io, self._options.limit()))
         except NotFound as missing:
             if missing.code == NO_STORE:
                 raise
