@@ -206,6 +206,32 @@ def test_a_journal_is_compacted_when_it_is_opened(journal: Path) -> None:
     assert len(journal.read_text().splitlines()) == 2
 
 
+@pytest.mark.parametrize("kept", [True, False])
+def test_a_handle_of_resumption_holds_what_was_noted(journal: Path, *, kept: bool) -> None:
+    notes = Journal("http://x", journal if kept else None)
+    notes.note("early", before=[1])
+    notes.begin("a", size=1, session=SESSION)
+    notes.begin("a", size=2, session=SESSION)
+    notes.note("a", before=[])
+    notes.chunk("a", 0, 1, "h0")
+    notes.chunk("a", 1, 1, "h1")
+    notes.begin("stored", size=9)
+    notes.forget("stored")
+    noted: dict[str, Any] = {
+        "early": {"before": [1]},
+        "a": {"size": 2, "session": SESSION, "before": [], "chunks": [[0, 1, "h0"], [1, 1, "h1"]]},
+    }
+    handle = notes.snapshot()
+    notes.chunk("a", 2, 1, "h2")  # what comes later is not in it
+    assert (notes.kept, handle.endpoint, handle.records) == (kept, "http://x", noted)
+    notes.close()
+    assert not notes.kept
+    again = Journal("http://x", resume=handle)
+    again.forget("a")
+    assert (again.get("a"), again.get("early")) == (None, noted["early"])
+    assert handle.records == noted
+
+
 @pytest.mark.parametrize("cut", range(0, 400, 7))
 def test_a_journal_cut_anywhere_can_be_read(journal: Path, cut: int) -> None:
     notes = Journal("http://x", journal)

@@ -84,6 +84,12 @@ def test_take_fetches_no_page_more_than_needed(face: Face, toy: Any, pages: Page
     assert face.run(toy.things().take, 99) == [0, 1, 2, 3, 4, 5]
 
 
+@pytest.mark.parametrize("count", [0, -1])
+def test_to_take_none_or_fewer_takes_none_and_asks_nothing(face: Face, toy: Any, pages: Pages, count: int) -> None:
+    assert face.run(toy.things().take, count) == []
+    assert pages.seen == []
+
+
 def test_nothing_is_fetched_before_the_first_item_is_wanted(toy: Any, pages: Pages) -> None:
     toy.things()
     assert pages.seen == []
@@ -182,14 +188,15 @@ def test_the_token_survives_pickling() -> None:
 class Empty(ToyServer):
     """A page with an item, then so many empty ones, each with a fresh token, then one with an item."""
 
-    def __init__(self, pages: int, token: Any = None) -> None:
+    def __init__(self, pages: int, token: Any = None, first: int = 1) -> None:
         super().__init__(answer=self._page)
+        self.first = first
         self.pages = pages
         self.token = token
 
     def _page(self, method: str, path: str, body: bytes) -> Answer:
         number = len(self.seen)
-        items = [number] if number in (1, self.pages + 2) else []
+        items = [number] if number in (self.first, self.pages + 2) else []
         following = str(number) if self.token is None else self.token
         return Answer(200, {"items": items, "next": None if number == self.pages + 2 else following})
 
@@ -210,6 +217,12 @@ def test_some_empty_pages_are_part_of_a_list(face: Face) -> None:
     with Empty(20) as server:
         toy = face.open(Toy, AsyncToy, login(server))
         assert face.items(toy.things(most_empty=20)) == [1, 22]
+
+
+def test_a_list_may_begin_with_an_empty_page(face: Face) -> None:
+    with Empty(3, first=0) as server:
+        toy = face.open(Toy, AsyncToy, login(server))
+        assert face.items(toy.things(most_empty=5)) == [5]
 
 
 @pytest.mark.parametrize("token", [7, True, ["a"], {"a": 1}, 1.5])
