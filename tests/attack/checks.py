@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import collections.abc
+import datetime as dt
 import gc
 import logging
 import pickle
@@ -13,7 +14,6 @@ import traceback
 import types
 import typing
 import warnings
-from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -54,7 +54,7 @@ class Census:
             # Idle threads of trio's own cache end by themselves.
             if thread.name.startswith("Trio thread"):
                 continue
-            thread.join(5)
+            thread.join(60)
             if thread.is_alive():
                 yield "threads", thread.name
         for number, target in (_descriptors() - self._files).items():
@@ -195,7 +195,8 @@ def error_faults(failure: ImageApiError) -> Iterator[str]:
 def _resolved(kind: type) -> None:
     if not getattr(kind, "_attack_resolved", False):
         names = {
-            "datetime": datetime,
+            "datetime": dt.datetime,
+            "dt": dt,
             "Mapping": collections.abc.Mapping,
             "Path": Path,
             "Sequence": collections.abc.Sequence,
@@ -231,7 +232,7 @@ def misfit(value: Any, promised: Any, where: str = "") -> str | None:
         return None
     if not isinstance(value, promised):
         return f"{where} is {type(value).__name__}, not {promised.__name__}"
-    if isinstance(value, datetime) and value.tzinfo is None:
+    if isinstance(value, dt.datetime) and value.tzinfo is None:
         return f"{where} is a time without an offset"
     if attrs.has(promised):
         if promised not in RESOLVED:

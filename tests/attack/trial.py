@@ -9,6 +9,8 @@ import signal
 import time
 import traceback
 from collections.abc import AsyncIterator, Iterator
+from contextlib import aclosing
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
 
@@ -27,6 +29,8 @@ if TYPE_CHECKING:
 
 #: Seconds after which a trial counts as hung and is cut short; its deadline has passed long before.
 ALARM = 20
+#: Seconds after which it does so however busy the machine is.
+LAST_ALARM = 250
 #: Seconds of processor time that a call may take which asks for nothing.
 WORK = 5.5
 #: Requests that one call may make at most.
@@ -39,8 +43,27 @@ class Hung(BaseException):
     """The alarm went off."""
 
 
-def _alarm(*_: object) -> None:
-    raise Hung
+class _Alarm:
+    """Ends a trial that hangs. How busy the machine is counts when it goes off, not only when it was set."""
+
+    def __init__(self, deadline: float) -> None:
+        self._began = time.monotonic()
+        self._deadline = deadline
+        signal.signal(signal.SIGALRM, self._rings)
+        signal.setitimer(signal.ITIMER_REAL, self._left())
+
+    def _left(self) -> float:
+        longest = min(max(ALARM * crowded(), self._deadline + ALARM), LAST_ALARM)
+        return self._began + longest - time.monotonic()
+
+    def _rings(self, *_: object) -> None:
+        if (left := self._left()) <= 0:
+            raise Hung
+        signal.setitimer(signal.ITIMER_REAL, left)
+
+    def stop(self) -> None:
+        """Let the trial be."""
+        signal.setitimer(signal.ITIMER_REAL, 0)
 
 
 class Outcome:
@@ -54,6 +77,7 @@ class Outcome:
         self.shown = ""
         self.seconds = 0.0
         self.worked = 0.0
+        self.crowded = crowded()
 
 
 def run(plan: Plan, origin: str, ca: str | None, files: Files, ears: Ears) -> Outcome:
@@ -62,8 +86,7 @@ def run(plan: Plan, origin: str, ca: str | None, files: Files, ears: Ears) -> Ou
     if plan.loud:
         ears.listen(logging.DEBUG)
     maker = plan.makers(origin, ca)
-    signal.signal(signal.SIGALRM, _alarm)
-    signal.setitimer(signal.ITIMER_REAL, max(ALARM * crowded(), plan.deadline + ALARM))
+    alarm = _Alarm(plan.deadline)
     began, worked = time.monotonic(), time.process_time()
     try:
         if plan.face == "blocking":
@@ -71,14 +94,15 @@ def run(plan: Plan, origin: str, ca: str | None, files: Files, ears: Ears) -> Ou
         else:
             options = {"use_uvloop": False} if plan.face == "asyncio" else {}
             anyio.run(_nonblocking, plan, maker, files, outcome, backend=plan.face, backend_options=options)
-    except Hung as alarm:
-        outcome.failure = alarm
+    except Hung as hung:
+        outcome.failure = hung
     except (Exception, BaseExceptionGroup) as failure:
         outcome.failure = outcome.failure or failure
     finally:
-        signal.setitimer(signal.ITIMER_REAL, 0)
+        alarm.stop()
         outcome.seconds = time.monotonic() - began
         outcome.worked = time.process_time() - worked
+        outcome.crowded = max(outcome.crowded, crowded())
     return outcome
 
 
@@ -146,10 +170,12 @@ async def _called(plan: Plan, client: Any, files: Files, outcome: Outcome) -> No
         outcome.value = await value
     elif isinstance(value, AsyncIterator) or hasattr(value, "by_page"):
         outcome.items = []
-        async for item in value:
-            outcome.items.append(item)
-            if len(outcome.items) >= ITEMS:
-                break
+        # Left in the middle it would be for the garbage collector to close, and trio warns of that.
+        async with aclosing(value.__aiter__()) as items:
+            async for item in items:
+                outcome.items.append(item)
+                if len(outcome.items) >= ITEMS:
+                    break
 
 
 def _tasks() -> set[str]:
@@ -205,7 +231,7 @@ def judged(plan: Plan, outcome: Outcome, ears: Ears, told: dict[str, Any]) -> It
         yield "tasks", name
     if len(asked) > REQUESTS:
         yield "endless", f"{len(asked)} requests"
-    elif asked and outcome.seconds > (4 + (len(asked) + 1) * (plan.deadline + 0.5)) * crowded():
+    elif asked and outcome.seconds > (4 + (len(asked) + 1) * (plan.deadline + 0.5)) * outcome.crowded:
         yield "slow", f"{outcome.seconds:.1f} s for {len(asked)} requests"
     elif not asked and outcome.worked > WORK:
         # Whatever else the machine does meanwhile is not this call's fault.
@@ -221,8 +247,12 @@ def judged(plan: Plan, outcome: Outcome, ears: Ears, told: dict[str, Any]) -> It
 
 
 def crowded() -> float:
-    """Return how many processes share a processor: on a busy machine everything takes that much longer."""
-    return max(1.0, os.getloadavg()[0] / (os.cpu_count() or 1))
+    """Return how many processes share a processor: on a busy machine everything takes that much longer.
+
+    The mean of the last minute comes late where a crowd comes at once, and the number of now leaves out who rests.
+    """
+    now = int(Path("/proc/loadavg").read_text("ascii").split()[3].partition("/")[0])
+    return max(1.0, max(os.getloadavg()[0], now) / (os.cpu_count() or 1))
 
 
 def innermost(failure: BaseException) -> str:
