@@ -38,6 +38,10 @@ class Wire:
     def held(self) -> Any:
         return self._client._transport._pool
 
+    @property
+    def jar(self) -> Any:
+        return self._client.cookies.jar
+
     def begin(self, path: str) -> Any:
         """Send a request and leave its answer open."""
         request = self._client.build_request("GET", self._server.url + path)
@@ -195,6 +199,22 @@ def _calls_of_an_async_request(url: str, many: int) -> int:
 @pytest.mark.parametrize("calls", [_calls_of_a_request, _calls_of_an_async_request], ids=["blocking", "async"])
 def test_a_request_costs_the_same_however_many_connections_are_open(calls: Any, server: RawServer) -> None:
     assert calls(server.url, 30) <= 1.1 * calls(server.url, 1)
+
+
+def test_a_cookie_that_an_answer_sets_is_sent_back(face: Face) -> None:
+    with RawServer(lambda _: [whole(b"{}", "Set-Cookie: crumb=1")]) as server:
+        wire = Wire(face, server)
+        wire.get("/first")
+        wire.get("/second")
+        wire.close()
+    assert [b"crumb=1" in head for _, head in server.requests] == [False, True]
+
+
+def test_answers_that_set_no_cookie_do_not_trouble_the_jar(wire: Wire, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[Any] = []
+    monkeypatch.setattr(wire.jar, "extract_cookies", lambda *found: asked.append(found))
+    wire.get("/")
+    assert not asked
 
 
 def test_a_client_of_the_callers_own_keeps_its_pool() -> None:
