@@ -6,11 +6,12 @@ Which requests a particular kind of login sends is the service's business (`<ser
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any
 
 import attrs
 
 from imageapis.core.addresses import base_address, checked_address, shown
+from imageapis.core.auth import NoAuth
 from imageapis.core.secrets import Secret, header_text
 from imageapis.errors import LoginError
 
@@ -18,38 +19,9 @@ if TYPE_CHECKING:
     import ssl
     from collections.abc import Callable, Mapping
 
+    from imageapis.core.auth import Auth
     from imageapis.core.http import Request, Response, Timeout
     from imageapis.core.io import Io
-
-
-class Auth(Protocol):
-    """Who asks: puts a proof of identity on requests and judges a refused one."""
-
-    async def apply(self, io: Io, request: Request) -> Any:
-        """Put the proof on the request and return it, for `refused`."""
-        ...
-
-    async def refused(self, io: Io, proof: Any, response: Response) -> bool:
-        """Say whether a request that was answered with 401 is worth one replay.
-
-        Raises:
-            ImageApiError: The answer means something that only this kind of login can name.
-        """
-        ...
-
-
-class NoAuth:
-    """Nobody in particular asks, or TLS client certificates say who does."""
-
-    async def apply(self, io: Io, request: Request) -> None:
-        """Add nothing."""
-
-    async def refused(self, io: Io, proof: Any, response: Response) -> bool:
-        """Another try would be the same one."""
-        return False
-
-    def __str__(self) -> str:
-        return "as nobody in particular"
 
 
 def _endpoint(told: str) -> str:

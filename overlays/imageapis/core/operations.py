@@ -15,12 +15,12 @@ import httpx
 from imageapis import __version__
 from imageapis.core import endpoint as generated
 from imageapis.core.answers import unexpected
+from imageapis.core.auth import NoAuth
 from imageapis.core.clock import Clock
 from imageapis.core.concurrency import Adaptive, Fixed, start_for
 from imageapis.core.deadline import current
 from imageapis.core.faces import operation, settle
 from imageapis.core.log import hide_secrets, log_answer, logger
-from imageapis.core.login import NoAuth
 from imageapis.core.origin import is_foreign, keep_secrets, same_origin
 from imageapis.core.settings import (
     ENCODINGS,

@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 import attrs
 
 from imageapis.core.addresses import base_address, checked_address, with_userinfo, without_userinfo
-from imageapis.core.login import Auth, Login, ca_context
+from imageapis.core.login import Login, ca_context
 from imageapis.core.secrets import Secret, header_text
 from imageapis.core.tokens import FixedToken
 from imageapis.errors import LoginError
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from os import PathLike
 
+    from imageapis.core.auth import Auth
     from imageapis.core.http import Timeout
     from imageapis.lusid.settings import Arguments, Explanation, Setting
 

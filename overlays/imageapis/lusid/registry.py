@@ -9,10 +9,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
+from imageapis.core.auth import NoAuth
 from imageapis.core.body import bytes_body
 from imageapis.core.endpoint import request_of
 from imageapis.core.log import log_answer
-from imageapis.core.login import NoAuth
 from imageapis.errors import Forbidden, VerificationFailed
 from imageapis.lusid.blob_bodies import RunningHash, whole
 from imageapis.lusid.registry_answers import (
@@ -30,10 +30,10 @@ from imageapis_generated._requests import Call
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from imageapis.core.auth import Auth
     from imageapis.core.body import Body
     from imageapis.core.http import Request, Response
     from imageapis.core.io import Io
-    from imageapis.core.login import Auth
     from imageapis.core.retry import Policy
     from imageapis.lusid.local_image import Blob
     from imageapis.lusid.registry_auth import RegistryPassword

@@ -18,9 +18,9 @@ from imageapis.errors import ImageApiError, LoginError, UnexpectedReply, status_
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
+    from imageapis.core.auth import Auth
     from imageapis.core.http import Request, Response
     from imageapis.core.io import Io
-    from imageapis.core.login import Auth
     from imageapis.core.retry import Policy
     from imageapis.lusid.instructions import UploadInstructions
 

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 import attrs
 
-from imageapis.core.login import NoAuth, ca_context
+from imageapis.core.auth import NoAuth
+from imageapis.core.login import ca_context
 from imageapis.errors import LoginError
 
 if TYPE_CHECKING:

@@ -6,7 +6,8 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from imageapis.core.addresses import base_address, private
-from imageapis.core.login import Login, NoAuth
+from imageapis.core.auth import NoAuth
+from imageapis.core.login import Login
 from imageapis.core.secrets import read_file, read_json
 from imageapis.errors import LoginError
 from imageapis.servicefabric.certificates import ByCertificate, ClientCertificate, cluster_context
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from imageapis.core.login import Auth
+    from imageapis.core.auth import Auth
 
 SECTION = "servicefabric"
 
