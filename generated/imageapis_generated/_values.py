@@ -233,6 +233,8 @@ def mapping(it: Any, read: Callable[[Any], T]) -> Mapping[str, T]:
     """Return the values of an object by their names."""
     if it.__class__ is not dict:
         raise _other(it, "an object")
+    if read is anything:
+        return dict(it)
     made: dict[str, T] = {}
     name = ""
     try:

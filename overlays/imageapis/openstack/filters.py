@@ -7,9 +7,7 @@ the one that Nova shows, a colon in a name makes an operator of what stands befo
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any
-
-import attrs
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -26,8 +24,7 @@ STATUSES: dict[str, str | None] = {
 }
 
 
-@attrs.frozen
-class Filters:
+class Filters(NamedTuple):
     """One list's filters.
 
     Attributes:
