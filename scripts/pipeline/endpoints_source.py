@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from scripts.pipeline import prose
 from scripts.pipeline.client_generator import render
 from scripts.pipeline.errors import PipelineError
-from scripts.pipeline.ir import Array
+from scripts.pipeline.ir import Array, Scalar
 from scripts.pipeline.read_operations import named
 from scripts.pipeline.readers import Readers, holds
 from scripts.pipeline.signatures import described, parameters, returns, signature
@@ -138,11 +138,16 @@ def _query(parameter: Parameter) -> str:
     return f"({', '.join([*parts, *rest])})"
 
 
+def _may_be_an_object(parameter: Parameter) -> bool:
+    """Whether explode can matter to a parameter that is spelled with commas."""
+    return parameter.place == "header" or not isinstance(parameter.use.type, (Scalar, Array))
+
+
 def _header(parameter: Parameter) -> str:
     parts = [
         repr(parameter.json),
         _value(parameter),
-        *(["True"] if parameter.explode and parameter.place == "header" else []),
+        *(["True"] if parameter.explode and _may_be_an_object(parameter) else []),
     ]
     return f"({', '.join(parts)})"
 

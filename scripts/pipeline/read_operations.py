@@ -56,6 +56,7 @@ def read_api(service: str, document: Document, settings: Settings | None = None)
         _Reader(document, schemas, settings, method, path, node).read(name, method_name)
         for (method, path, node), name, method_name in zip(found, names, methods, strict=True)
     ]
+    schemas.name_tags()
     for operation in operations:
         _mark(operation, schemas.models)
         _check_unwrap(operation, schemas.models)

@@ -29,6 +29,7 @@ _TEXT_FORMATS: dict[str, Kind] = {
     "binary": "bytes",
 }
 _COMPONENTS = "#/components/schemas/"
+_DEEPEST_TAG = 4  # unions in unions, which may lead back to themselves
 # A member of a union that says only this narrows what stands beside the union; it is no kind of its own.
 _NARROWING = {"required", "not", "minProperties", "maxProperties", "dependentRequired", "if", "then", "else"}
 
@@ -39,6 +40,7 @@ class Schemas:
     def __init__(self, document: Document, class_names: dict[str, str]) -> None:
         self._document = document
         self.models: dict[str, Model] = {}
+        self._tagged: list[tuple[str, dict[str, str]]] = []  # the name of a discriminator, and its words by model
         self._uses: dict[str, Use | None] = {}
         components = document.get("components", {}).get("schemas", {})
         names = naming.distinct(
@@ -257,13 +259,34 @@ class Schemas:
         options = [use.type for use in uses]
         tag = schema.get("discriminator")
         if isinstance(tag, dict) and tag.get("propertyName") and all(isinstance(one, Named) for one in options):
-            tags = self._tags(tag, members, options)
+            name = str(tag["propertyName"])
+            # One that no member has, and that maps nothing, is of an object above: nothing here is told apart by it.
+            means = tag.get("mapping") or any(self._has(member, name) for member in members)
+            tags = self._tags(tag, members, options) if means else {}
             if tags:
+                self._tagged.append((name, tags))
                 distinct = tuple(dict.fromkeys(options))
                 if len(distinct) == 1:
                     return Use(distinct[0], nullable)
-                return Use(Union(distinct, several, str(tag["propertyName"]), tuple(tags.items())), nullable)
+                return Use(Union(distinct, several, name, tuple(tags.items())), nullable)
         return Use(_either(options, several=several), nullable)
+
+    def _has(self, schema: Node, name: str, depth: int = 0) -> bool:
+        whole = references.flat(self._document, schema)
+        parts = [part for key in ("oneOf", "anyOf") for part in whole.get(key) or () if isinstance(part, dict)]
+        inner = depth < _DEEPEST_TAG and any(self._has(part, name, depth + 1) for part in parts)
+        return name in (whole.get("properties") or {}) or inner
+
+    def name_tags(self) -> None:
+        """Give each model of a union the field that its discriminator stands in, where the document only maps it."""
+        for tag, words in self._tagged:
+            for name in dict.fromkeys(words.values()):
+                model = self.models.get(name)
+                if model is None or any(field.json == tag for field in model.fields):
+                    continue
+                said = tuple(word for word, other in words.items() if other == name)
+                own = naming.distinct([*(field.name for field in model.fields), naming.field_name(tag)])[-1]
+                model.fields = (*model.fields, Field(tag, own, Use(Scalar("text", said)), required=False))
 
     def _member_name(self, member: Node, index: int) -> str:
         reference = member.get("$ref")

@@ -70,7 +70,8 @@ def chosen(union: Union, value: Any, models: dict[str, Model]) -> Type:
         tags = dict(union.tags)
         if value.get(union.tag) in tags:
             return Named(tags[value[union.tag]])
-    return max(union.options, key=lambda option: fit(option, value, models))
+    best = max(union.options, key=lambda option: fit(option, value, models))
+    return chosen(best, value, models) if isinstance(best, Union) else best
 
 
 def fit(found: Type, value: Any, models: dict[str, Model]) -> int:

@@ -113,10 +113,20 @@ class Specimens:
         value = self._value(chosen, way, above)
         if isinstance(value, dict) and (beside.get("properties") or beside.get("allOf")):
             value = {**self._value(beside, way, above), **value}
-        tag = schema.get("discriminator")
-        if isinstance(value, dict) and isinstance(tag, dict) and isinstance(chosen, dict) and "$ref" in chosen:
+        tag: dict[str, Any] = schema.get("discriminator") or {}
+        # One that no branch has, and that maps nothing, is of an object above.
+        means = tag.get("mapping") or any(self._has(one, tag.get("propertyName", "")) for one in real)
+        if tag and means and isinstance(value, dict) and isinstance(chosen, dict) and "$ref" in chosen:
             value[tag["propertyName"]] = self._word(tag, chosen["$ref"], value.get(tag["propertyName"]))
         return value
+
+    def _has(self, schema: Any, name: str, depth: int = 0) -> bool:
+        """Whether a schema or a part of it speaks of a property."""
+        node = self.resolved(schema)
+        if not isinstance(node, dict) or depth > _FULL:
+            return False
+        parts = [*node.get("allOf", ()), *node.get("oneOf", ()), *node.get("anyOf", ())]
+        return name in (node.get("properties") or {}) or any(self._has(part, name, depth + 1) for part in parts)
 
     def _word(self, tag: dict[str, Any], reference: str, said: Any) -> Any:
         """What a discriminator says of a branch."""

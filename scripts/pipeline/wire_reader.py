@@ -12,9 +12,10 @@ import re
 from email.parser import BytesParser
 from email.policy import HTTP
 from typing import Any
-from urllib.parse import unquote, unquote_plus
+from urllib.parse import quote, unquote, unquote_plus
 
 _DELIMITERS = {"form": ",", "spaceDelimited": "%20", "pipeDelimited": "%7C"}
+_PLAIN = "/%:@!$&'()*+,;=-._~"  # what stands for itself in a path
 
 
 class Unread(Exception):
@@ -57,7 +58,7 @@ def path_values(template: str, path: str) -> dict[str, str]:
         Unread: The path is not one of the template.
     """
     names = re.findall(r"\{([^}]*)\}", template)
-    pattern = "([^/]*)".join(re.escape(part) for part in re.split(r"\{[^}]*\}", template))
+    pattern = "([^/]*)".join(re.escape(quote(part, safe=_PLAIN)) for part in re.split(r"\{[^}]*\}", template))
     found = re.fullmatch(pattern, path)
     if found is None:
         raise Unread(f"the path {path} is none of {template}")

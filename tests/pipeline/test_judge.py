@@ -162,6 +162,55 @@ def test_a_choice_that_only_says_what_is_required_is_tried_with_what_stands_besi
     assert judged(described, described).wrong == []
 
 
+def put_kind(kind: Any, **schemas: Any) -> Document:
+    described = document()
+    described["components"]["schemas"]["Pet"]["properties"]["kind"] = kind
+    described["components"]["schemas"] |= schemas
+    return described
+
+
+TWO = {"oneOf": [{"$ref": "#/components/schemas/Cat"}, {"$ref": "#/components/schemas/Dog"}]}
+MAPPING = {"c": "#/components/schemas/Cat", "d": "#/components/schemas/Dog"}
+
+
+def of(name: str) -> Any:
+    return {"type": "object", "required": [name], "properties": {name: {"type": "string"}}}
+
+
+def test_a_discriminator_that_is_only_mapped_is_sent_and_read(judged: Callable[..., judge.Verdict]) -> None:
+    tagged = {**TWO, "discriminator": {"propertyName": "is", "mapping": MAPPING}}
+    described = put_kind(tagged, Cat=of("purr"), Dog=of("bark"))
+    assert judged(described, described).wrong == []
+
+
+def test_a_discriminator_that_no_member_has_and_that_maps_nothing_tells_nothing(
+    judged: Callable[..., judge.Verdict],
+) -> None:
+    described = put_kind({**TWO, "discriminator": {"propertyName": "name"}}, Cat=of("purr"), Dog=of("bark"))
+    assert judged(described, described).wrong == []
+
+
+def test_a_union_with_a_discriminator_is_judged_inside_another_union(judged: Callable[..., judge.Verdict]) -> None:
+    inner = {**TWO, "discriminator": {"propertyName": "is", "mapping": MAPPING}}
+    cat, dog = ({**of("is"), "properties": {"is": {"type": "string"}, name: {"type": "integer"}}} for name in "pb")
+    described = put_kind({"oneOf": [of("word"), inner]}, Cat=cat, Dog=dog)
+    assert judged(described, described).wrong == []
+
+
+def test_arrays_and_objects_in_cookies_and_a_fragment_in_a_path_are_read_as_sent(
+    judged: Callable[..., judge.Verdict],
+) -> None:
+    described = document()
+    [(path, item)] = described["paths"].items()
+    item["put"]["parameters"] += [
+        parameter("listed", "cookie", TEXTS),
+        parameter("flat", "cookie", POINT, explode=False),
+        parameter("whole", "cookie", {"type": "object", "properties": {"x": {"type": "integer"}}}),
+    ]
+    described["paths"] = {f"{path}#more": item}
+    assert judged(described, described).wrong == []
+
+
 def test_a_kind_without_fields_is_sent_and_read_as_an_empty_object(judged: Callable[..., judge.Verdict]) -> None:
     closed = {"type": "object", "additionalProperties": False}
     described = document()

@@ -116,6 +116,11 @@ def test_a_header_cannot_be_ended(tmp_path: Path) -> None:
         printed.endpoint("call_it").build(p="a\r\nb: c")
 
 
+def test_an_array_in_a_cookie_has_commas_between_and_a_comma_in_a_text_encoded(tmp_path: Path) -> None:
+    made = endpoint(tmp_path, with_parameter("cookie", TEXTS)).build(p=["x", "y,z"])
+    assert made.headers == {"Cookie": "p=x,y%2Cz"}
+
+
 def test_cookies_go_in_one_header(tmp_path: Path) -> None:
     parameters = [{"name": name, "in": "cookie", "schema": TEXT} for name in ("a", "b", "c")]
     made = endpoint(tmp_path, operation(parameters=parameters)).build(a="1", b="x;y")

@@ -219,16 +219,19 @@ def header(value: Any, *, explode: bool = False) -> str:
     Raises:
         Unwritable: It holds what would end the header.
     """
-    if isinstance(value, Mapping) or hasattr(value, "to_json"):
-        pairs = [(str(k), spelled(v)) for k, v in _fields(value)]
-        made = ",".join(f"{k}={v}" if explode else f"{k},{v}" for k, v in pairs)
-    elif isinstance(value, (list, tuple)):
-        made = ",".join(spelled(one) for one in value)
-    else:
-        made = spelled(value)
+    made = _with_commas(value, explode, spelled)
     if any(char in made for char in "\r\n\0"):
         raise Unwritable("a header cannot hold a line break")
     return made
+
+
+def _with_commas(value: Any, explode: bool, spell: Callable[[Any], str]) -> str:
+    if isinstance(value, Mapping) or hasattr(value, "to_json"):
+        pairs = [(spell(name), spell(one)) for name, one in _fields(value)]
+        return ",".join(f"{name}={one}" if explode else f"{name},{one}" for name, one in pairs)
+    if isinstance(value, (list, tuple)):
+        return ",".join(spell(one) for one in value)
+    return spell(value)
 
 
 def headers(*parameters: tuple[Any, ...], cookies: Sequence[tuple[Any, ...]] = ()) -> dict[str, str]:
@@ -236,13 +239,21 @@ def headers(*parameters: tuple[Any, ...], cookies: Sequence[tuple[Any, ...]] = (
 
     Args:
         parameters: Name, value, and explode where it is declared.
-        cookies: Name and value of each cookie.
+        cookies: Name and value of each cookie, and explode where it is declared.
     """
     made = {
         name: header(value, explode=bool(rest and rest[0])) for name, value, *rest in parameters if value is not None
     }
-    crumbs = [f"{name}={quote(header(value), safe=_COOKIE)}" for name, value, *_ in cookies if value is not None]
+    crumbs = [
+        f"{name}={_with_commas(value, bool(rest and rest[0]), _crumb)}"
+        for name, value, *rest in cookies
+        if value is not None
+    ]
     return {**made, "Cookie": "; ".join(crumbs)} if crumbs else made
+
+
+def _crumb(value: Any) -> str:
+    return _encoded(value, _COOKIE)
 
 
 _COOKIE: Final = "!#$&'()*+-./:<=>?@[]^_`{|}~"
