@@ -1,23 +1,22 @@
-"""The two kinds of `Io` without their HTTP: waiting, threads and tasks. `transport` adds the requests."""
+"""The two kinds of `Io` without their HTTP: waiting and tasks. Threads are in `crew`; `transport` adds the requests."""
 
 from __future__ import annotations
 
 import sys
-import threading
-from concurrent.futures import Future, wait
 from contextlib import suppress
 from contextvars import copy_context
-from functools import partial
 from typing import TYPE_CHECKING, Any, Generic, TypeVar, cast
 
-from imageapis.core.checkpoint import Stopped, checkpoint, stopping
+from imageapis.core.checkpoint import checkpoint
 from imageapis.core.concurrency import Fixed, heard_by
+from imageapis.core.crew import GRACE, Crew, in_thread
 from imageapis.core.deadline import cut
 from imageapis.core.faces import run_blocking
 from imageapis.errors import TimedOut
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Coroutine, Iterable, Iterator
+    from collections.abc import Callable, Coroutine, Iterable
+    from concurrent.futures import Future
 
     from imageapis.core.clock import Clock
     from imageapis.core.concurrency import Limit
@@ -25,25 +24,6 @@ if TYPE_CHECKING:
     from imageapis.core.opening import Opening
 
 T = TypeVar("T")
-
-#: Seconds that Ctrl-C waits for workers to come to a checkpoint; one that waits for an answer may never get there.
-GRACE = 2.0
-
-
-def _in_thread(work: Callable[[], T]) -> Future[T]:
-    """Begin work in a thread. Unlike those of an executor, it does not keep the process from ending."""
-    future: Future[T] = Future()
-
-    def run() -> None:
-        if not future.set_running_or_notify_cancel():
-            return
-        try:
-            future.set_result(work())
-        except BaseException as failure:
-            future.set_exception(failure)
-
-    threading.Thread(target=run, name="imageapis", daemon=True).start()
-    return future
 
 
 class _Done(Generic[T]):
@@ -97,7 +77,7 @@ class BlockingWork:
     def start(self, work: Coroutine[Any, Any, T]) -> Pending[T]:
         """Begin work in a thread of its own."""
         context = copy_context()
-        return _Done(_in_thread(lambda: context.run(run_blocking, work)), work)
+        return _Done(in_thread(lambda: context.run(run_blocking, work)), work)
 
     async def gather(self, jobs: Iterable[Coroutine[Any, Any, None]], limit: Limit) -> None:
         """Run jobs in as many threads as the limit says; see `Io.gather`."""
@@ -106,79 +86,7 @@ class BlockingWork:
                 run_blocking(job)
             return
         limit.begins()
-        _Crew(iter(jobs), limit).run()
-
-
-class _Crew:
-    """The threads of one blocking `gather`: they draw jobs from one iterator until it ends or one of them fails.
-
-    After each job a thread looks at the limit: it starts the threads that lack, or ends if there is one too many.
-    """
-
-    def __init__(self, jobs: Iterator[Coroutine[Any, Any, None]], limit: Limit) -> None:
-        self._jobs = jobs
-        self._limit = limit
-        self._drawing = threading.Lock()
-        self._stop = threading.Event()
-        self._failure: BaseException | None = None
-        self._context = copy_context()
-        self._context.run(stopping.set, self._stop)
-        self._context.run(heard_by.set, limit)
-        self._workers: list[Future[None]] = []
-        self._working = 0
-        self._drawn_out = False
-
-    def run(self) -> None:
-        outer = stopping.get()
-        with self._drawing:
-            self._hire()
-        try:
-            # The list grows only by a thread that works, and so before the wait for that one ends.
-            for worker in self._workers:
-                worker.result()
-        except BaseException:
-            # Ctrl-C arrives here, in the caller's thread. The workers end at their next checkpoint, which stands before
-            # each request and each block: one that comes to it later has sent nothing more.
-            self._stop.set()
-            with self._drawing:
-                workers = tuple(self._workers)
-            wait(workers, GRACE)
-            raise
-        if self._failure is not None:
-            raise self._failure
-        if outer is not None and outer.is_set():
-            raise Stopped
-
-    def _hire(self) -> None:
-        while self._working < self._limit.current and not (self._drawn_out or self._stop.is_set()):
-            self._working += 1
-            # A copy for each worker: one context cannot be entered by two threads.
-            self._workers.append(_in_thread(partial(self._context.copy().run, self._work)))
-
-    def _draw(self) -> Coroutine[Any, Any, None] | None:
-        """Return the next job, or `None` for a thread that is not wanted any more."""
-        with self._drawing:
-            if self._stop.is_set() or self._working > self._limit.current:
-                job = None
-            else:
-                self._hire()
-                job = next(self._jobs, None)
-                self._drawn_out = job is None
-            if job is None:
-                self._working -= 1
-            return job
-
-    def _work(self) -> None:
-        try:
-            while (job := self._draw()) is not None:
-                run_blocking(job)
-        except Stopped:
-            return
-        except BaseException as failure:
-            with self._drawing:
-                if self._failure is None:
-                    self._failure = failure
-            self._stop.set()
+        Crew(iter(jobs), limit).run()
 
 
 class _Task(Generic[T]):
