@@ -2,11 +2,14 @@
 
 `nox -s bench -- upload`. To reach, on loopback: at least 0.8 of the `http.client` loop's throughput with at most 1.6 of
 its CPU (async 2.0); 3 times sfctl for one file of 512 MiB at 40 ms and 20 MiB/s a connection; 2 times sfctl for 2,000
-small files. `IMAGEAPIS_BENCH_MIB` is the size of the file on loopback (1024).
+small files. `nox -s bench -- upload tls --only blocking async` measures a part of it: some of `loopback`, `tls`, `far`
+and `small`, and of the first two these contestants beside the bare loops. `IMAGEAPIS_BENCH_MIB` is the size of the file
+on loopback (1024), `IMAGEAPIS_BENCH_ROUNDS` the number of rounds there (5).
 """
 
 from __future__ import annotations
 
+import argparse
 import json
 import os
 import shutil
@@ -17,12 +20,16 @@ import tempfile
 import time
 from contextlib import ExitStack
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import attrs
 
 from tests.benchmarks._ratios import Figures, table
 from tests.benchmarks._upload_sink import AUTHORITY_FILE
 from tests.tools import Unavailable, build
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
 
 MIB = int(os.environ.get("IMAGEAPIS_BENCH_MIB", "1024"))
 FAR_MIB = 512
@@ -33,6 +40,11 @@ FIGURES = Figures()
 ROUND_TRIP_MS, MIB_PER_SECOND = 40, 20
 #: MiB a second of a line that is never full.
 UNLIMITED = 100_000
+#: What can be measured by itself.
+PARTS = ("loopback", "tls", "far", "small")
+#: By what the large file on loopback is sent, beside the bare loops that all are compared with; which of it over TLS.
+LARGE = ("httpx", "blocking", "blocking, 1", "async", "async, 1", "curl -T", "sfctl")
+LARGE_TLS = ("blocking", "blocking, 1", "async", "async, 1", "curl -T")
 SFCTL = ("sfctl==11.2.1", "setuptools<81")
 
 
@@ -131,29 +143,28 @@ def random_file(path: Path, mib: int) -> Path:
     return path
 
 
-def loopback(url: str, file: Path, sfctl: Sfctl | None) -> None:
-    """Compare throughput and CPU where the network costs nothing."""
-    names = ["http.client", "http.client (blocks)", "httpx", "blocking", "blocking, 1", "async", "async, 1"]
-    rounds: dict[str, list[Cost]] = {name: [] for name in names}
-    for _ in range(ROUNDS):  # in turns, so that a noisy moment hits all alike
-        for name in names:
-            rounds[name].append(python(name, url, file, 3))
-        if shutil.which("curl"):
-            rounds.setdefault("curl -T", []).append(curl(url, file))
-    if sfctl is not None:
-        rounds["sfctl"] = [sfctl.upload(url, file.parent)]
-    against_loop("loopback", rounds)
+def large(
+    url: str, file: Path, names: Iterable[str], times: int, authority: Path | None = None
+) -> dict[str, list[Cost]]:
+    """Return what the large file costs each contestant and the bare loops, where the network costs nothing.
 
-
-def tls(url: str, authority: Path, file: Path) -> None:
-    """Compare throughput and CPU over TLS, where what is sent is also encrypted."""
+    Args:
+        url: The sink.
+        file: What is sent.
+        names: The contestants.
+        times: How often each process sends it; its best counts.
+        authority: Whom to trust, over TLS.
+    """
     rounds: dict[str, list[Cost]] = {}
-    for _ in range(ROUNDS):
-        for name in ("http.client", "http.client (blocks)", "blocking", "async"):
-            rounds.setdefault(name, []).append(python(name, url, file, 2, SSL_CERT_FILE=str(authority)))
-        if shutil.which("curl"):
-            rounds.setdefault("curl -T", []).append(curl(url, file, "--cacert", str(authority)))
-    against_loop("TLS", rounds)
+    trusting = {} if authority is None else {"SSL_CERT_FILE": str(authority)}
+    trusted = () if authority is None else ("--cacert", str(authority))
+    for _ in range(ROUNDS):  # in turns, so that a noisy moment hits all alike
+        for name in ("http.client", "http.client (blocks)", *names):
+            if name == "curl -T":
+                rounds.setdefault(name, []).append(curl(url, file, *trusted))
+            else:
+                rounds.setdefault(name, []).append(python(name, url, file, times, **trusting))
+    return rounds
 
 
 def against_loop(where: str, rounds: dict[str, list[Cost]]) -> None:
@@ -210,30 +221,55 @@ def against(rival: str, title: str, costs: dict[str, list[Cost]]) -> None:
     table(title, ("", "seconds", "CPU s", f"times {rival}"), rows)
 
 
+def arguments() -> argparse.Namespace:
+    """Read what is to be measured."""
+    parser = argparse.ArgumentParser(prog="upload", description="Measure uploads.")
+    parser.add_argument(
+        "parts", nargs="*", choices=[*PARTS, []], metavar="PART", help=f"{', '.join(PARTS)}; all by default"
+    )
+    parser.add_argument(
+        "--only", nargs="+", choices=LARGE, default=LARGE, metavar="NAME", help=f"of {', '.join(map(repr, LARGE))}"
+    )
+    return parser.parse_args()
+
+
 def main() -> None:
-    """Run everything and print the tables."""
+    """Run what was asked for and print the tables."""
+    told = arguments()
+    parts: Sequence[str] = told.parts or PARTS
+    only = [name for name in LARGE if name in told.only and (name != "curl -T" or shutil.which("curl"))]
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="imageapis-bench-")))
-        try:
-            sfctl = Sfctl(folder)
-        except Unavailable as reason:
-            print(f"without sfctl: {reason}")
-            sfctl = None
+        sfctl = None
+        if "sfctl" in only and parts != ["tls"]:
+            try:
+                sfctl = Sfctl(folder)
+            except Unavailable as reason:
+                print(f"without sfctl: {reason}")
         port = helper(stack, "_upload_sink")
         proxy = helper(stack, "_upload_proxy", port, f"{ROUND_TRIP_MS},{MIB_PER_SECOND},{UNLIMITED}")
         near_url, far_url = f"http://127.0.0.1:{port}", f"http://127.0.0.1:{proxy}"
-        near = random_file(folder / "near" / "near.bin", MIB)
-        loopback(near_url, near, sfctl)
-        secured = helper(stack, "_upload_sink", "--tls", folder)
-        tls(f"https://127.0.0.1:{secured}", folder / AUTHORITY_FILE, near)
-        shutil.rmtree(folder / "near")
-        far(far_url, random_file(folder / "far" / "far.bin", FAR_MIB), sfctl)
-        for number in range(SMALL_FILES):
-            path = folder / "small" / f"part {number % 20}".replace(" ", "-") / f"{number}.dll"
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_bytes(os.urandom(2048))
-        small("loopback", near_url, folder / "small", sfctl)
-        small(f"{ROUND_TRIP_MS} ms", far_url, folder / "small", sfctl)
+        if {"loopback", "tls"} & set(parts):
+            near = random_file(folder / "near" / "near.bin", MIB)
+            if "loopback" in parts:
+                rounds = large(near_url, near, [name for name in only if name != "sfctl"], 3)
+                if sfctl is not None:
+                    rounds["sfctl"] = [sfctl.upload(near_url, near.parent)]
+                against_loop("loopback", rounds)
+            if "tls" in parts:
+                secured = f"https://127.0.0.1:{helper(stack, '_upload_sink', '--tls', folder)}"
+                names = [name for name in only if name in LARGE_TLS]
+                against_loop("TLS", large(secured, near, names, 2, folder / AUTHORITY_FILE))
+            shutil.rmtree(folder / "near")
+        if "far" in parts:
+            far(far_url, random_file(folder / "far" / "far.bin", FAR_MIB), sfctl)
+        if "small" in parts:
+            for number in range(SMALL_FILES):
+                path = folder / "small" / f"part {number % 20}".replace(" ", "-") / f"{number}.dll"
+                path.parent.mkdir(parents=True, exist_ok=True)
+                path.write_bytes(os.urandom(2048))
+            small("loopback", near_url, folder / "small", sfctl)
+            small(f"{ROUND_TRIP_MS} ms", far_url, folder / "small", sfctl)
 
 
 if __name__ == "__main__":
