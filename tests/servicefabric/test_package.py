@@ -189,6 +189,19 @@ def test_a_change_that_keeps_size_and_time_right_after_the_upload_is_noticed(
     assert stored(server, "P")["Web/Code/lib/a.dll"] == b"y" + b"x" * 999
 
 
+def test_a_rewritten_file_that_bears_the_time_that_its_build_gives_to_all_files_is_noticed(
+    store: Any, server: ServiceFabricServer, folder: Path, tmp_path: Path
+) -> None:
+    file = folder / "Web/Code/lib/a.dll"
+    os.utime(file, (1_500_000_000, 1_500_000_000))
+    store.upload_package(folder, "P", journal=tmp_path / "journal")
+    with file.open("r+b") as opened:
+        opened.write(b"y")
+    os.utime(file, (1_500_000_000, 1_500_000_000))
+    assert store.upload_package(folder, "P", journal=tmp_path / "journal").sent == 1
+    assert stored(server, "P")["Web/Code/lib/a.dll"][:1] == b"y"
+
+
 def test_a_file_that_somebody_else_replaced_is_sent_again(
     store: Any, server: ServiceFabricServer, folder: Path, tmp_path: Path
 ) -> None:

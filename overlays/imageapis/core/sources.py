@@ -203,7 +203,7 @@ class FileSource(Source):
         return True
 
     def check(self) -> None:
-        """Compare size, time and place of the file with what they were."""
+        """Compare size, times and place of the file with what they were."""
         if state_of(os.fstat(self._descriptor)) != self._state:
             raise self.changed("its size or time is another")
         if self._path is None:
@@ -216,7 +216,7 @@ class FileSource(Source):
             raise self.changed("another file took its place")
 
     def identity(self) -> str:
-        """Return size, time of change and inode."""
+        """Return size, times of change and inode."""
         return identity_of(self._state, self._offset)
 
     def close(self) -> None:
@@ -321,14 +321,18 @@ class _SpooledSource(FileSource):
         return Source.identity(self)
 
 
-def identity_of(state: tuple[int, int, int], offset: int) -> str:
+def identity_of(state: tuple[int, int, int, int], offset: int) -> str:
     """Return the text that tells a file's content from another's by its state."""
     return "file:" + ":".join(map(str, (*state, offset)))
 
 
-def state_of(status: os.stat_result) -> tuple[int, int, int]:
-    """Return what changes with a file's content: size, time of change and inode."""
-    return status.st_size, status.st_mtime_ns, status.st_ino
+def state_of(status: os.stat_result) -> tuple[int, int, int, int]:
+    """Return what changes with a file's content: size, its own time of change, inode, and the system's time of that.
+
+    The first time is anybody's to set, and is set by what copies files or builds them to be reproduced. The second one
+    moves with a new mode or name too, which costs a look at the content, or an upload anew if it is on its way.
+    """
+    return status.st_size, status.st_mtime_ns, status.st_ino, status.st_ctime_ns
 
 
 def _sha256() -> Hash:

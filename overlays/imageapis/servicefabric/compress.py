@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from xml.etree import ElementTree as ET
 
 from imageapis.core.checkpoint import checkpoint
+from imageapis.core.sources import state_of
 from imageapis.errors import InvalidArgument, SourceChanged, UnusableFile
 from imageapis.servicefabric.folder import LocalFile, Tree
 
@@ -104,7 +105,7 @@ def _zip(files: Iterable[LocalFile], prefix: str, target: Path) -> None:
                     checkpoint()
                     out.write(block)
             after = os.stat(file.path)  # noqa: PTH116
-            if (after.st_size, after.st_mtime_ns) != (before.st_size, before.st_mtime_ns):
+            if state_of(after) != state_of(before):
                 raise SourceChanged(
                     f"{file.path} changed while it was compressed; upload the package when it is at rest."
                 )
