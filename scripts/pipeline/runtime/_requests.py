@@ -175,6 +175,8 @@ def _query(name: str, value: Any, style: str = "form", explode: bool = True, res
     safe, key = _RESERVED if reserved else "", quote(name, safe="")
     if value.__class__ is str:
         return [f"{key}={quote(value, safe=safe)}"]
+    if value.__class__ is int:
+        return [f"{key}={value}"]
     if isinstance(value, Mapping) or hasattr(value, "to_json"):
         pairs = _fields(value)
         if style == "deepObject":
