@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from imageapis.errors import UploadInterrupted, VerificationFailed
+from imageapis.errors import ImageApiError, UploadInterrupted, VerificationFailed
 from tests.servicefabric.lying import LyingServer
 
 if TYPE_CHECKING:
@@ -138,3 +139,34 @@ def test_an_older_file_of_the_same_size_is_not_taken_for_a_file_of_the_package(
     (tmp_path / "a").write_bytes(b"2")
     with pytest.raises(VerificationFailed):
         store.upload_package(tmp_path, "P")
+
+
+@pytest.fixture
+def linux_liar() -> Iterator[LyingServer]:
+    with LyingServer(windows=False, runtime="6.4", contract=False) as server:
+        yield server
+
+
+@pytest.mark.parametrize("kind", ["StoreFiles", "StoreFolders"])
+def test_a_listing_that_names_another_package_by_another_case_leads_nobody_there(
+    open_store: Callable[..., Any], linux_liar: LyingServer, tmp_path: Path, kind: str
+) -> None:
+    store = open_store(linux_liar)
+    (tmp_path / "a").write_bytes(b"1")
+    store.upload_package(tmp_path, "P")
+    store.put_file(b"theirs", "p/x/y")
+    store.put_file(b"theirs", "p/z")
+
+    def lie(call: Any, truth: Any) -> Any:
+        status, listing = truth()
+        if call.path == "P":
+            path = "p/x" if kind == "StoreFolders" else "p/z"
+            listing[kind].append({"StoreRelativePath": path, "FileCount": "1", "FileSize": "6"})
+        return status, listing
+
+    linux_liar.lies["GetImageStoreContent"] = lie
+    linux_liar.seen.clear()
+    with contextlib.suppress(ImageApiError):
+        store.upload_package(tmp_path, "P", prune=True)
+    assert not [seen.target for seen in linux_liar.seen if "/p%2F" in seen.target]
+    assert linux_liar.store.content("p/z") == linux_liar.store.content("p/x/y") == b"theirs"

@@ -9,13 +9,15 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
+import attrs
+
 from imageapis.core.paging import Page
 from imageapis.errors import NotFound, PageLoop, UnsafePath
 from imageapis.servicefabric.faults import NO_STORE
 from imageapis.servicefabric.paths import normal, parent, same, unsafe_path, within
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Iterable
+    from collections.abc import Awaitable, Callable, Iterable, Iterator
 
     from imageapis.core.concurrency import Limit
     from imageapis.core.io import Io
@@ -52,6 +54,23 @@ def placed(page: Page[Entry], folder: str) -> Page[Entry]:
         if not inside and not (isinstance(entry, StoreFile) and folder and same(entry.path, folder)):
             raise ValueError(f"the listing of {folder!r} names {entry.path!r}, which does not lie directly in it")
     return page
+
+
+def _in(folder: str, files: Iterable[StoreFile]) -> Iterator[StoreFile]:
+    """Yield files with their paths as `rebased` gives them."""
+    for file in files:
+        path = rebased(file.path, folder)
+        yield file if path is file.path else attrs.evolve(file, path=path)
+
+
+def rebased(path: str, folder: str) -> str:
+    """Return the path of an entry of a folder's listing in the spelling in which the folder was asked for.
+
+    A cluster on Windows shows names as they were first spelled; on one on Linux such a path is another folder's.
+    """
+    if not folder or path.startswith(f"{folder}/"):
+        return path
+    return folder if same(path, folder) else f"{folder}/{path.rpartition('/')[2]}"
 
 
 class FolderWalk:
@@ -107,7 +126,7 @@ class FolderWalk:
                         raise
                     return  # somebody deleted it meanwhile
                 self._keep((file.path, None) for file in found)
-                files.extend(found)
+                files.extend(_in(stop[0], found))
                 ahead.extend(more)
                 skipped.extend(folder for folder, _ in closed)
 
@@ -151,7 +170,9 @@ class FolderWalk:
         self._visited.add(here)
         page = await self._look(folder, token)
         files = [entry for entry in page.items if isinstance(entry, StoreFile)]
-        folders: list[Stop] = [(entry.path, None) for entry in page.items if not isinstance(entry, StoreFile)]
+        folders: list[Stop] = [
+            (rebased(entry.path, folder), None) for entry in page.items if not isinstance(entry, StoreFile)
+        ]
         closed: list[Stop] = []
         more: list[Stop] = []
         for stop in folders:
