@@ -69,7 +69,7 @@ def test_what_an_earlier_run_stored_is_told_at_once_and_never_as_nothing() -> No
     out = io.StringIO()
     lines = Lines(out.write, lambda: 0.0)
     for sent in (0, 900, 901):
-        lines(Progress(sent, 1000, "big", None))
+        lines(Progress(sent, 1000, "big", 0.5))
     assert out.getvalue().splitlines() == [
         "Looking what is there already of 1000 B: big",
         "900 B of 1000 B, 90%: big",
@@ -92,3 +92,12 @@ def test_a_transfer_of_unknown_size_has_no_per_cent() -> None:
     out = io.StringIO()
     Lines(out.write, lambda: 0.0)(Progress(7, None, "stream", None))
     assert out.getvalue() == "7 B: stream\n"
+
+
+def test_the_first_bytes_foretell_no_end() -> None:
+    out, now = io.StringIO(), 0.0
+    lines = Lines(out.write, lambda: now)
+    for sent in (0, 5, 500):
+        lines(Progress(sent, 1000, "App", 10.0))
+        now += INTERVAL
+    assert ["left" in line for line in out.getvalue().splitlines()] == [False, False, True]

@@ -33,11 +33,12 @@ class Lines:
         """Take one event."""
         now = self._now()
         began = event.sent > 0
-        due = self._written is None or now - self._written >= INTERVAL or began is not self._began
-        if due or event.sent == event.total:
+        found = began and not self._began and self._written is not None
+        due = self._written is None or now - self._written >= INTERVAL or event.sent == event.total
+        if due or found:
             self._written = now
             self._began = began
-            self._write((_line(event) if began or not event.total else _first(event)) + "\n")
+            self._write((_line(event, timed=not found) if began or not event.total else _first(event)) + "\n")
 
 
 def _first(event: "Progress") -> str:
@@ -45,13 +46,14 @@ def _first(event: "Progress") -> str:
     return f"Looking what is there already of {size(event.total or 0)}: {printable(event.file)}"
 
 
-def _line(event: "Progress") -> str:
+def _line(event: "Progress", *, timed: bool) -> str:
     parts = [size(event.sent)]
     if event.total is not None:
         parts = [f"{size(event.sent)} of {size(event.total)}"]
         if event.total:
             parts.append(f"{event.sent / event.total:.0%}")
-    if event.rate:
+    # The first few bytes, of which most of the time went by waiting, foretell nothing.
+    if event.rate and timed:
         parts.append(f"{size(int(event.rate))}/s")
         if event.total is not None and event.sent < event.total:
             parts.append(f"{(event.total - event.sent) / event.rate:.0f} s left")

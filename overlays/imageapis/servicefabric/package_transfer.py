@@ -122,9 +122,9 @@ class PackageTransfer:
         self._remote = await self._stored()
         todo = await self._changed()
         sending = frozenset(todo)
-        for file in self._tree.files:
-            if file not in sending:
-                self._meter.add(file.size, file.name, fresh=False)
+        unchanged = [file for file in self._tree.files if file not in sending]
+        if unchanged:
+            self._meter.add(sum(file.size for file in unchanged), unchanged[-1].name, fresh=False)
         stale = self._stale() if self._prune else []
         lacking = [folder for folder in self._tree.folders if self._remote.find(self._mark(folder)) is None]
         if not (todo or stale or lacking):
