@@ -87,3 +87,4 @@ def test_without_settings_the_error_names_what_is_missing(run: Callable[..., Ran
     done = run("lusid", "ls")
     assert done.code == 3
     assert "scheduler_url" in done.err
+    assert "imageapis login explain lusid" in done.err

@@ -163,7 +163,10 @@ def test_an_interrupted_upload_says_how_to_go_on_and_the_same_command_does(
     cluster.faults.add("reset-before", "UploadFileChunk", skip=2, times=1000)
     stopped = run(*command)
     assert stopped.code == 5
-    assert stopped.err.splitlines()[-1].endswith("Run the same command again: it goes on where it stopped.")
+    said = stopped.err.splitlines()[-1]
+    assert said.startswith("imageapis: Stopped with 2.0 MiB of 4.0 MiB stored: PUT ")
+    assert said.endswith("Run the same command again: it goes on where it stopped.")
+    assert "resume=" not in said
     [session] = run("servicefabric", "sessions", "big", "--json").json
     assert session["missing"]
     cluster.faults.clear()

@@ -83,3 +83,10 @@ def test_an_address_without_its_path_is_told(face: Face, clock: FakeClock) -> No
         images = face.open(SchedulerImages, AsyncSchedulerImages, login, clock=clock)
         with pytest.raises(NotFound, match="check the address"):
             face.items(images.repositories())
+
+
+def test_an_address_where_no_image_store_is_is_told(face: Face, clock: FakeClock) -> None:
+    with LusidServer() as server:
+        store = face.open(ImageStore, AsyncImageStore, auth.unsecured(f"{server.url}/elsewhere"), clock=clock)
+        with pytest.raises(NotFound, match="There is no image store at this address: check host, port and path"):
+            face.items(store.list())

@@ -5,8 +5,12 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from enum import IntEnum
+from typing import TYPE_CHECKING
 
-from imageapis.cli.text import printable
+from imageapis.cli.text import printable, size
+
+if TYPE_CHECKING:
+    from imageapis.errors import UploadInterrupted
 
 
 class Code(IntEnum):
@@ -54,8 +58,14 @@ def outcome(go_on: str | None = None) -> Iterator[None]:
         if not isinstance(failure, errors.ImageApiError | ValueError):
             raise
         code = _code(failure)
-        complain(f"{failure} {go_on}" if code is Code.INTERRUPTED and go_on else failure)
+        complain(_interrupted(failure, go_on) if isinstance(failure, errors.UploadInterrupted) and go_on else failure)
         sys.exit(code)
+
+
+def _interrupted(failure: "UploadInterrupted", go_on: str) -> str:
+    # What the error itself says of going on is for programs; what went wrong is its cause.
+    why = str(failure.__cause__ or failure).rstrip(".")
+    return f"Stopped with {size(failure.sent)} of {size(failure.total)} stored: {why}. {go_on}"
 
 
 def _code(failure: Exception) -> Code:

@@ -42,11 +42,15 @@ _BODILESS = {
     ),
     404: "There is nothing at this path: look at its spelling, and at what the folder above it lists",
 }
+#: Every gateway answers for the root, if only with a code of its own.
+_NO_ROOT = "There is no image store at this address: check host, port and path of the endpoint"
 
 
 def fault(response: Response) -> ErrorDetail:
     """Read an answer of 400 or more. `Null` is what the gateway writes when it has no text."""
     if not response.content:
+        if response.status_code == 404 and response.request.url.path.endswith("/ImageStore"):
+            return ErrorDetail(advice=_NO_ROOT)
         return ErrorDetail(advice=_BODILESS.get(response.status_code))
     error = response.json()["Error"]
     code = error["Code"]
