@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import itertools
 import socket
 import ssl
 import threading
 from contextlib import asynccontextmanager, closing
+from types import SimpleNamespace
 from typing import TYPE_CHECKING
 
 import anyio
@@ -15,7 +17,8 @@ import httpcore
 import pytest
 import trustme
 
-from imageapis.core.sockets import Socket, bare
+from imageapis.core import sockets
+from imageapis.core.sockets import TURN, Socket, bare
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
@@ -181,9 +184,18 @@ def test_a_write_that_nobody_reads_ends_when_its_time_is_up(run: Callable[..., N
     run(main)
 
 
-def test_other_tasks_have_their_turn_between_reads_that_need_not_wait(
-    run: Callable[..., None], listener: socket.socket
+@pytest.mark.parametrize(("step", "least", "most"), [(1.0, 90, 110), (TURN / 10, 5, 40)])
+def test_other_tasks_have_their_turn_as_often_as_promised_where_reads_need_not_wait(
+    run: Callable[..., None],
+    listener: socket.socket,
+    monkeypatch: pytest.MonkeyPatch,
+    step: float,
+    least: int,
+    most: int,
 ) -> None:
+    clock = itertools.count(1.0, step)
+    monkeypatch.setattr(sockets, "time", SimpleNamespace(monotonic=lambda: next(clock)))
+
     async def main() -> None:
         turns = 0
 
@@ -199,7 +211,7 @@ def test_other_tasks_have_their_turn_between_reads_that_need_not_wait(
             for _ in range(100):
                 assert await stream.read(1) == b"x"
             group.cancel_scope.cancel()
-        assert turns >= 50
+        assert least <= turns <= most
 
     run(main)
 

@@ -11,6 +11,7 @@ import asyncio
 import select
 import socket
 import ssl
+import time
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -25,6 +26,9 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
+#: Seconds for which one task reads and writes at most while it need not wait: a round of the event loop costs about as
+#: much as a block does.
+TURN = 0.001
 #: How a socket says that it would have to wait.
 _NOT_NOW = (BlockingIOError, ssl.SSLWantReadError, ssl.SSLWantWriteError)
 #: What TLS waits for, which is not always what was asked of it: a handshake reads and writes.
@@ -70,6 +74,8 @@ class Socket(httpcore.AsyncNetworkStream):
 
     def __init__(self, sock: socket.socket) -> None:
         self._sock = sock
+        #: When other tasks last had their turn here.
+        self._yielded = 0.0
 
     async def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
         """Return at most so many bytes; none at the end."""
@@ -139,13 +145,15 @@ class Socket(httpcore.AsyncNetworkStream):
         return bool(poll.poll(0))
 
     async def _do(self, attempt: Callable[[], T], ready: Wait, timeout: float | None) -> T:
-        """Do something as soon as the socket lets it be done; other tasks have their turn in any case."""
+        """Do something as soon as the socket lets it be done; other tasks have their turn every `TURN` in any case."""
         try:
             done = attempt()
         except _NOT_NOW as reason:
             ready = _WAITS.get(type(reason), ready)
         else:
-            await anyio.lowlevel.checkpoint()
+            if time.monotonic() - self._yielded >= TURN:
+                await anyio.lowlevel.checkpoint()
+                self._yielded = time.monotonic()
             return done
         with anyio.fail_after(timeout):
             while True:
