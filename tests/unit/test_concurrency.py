@@ -74,6 +74,25 @@ def test_a_server_that_lets_each_refused_request_wait_long_is_asked_less_and_les
     assert simulation.clock < fixed.clock
 
 
+@pytest.mark.parametrize(("refused", "left"), [(1, 15), (6, 10), (16, 8)])
+def test_as_many_as_a_server_refuses_together_are_too_many_but_never_more_than_half(refused: int, left: int) -> None:
+    limit = Adaptive(lambda: 0.0, start=16)
+    for _ in range(refused):
+        limit.throttled()
+    assert limit.current == left
+
+
+def test_a_request_that_is_refused_again_later_does_not_count_twice() -> None:
+    moments = iter([0.0, *[0.0] * 4, *[1.0] * 8])
+    limit = Adaptive(lambda: next(moments), start=16)
+    for _ in range(4):
+        limit.throttled()
+    assert limit.current == 12
+    for _ in range(4):
+        limit.throttled()
+    assert limit.current == 12
+
+
 def test_a_way_that_becomes_shorter_is_noticed() -> None:
     assert ratio(changing(LONGER, LAN, 2.0), chunks(2048)) <= 1.2
 

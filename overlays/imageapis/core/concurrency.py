@@ -111,7 +111,8 @@ class Adaptive:
 
     It doubles as long as that moves more, then stays, and now and then tries a neighbour: a little more, a little
     less. What costs nothing is given up again: where this process or the server is what is busy, more requests only
-    get in each other's way. A server that throttles halves the number, and it comes back slowly. Where measurements
+    get in each other's way. A server that throttles takes the number down by as many as it refused together, at most to
+    the half, and it comes back slowly. Where measurements
     differ, because others want the processor as well, more is believed only if it is more than that; and another path
     only if it is measured twice.
 
@@ -131,6 +132,8 @@ class Adaptive:
         self._growing = True
         self._down = False
         self._ceiling = most
+        #: How far requests that are refused together may take the number down.
+        self._least = most
         self._calm = 0
         self._patience = PATIENCE
         #: By how much measurements at one and the same limit differ, and whether the last one told of another path.
@@ -165,15 +168,21 @@ class Adaptive:
         """Step back, and remember where it was too much."""
         with self._lock:
             if self._stale:
-                return  # it was sent before the last step back
+                # It was sent before the last step back. Refused together with what led to that, it is one more that was
+                # too much; later, it is a request that is tried again.
+                if self.current > self._least and self._now() - self._since < WINDOW:
+                    self.current = self._home = self._ceiling = self.current - 1
+                return
             self._ceiling = max(1, self.current - 1)
+            self._least = self.current
             self._growing = False
             self._calm = 0
             if self.current > self._home:
                 self._patience = min(LONGEST_PATIENCE, 2 * self._patience)
                 self._go(self._home)
             else:
-                self._home, self._pace = max(1, self.current * 2 // 3), 0.0
+                self._least = max(1, self.current // 2)
+                self._home, self._pace = self._ceiling, 0.0
                 self._go(self._home)
 
     def _end_of_stale(self, pace: float) -> None:
