@@ -251,6 +251,11 @@ def test_azure_ad_failures_say_what_to_do_and_keep_secrets(face: Face, clock: Fa
         "https://graph.example/.default openid",
         f"{CLUSTER}/extra",
         "00000003-0000-0000-c000-000000000000",
+        "022907d3-0f1b-48f7-badc-1ba6abab6d66",
+        "499B84AC-1321-427F-AA17-267CA6975798",
+        "2ff814a6-3304-4ab8-85cb-cd0e6f879c1d",
+        "6dae42f8-4368-4678-94ff-3960e28e3630",
+        "ca7f3f0b-7d91-482c-8e09-c5d840d0eac5",
         "797F4846-BA00-4FD7-BA43-DAC1F8F63013",
     ],
 )

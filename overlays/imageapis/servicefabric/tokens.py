@@ -21,11 +21,14 @@ if TYPE_CHECKING:
 LIFETIME = 600.0
 
 _APPLICATION = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
-#: Ids of Microsoft's own services: Graph and its kin, Resource Manager, Key Vault, Storage. A token for one of these,
-#: given to whoever answers as a gateway, would open more than a cluster.
+#: Ids of Microsoft's own services: Graph and its kin, Resource Manager, Key Vault, Storage, SQL, DevOps, Databricks,
+#: Kubernetes, Log Analytics. A token for one of these, given to whoever answers as a gateway, would open more than a
+#: cluster. No such list is whole: who knows the cluster's application names it.
 _MICROSOFTS = re.compile(
     r"0000.*|797f4846-ba00-4fd7-ba43-dac1f8f63013|cfa8b339-82a2-471a-a3c9-0fc0be7a4093"
-    r"|e406a681-f3d4-42a8-90b6-c2b029497af1"
+    r"|e406a681-f3d4-42a8-90b6-c2b029497af1|022907d3-0f1b-48f7-badc-1ba6abab6d66"
+    r"|499b84ac-1321-427f-aa17-267ca6975798|2ff814a6-3304-4ab8-85cb-cd0e6f879c1d"
+    r"|6dae42f8-4368-4678-94ff-3960e28e3630|ca7f3f0b-7d91-482c-8e09-c5d840d0eac5"
 )
 
 
