@@ -142,6 +142,8 @@ class _Judge:
                 continue
             specimens = self._parts if one.form == "parts" else self._values
             for value in specimens.variants((media or {}).get("schema", {}), "request"):
+                if one.form in ("form", "parts") and not isinstance(value, dict):
+                    continue  # nor which fields a form has
                 if one.form == "text" and isinstance(value, dict | list):
                     continue  # how an object is spelled as text the document does not say
                 if value is not None and not (value == {} and one.form in ("form", "parts")):

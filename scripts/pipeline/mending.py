@@ -12,6 +12,9 @@ if TYPE_CHECKING:
     from scripts.pipeline.documents import Document
     from scripts.pipeline.structure import Place
 
+# Keys that only remark on something, and those of other dialects of JSON Schema that nothing is generated from.
+_REMARKS = {"description", "title", "example", "examples", "$comment", "$recursiveAnchor", "$anchor", "$dynamicAnchor"}
+
 
 def sound_mends(document: Document, place: Place, problem: Any) -> list[dict[str, Any]]:
     """The overlay actions for a problem that has only one sound answer."""
@@ -61,4 +64,13 @@ def sound_mends(document: Document, place: Place, problem: Any) -> list[dict[str
             if not (listed and name in at(document, above)["required"]):
                 mends.append(mend(above, why, update={"required": [name]}))
         return mends
+    if _is_remark(place) and problem.validator in ("type", "pattern"):
+        return [mend(place, "It only remarks on something, and has no form that a remark can have.", remove=True)]
     return []
+
+
+def _is_remark(place: Place) -> bool:
+    """Whether a place is a remark that may be left out: not a property of that name, nor what a form requires."""
+    if len(place) < 2 or place[-1] not in _REMARKS or place[-2] in ("properties", "info"):
+        return False
+    return place[-3:-2] != ("responses",)

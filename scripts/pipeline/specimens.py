@@ -94,6 +94,9 @@ class Specimens:
         options = schema.get("oneOf") or schema.get("anyOf")
         if isinstance(options, list) and options:
             return self._choice(schema, options, way, above)
+        tag = schema.get("discriminator")
+        if isinstance(tag, dict) and isinstance(tag.get("mapping"), dict) and len(above) < _DEEPEST:
+            return self._heir(schema, tag, way, above)
         if schema.get("allOf"):
             return self._whole(schema, way, above)
         return self._by_type(schema, way, above)
@@ -120,6 +123,21 @@ class Specimens:
             value[tag["propertyName"]] = self._word(tag, chosen["$ref"], value.get(tag["propertyName"]))
         return value
 
+    def _heir(self, schema: dict[str, Any], tag: dict[str, Any], way: Way, above: tuple[str, ...]) -> Any:
+        """One of those that a schema's discriminator maps: of the schema's kind, and more."""
+        names = dict.fromkeys(str(target) for target in tag["mapping"].values())
+        heirs = [name if "/" in name else f"#/components/schemas/{name}" for name in names]
+        heirs = [name for name in heirs if name.startswith("#") and name not in above]
+        bare = {key: part for key, part in schema.items() if key != "discriminator"}
+        if not heirs:
+            return self._value(bare, way, above)
+        self._met[id(tag["mapping"])] = len(heirs)
+        chosen = heirs[self._choices.get(id(tag["mapping"]), 0) % len(heirs)]
+        value = self._value({"$ref": chosen}, way, above)
+        if isinstance(value, dict):
+            value[tag["propertyName"]] = self._word(tag, chosen, value.get(tag["propertyName"]))
+        return value
+
     def _has(self, schema: Any, name: str, depth: int = 0) -> bool:
         """Whether a schema or a part of it speaks of a property."""
         node = self.resolved(schema)
@@ -139,20 +157,33 @@ class Specimens:
         """The parts of an allOf together with what stands beside it."""
         beside = {key: part for key, part in schema.items() if key != "allOf"}
         parts = [part for part in schema["allOf"] if self._tells(part)]
-        values = [self._value(part, way, above) for part in parts]
+        values = [self._value(self._as_part(part), way, above) for part in parts]
         if self._tells(beside):
             values.append(self._value(beside, way, above))
         objects = [value for value in values if isinstance(value, dict)]
         if not objects:
             return values[0] if values else self._anything()
         made = {key: value for part in objects for key, value in part.items()}
-        required = {name for part in (*parts, beside) for name in (self.resolved(part) or {}).get("required", ())}
-        if self._small:  # a part may require what another one describes
-            for part in (*parts, beside):
-                for name, inner in ((self.resolved(part) or {}).get("properties") or {}).items():
+        if not self._wide(above):  # a part may require what another one describes
+            nodes = [node for part in (*parts, beside) for node in self._described(part)]
+            required = {name for node in nodes for name in node.get("required") or ()}
+            for node in nodes:
+                for name, inner in (node.get("properties") or {}).items():
                     if name in required and name not in made and self._travels(inner, way):
                         made[name] = self._value(inner, way, above)
         return made
+
+    def _described(self, part: Any, depth: int = 0) -> list[dict[str, Any]]:
+        """A part of an allOf and its own parts."""
+        node = self.resolved(part)
+        if not isinstance(node, dict) or depth > _FULL:
+            return []
+        return [node, *(one for inner in node.get("allOf") or () for one in self._described(inner, depth + 1))]
+
+    def _as_part(self, part: Any) -> Any:
+        """A part of an allOf, without the word that tells who is of its kind: the whole is known here."""
+        node = self.resolved(part)
+        return {key: one for key, one in node.items() if key != "discriminator"} if "discriminator" in node else part
 
     def _tells(self, part: Any) -> bool:
         """Whether a part of an allOf says what a value is made of."""

@@ -190,6 +190,23 @@ def test_a_discriminator_that_no_member_has_and_that_maps_nothing_tells_nothing(
     assert judged(described, described).wrong == []
 
 
+def test_a_schema_with_heirs_is_tried_as_each_of_them(judged: Callable[..., judge.Verdict]) -> None:
+    words = {"type": "string", "enum": ["c", "d"]}
+    base = {**of("is"), "properties": {"is": words}, "discriminator": {"propertyName": "is", "mapping": MAPPING}}
+    cat, dog = ({"allOf": [{"$ref": "#/components/schemas/Base"}, of(name)]} for name in ("purr", "bark"))
+    described = put_kind({"$ref": "#/components/schemas/Base"}, Base=base, Cat=cat, Dog=dog)
+    verdict = judged(described, described)
+    assert verdict.wrong == []
+    assert verdict.answers == 3  # full with each heir, and small
+
+
+def test_what_a_form_of_any_shape_holds_is_not_made_up(judged: Callable[..., judge.Verdict]) -> None:
+    described = document()
+    [item] = described["paths"].values()
+    item["put"]["requestBody"] = {"content": {"multipart/form-data": {"schema": {}}}}
+    assert judged(described, described).wrong == []
+
+
 def test_a_union_with_a_discriminator_is_judged_inside_another_union(judged: Callable[..., judge.Verdict]) -> None:
     inner = {**TWO, "discriminator": {"propertyName": "is", "mapping": MAPPING}}
     cat, dog = ({**of("is"), "properties": {"is": {"type": "string"}, name: {"type": "integer"}}} for name in "pb")

@@ -138,3 +138,19 @@ def test_a_reference_to_a_schema_that_says_nothing_leads_somewhere() -> None:
     document = pets()
     document["components"]["schemas"]["Kind"] = {}
     assert problems(document, "x") == []
+
+
+@pytest.mark.parametrize(("key", "value"), [("examples", {"a": 1}), ("description", {"$ref": "#/x"}), ("title", 1)])
+def test_a_remark_without_the_form_of_one_is_taken_out(key: str, value: Any) -> None:
+    document = {**pets(), "openapi": "3.1.0"}
+    document["components"]["schemas"]["Kind"][key] = value
+    [hole] = problems(document, "mine")
+    [action] = hole.mends
+    assert (action["target"], action["remove"]) == (f"$.components.schemas.Kind.{key}", True)
+
+
+def test_a_property_that_is_called_like_a_remark_is_none() -> None:
+    document = {**pets(), "openapi": "3.1.0"}
+    document["components"]["schemas"]["Owner"]["properties"]["title"] = 1
+    [hole] = problems(document, "mine")
+    assert hole.mends == []
