@@ -56,7 +56,9 @@ def tests(session: nox.Session) -> None:
 @nox.session(python=OTHER_PYTHONS)
 def versions(session: nox.Session) -> None:
     """Run the tests of the packages on each other Python that we support and this machine has."""
+    # As everywhere but in `lowest`, the newest release of each dependency is what is installed.
     install(session, "test")
+    session.run("python", "-m", "pip", "check")
     pytest(session, *WORKERS, *OF_THE_PACKAGES)
 
 
