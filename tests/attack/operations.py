@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from anyio.lowlevel import checkpoint
 
 from imageapis import lusid, openstack, servicefabric
+from imageapis.core.clock import Clock
 from tests.attack.planted import SECRETS
 
 if TYPE_CHECKING:
@@ -185,7 +186,7 @@ def logins(service: str, origin: str, ca: str | None) -> list[Callable[[], Any]]
     ]
 
 
-class Skipping:
+class Skipping(Clock):
     """Real time, on which waiting takes none: it is added to the clock instead."""
 
     def __init__(self) -> None:
