@@ -64,6 +64,10 @@ def sound_mends(document: Document, place: Place, problem: Any) -> list[dict[str
             if not (listed and name in at(document, above)["required"]):
                 mends.append(mend(above, why, update={"required": [name]}))
         return mends
+    if problem.validator == "uniqueItems" and place[-1:] in (("required",), ("enum",), ("tags",)):
+        why = "It says the same thing twice."
+        once = [value for index, value in enumerate(holder) if value not in holder[:index]]
+        return [mend(place, why, remove=True), mend(place[:-1], why, update={place[-1]: once})]
     if _is_remark(place) and problem.validator in ("type", "pattern"):
         return [mend(place, "It only remarks on something, and has no form that a remark can have.", remove=True)]
     return []

@@ -154,3 +154,12 @@ def test_a_property_that_is_called_like_a_remark_is_none() -> None:
     document["components"]["schemas"]["Owner"]["properties"]["title"] = 1
     [hole] = problems(document, "mine")
     assert hole.mends == []
+
+
+def test_what_a_list_says_twice_is_said_once() -> None:
+    document = pets()
+    document["components"]["schemas"]["Pet"]["required"] = ["name", "kind", "name"]
+    [hole] = problems(document, "mine")
+    overlaid = overlay.apply(document, {**OVERLAY, "actions": hole.mends}, "overlay")
+    assert overlaid["components"]["schemas"]["Pet"]["required"] == ["name", "kind"]
+    assert problems(overlaid, "mine") == []
