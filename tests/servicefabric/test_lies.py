@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from imageapis.errors import ImageApiError, UploadInterrupted, VerificationFailed
+from imageapis.errors import ImageApiError, SourceChanged, UploadInterrupted, VerificationFailed
+from imageapis.servicefabric import ImageStore, auth
 from tests.servicefabric.lying import LyingServer
 
 if TYPE_CHECKING:
@@ -170,3 +171,62 @@ def test_a_listing_that_names_another_package_by_another_case_leads_nobody_there
         store.upload_package(tmp_path, "P", prune=True)
     assert not [seen.target for seen in linux_liar.seen if "/p%2F" in seen.target]
     assert linux_liar.store.content("p/z") == linux_liar.store.content("p/x/y") == b"theirs"
+
+
+@pytest.fixture
+def others(liar: LyingServer) -> Callable[[], None]:
+    """Let another writer put a file of the same size at the path of the upload."""
+    with ImageStore(auth.unsecured(liar.url)) as store:
+        store.upload_file(b"x" * SIZE, "other")
+    return lambda: liar.store.copy("other", "a", [], "Default")
+
+
+def accept(*_: Any) -> tuple[int, None]:
+    """Confirm what is not carried out."""
+    return 200, None
+
+
+def test_a_file_that_another_writer_put_there_before_a_second_commit_is_not_taken_for_ours(
+    open_store: Callable[..., Any], liar: LyingServer, others: Callable[[], None]
+) -> None:
+    def discard(_: Any, truth: Any) -> Any:
+        others()  # between the first commit, which came to nothing, and the next
+        return truth()
+
+    liar.lies.update(CommitImageStoreUploadSession=accept, DeleteImageStoreUploadSession=discard)
+    with pytest.raises((VerificationFailed, UploadInterrupted)):
+        open_store(liar, retries=1).upload_file(b"1" * SIZE, "a", chunk_size=CHUNK)
+
+
+def test_a_new_session_does_not_take_a_file_for_ours_as_the_callers_own_may(
+    open_store: Callable[..., Any], liar: LyingServer, others: Callable[[], None]
+) -> None:
+    store = open_store(liar, retries=1)
+    liar.faults.add("busy", "UploadFileChunk", skip=4, times=100)
+    with pytest.raises(UploadInterrupted):
+        store.upload_file(b"1" * SIZE, "a", chunk_size=CHUNK, concurrency=1)
+    (session,) = store.upload_sessions("a")
+    liar.faults.clear()
+    liar.fail_over()
+    others()
+    liar.lies.update(CommitImageStoreUploadSession=accept)
+    with pytest.raises((VerificationFailed, UploadInterrupted)):
+        store.upload_file(b"1" * SIZE, "a", chunk_size=CHUNK, resume=session)
+
+
+def test_a_file_that_changes_after_its_last_chunk_is_not_committed(
+    open_store: Callable[..., Any], liar: LyingServer, tmp_path: Path
+) -> None:
+    file = tmp_path / "file"
+    file.write_bytes(b"1" * SIZE)
+
+    def change(_: Any, truth: Any) -> Any:
+        if liar.store.sessions:
+            file.write_bytes(b"2" * (SIZE + 1))
+        return truth()
+
+    # The session is asked what it lacks when all was sent, and before to find out whether there are sessions.
+    liar.lies["GetImageStoreUploadSessionById"] = change
+    with pytest.raises(SourceChanged):
+        open_store(liar).upload_file(file, "a", chunk_size=CHUNK)
+    assert liar.store.file("a") is None

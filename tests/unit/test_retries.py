@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import httpx
 import pytest
 
+from imageapis.core.faces import run_blocking
 from imageapis.errors import ConnectionFailed, ImageApiError, RateLimited, ServerError, TimedOut
 from tests.unit.toy import Answer, AsyncToy, Toy, ToyServer, login
 
@@ -49,6 +51,17 @@ def test_a_failure_is_tried_again_only_where_that_is_safe(
             with pytest.raises(error):
                 getattr(toy, method)()
         assert len(server.seen) == requests
+
+
+@pytest.mark.parametrize("answer", [BUSY, LIMIT, Answer(200, {"ok": True}, short=True)])
+def test_what_is_tried_again_elsewhere_is_sent_once(face: Face, clock: FakeClock, answer: Answer) -> None:
+    with ToyServer(answer) as server:
+        toy = face.open(Toy, AsyncToy, login(server), clock=clock).client
+        request = toy._http.build_request("PUT", server.url + "/thing")
+        with pytest.raises(ImageApiError):
+            sent = partial(toy._exchange, request, retry=False)
+            run_blocking(sent()) if face.blocking else face.run(sent)
+        assert len(server.seen) == 1
 
 
 def _far_away() -> str:
