@@ -12,7 +12,6 @@ import pytest
 
 from imageapis.errors import ConnectionFailed, NotFound, StatusError, UploadInterrupted
 from imageapis.lusid import InvalidName, PlatformWarning, Progress
-from imageapis.testing.registry import DockerRegistry
 from tests.lusid.conftest import need_registry, pushing_images
 from tests.lusid.local_images import (
     OCI_INDEX,
@@ -33,6 +32,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from imageapis.testing.lusid import LusidServer
+    from imageapis.testing.registry import DockerRegistry
     from tests.conftest import Face, FakeClock
 
 pytestmark = pytest.mark.registry
@@ -222,11 +222,13 @@ def test_progress_counts_what_the_registry_has_and_ends_with_all(images: Any, tm
     assert (seen[-1].sent, seen[-1].total) == (pushed.size, pushed.size)
 
 
-def test_a_registry_without_a_login_is_asked_without_one(images: Any, server: LusidServer, tmp_path: Path) -> None:
-    with DockerRegistry(password=False, relative=True) as registry:
-        server.registry = registry
+def test_a_registry_without_a_login_is_asked_without_one(
+    images: Any, server: LusidServer, registry: DockerRegistry, tmp_path: Path
+) -> None:
+    with type(registry)(password=False, relative=True) as unguarded:
+        server.registry = unguarded
         pushed = images.push(docker_tar(tmp_path / "job.tar", made(*SMALL)), NAME)
-        found = registry.find("acme/my-job", "1.4")
+        found = unguarded.find("acme/my-job", "1.4")
         assert found is not None
         assert found[0] == pushed.digest
 
