@@ -26,6 +26,9 @@ def kill_before(number: int, folder: str | Path, sign: int = signal.SIGKILL) -> 
     Returns how many changes there were, as a function.
     """
     root, seen = os.fspath(folder), 0
+    if sign == signal.SIGINT:
+        # Who was started in the background of a shell ignores it, and so do all whom he starts.
+        signal.signal(signal.SIGINT, signal.default_int_handler)
 
     def audit(event: str, arguments: tuple[object, ...]) -> None:
         nonlocal seen

@@ -257,7 +257,7 @@ def _count_waiters(auth: Any) -> Any:
 
     def wait(number: int) -> None:
         for _ in range(number):
-            assert arrived.acquire(timeout=10)
+            assert arrived.acquire(timeout=300)
 
     return wait
 
@@ -410,7 +410,7 @@ def test_a_blocking_call_on_the_loops_own_thread_does_not_wait_for_its_tasks() -
 
             group.start_soon(leader)
             await anyio.lowlevel.checkpoint()
-            with Toy(shared, timeout=10) as blocking:
+            with Toy(shared, timeout=60) as blocking:
                 blocking.get()
 
     with ToyServer(answer=gate) as server:
