@@ -18,8 +18,11 @@ from imageapis.core.processes import on_fork
 
 if TYPE_CHECKING:
     import ssl
+    from collections.abc import Awaitable, Callable
 
     import httpx
+
+    Bare = Callable[[httpcore.AsyncNetworkStream], Awaitable[httpcore.AsyncNetworkStream]]
 
 
 def keep_deadlines(client: httpx.Client | httpx.AsyncClient) -> None:
@@ -35,9 +38,12 @@ def keep_deadlines(client: httpx.Client | httpx.AsyncClient) -> None:
         if isinstance(backend, httpcore.NetworkBackend):
             pool._network_backend = _Backend(backend)  # type: ignore[union-attr]  # noqa: SLF001
         elif isinstance(backend, httpcore.AsyncNetworkBackend):
+            from imageapis.core.sockets import bare
+
             # Through a proxy TLS may lie in TLS, which one socket cannot do.
             direct = not isinstance(pool, httpcore.AsyncHTTPProxy)
-            pool._network_backend = _AsyncBackend(backend, direct=direct)  # type: ignore[union-attr]  # noqa: SLF001
+            own = _AsyncBackend(backend, bare if direct else None)
+            pool._network_backend = own  # type: ignore[union-attr]  # noqa: SLF001
 
 
 def _cut(timeout: float | None, error: type[Exception]) -> float | None:
@@ -138,22 +144,20 @@ class _AsyncBackend(httpcore.AsyncNetworkBackend):
 
     Args:
         backend: What connects.
-        direct: Whether its streams are plain connections, which go on as bare sockets.
+        bare: Makes a bare socket of a connection that was just made; `None` if its streams stay as they are.
     """
 
-    def __init__(self, backend: httpcore.AsyncNetworkBackend, *, direct: bool) -> None:
+    def __init__(self, backend: httpcore.AsyncNetworkBackend, bare: Bare | None) -> None:
         self._backend = backend
-        self._direct = direct
+        self._bare = bare
 
     async def connect_tcp(
         self, host: str, port: int, timeout: float | None = None, *args: Any, **kwargs: Any
     ) -> _AsyncStream:
         timeout = _cut(timeout, httpcore.ConnectTimeout)
         stream = await self._backend.connect_tcp(host, port, timeout, *args, **kwargs)
-        if self._direct:
-            from imageapis.core.sockets import bare
-
-            stream = await bare(stream)
+        if self._bare is not None:
+            stream = await self._bare(stream)
         return _AsyncStream(stream)
 
     async def connect_unix_socket(
