@@ -353,6 +353,18 @@ def test_an_interrupted_package_goes_on_and_sends_no_file_twice(
     assert stored(server, "P") == {**FILES, **dict.fromkeys(MARKS, b"")}
 
 
+def test_a_write_that_was_confirmed_and_lost_is_sent_again_where_an_older_file_has_the_same_size(
+    open_store: Callable[..., Any], server: ServiceFabricServer, folder: Path, tmp_path: Path
+) -> None:
+    store = open_store(server, retries=0)
+    for name, content in FILES.items():
+        store.put_file(content.upper(), f"P/{name}")
+    server.faults.add("lose", "UploadFile", skip=1, times=1)
+    interrupt(store, server, folder, journal=tmp_path / "journal")
+    store.upload_package(folder, "P", chunk_size=CHUNK, journal=tmp_path / "journal")
+    assert stored(server, "P") == {**FILES, **dict.fromkeys(MARKS, b"")}
+
+
 def test_a_file_that_changed_since_is_sent_again_by_resume(
     open_store: Callable[..., Any], server: ServiceFabricServer, folder: Path
 ) -> None:
