@@ -163,9 +163,10 @@ def segment(value: Any, style: str = "simple", *, explode: bool = False, name: s
             made = (between if explode else ",").join(encoded)
     else:
         made = f"{name}={_encoded(value)}" if style == "matrix" else _encoded(value)
-    if style == "simple" and made in ("", ".", ".."):
+    made = f"{before}{made}"
+    if made in ("", ".", ".."):
         raise Unwritable(f"{made!r} cannot stand in an address")
-    return f"{before}{made}"
+    return made
 
 
 def query(*parameters: tuple[Any, ...]) -> str:

@@ -68,6 +68,15 @@ class Samples:
             return f"values.{found.name}({', '.join(given)})"
         return self.source(_first(found, use), depth)
 
+    def filled(self, use: Use) -> str:
+        """The Python source of a value that is spelled as something: an object without a field would be nothing."""
+        if isinstance(use.type, Named):
+            model = self._models[use.type.name]
+            allowed = [field for field in model.fields if not field.read_only]
+            if allowed and not any(is_needed(field, model) for field in model.fields):
+                return f"values.{model.name}({allowed[0].name}={self.source(allowed[0].use)})"
+        return self.source(use)
+
     def json(self, use: Use, depth: int = 0) -> Any:
         """The JSON of a value."""
         found = use.type

@@ -39,7 +39,9 @@ def smoke_source(api: Api) -> str:
 def _call(operation: Operation, samples: Samples) -> str:
     """The source of one row of the table."""
     needed = [one for one in parameters(operation) if one.required and one.default is None]
-    arguments = [f"{one.name!r}: {samples.source(one.use)}" for one in needed]
+    arguments = [
+        f"{one.name!r}: {samples.filled(one.use) if one.place == 'path' else samples.source(one.use)}" for one in needed
+    ]
     if operation.bodies and operation.body_required:
         body = operation.bodies[0]
         arguments.append(f"'body': {samples.source(body.use)}")

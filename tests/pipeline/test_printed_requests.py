@@ -93,9 +93,11 @@ def test_a_path_parameter_is_spelled_in_its_style(
     assert endpoint(tmp_path, with_parameter("path", schema, **said)).build(value).path == path
 
 
-@pytest.mark.parametrize("value", ["", ".", ".."])
-def test_a_path_parameter_that_would_lead_elsewhere_is_refused(tmp_path: Path, value: str) -> None:
-    printed = Printed(tmp_path, with_parameter("path", TEXT))
+@pytest.mark.parametrize(
+    ("style", "value"), [("simple", ""), ("simple", "."), ("simple", ".."), ("label", ""), ("label", ".")]
+)
+def test_a_path_parameter_that_would_lead_elsewhere_is_refused(tmp_path: Path, style: str, value: str) -> None:
+    printed = Printed(tmp_path, with_parameter("path", TEXT, style=style))
     with pytest.raises(printed.shared.Unwritable, match="cannot stand in an address"):
         printed.endpoint("call_it").build(value)
 

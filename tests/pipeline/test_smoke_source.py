@@ -1,0 +1,21 @@
+"""The smoke test of a new service calls each operation with the smallest arguments and answers that are allowed."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from scripts.pipeline.read_operations import read_api
+from scripts.pipeline.smoke_source import smoke_source
+
+
+def printed(operation: dict[str, Any], path: str = "/it") -> str:
+    """The smoke test of a service of one operation."""
+    answers = {"200": {"description": "It."}}
+    paths = {path: {"get": {"operationId": "getIt", "responses": answers, **operation}}}
+    return smoke_source(read_api("toy", {"openapi": "3.0.3", "info": {"title": "Toy", "version": "1"}, "paths": paths}))
+
+
+def test_an_object_in_a_path_is_one_that_is_spelled_as_something() -> None:
+    point = {"type": "object", "properties": {"x": {"type": "integer"}, "y": {"type": "integer"}}}
+    parameter = {"name": "point", "in": "path", "required": True, "schema": point}
+    assert "{'point': values.GetItPoint(x=1)}" in printed({"parameters": [parameter]}, "/it/{point}")
