@@ -5,11 +5,12 @@ from __future__ import annotations
 import dataclasses
 from typing import TYPE_CHECKING, Any
 
-from scripts.pipeline.ir import Array, Map, Named, Scalar
+from scripts.pipeline.ir import Array, Map, Named, Scalar, Use
+from scripts.pipeline.sample_source import fit
 from scripts.pipeline.values_source import is_needed
 
 if TYPE_CHECKING:
-    from scripts.pipeline.ir import Model, Union, Use
+    from scripts.pipeline.ir import Model, Type, Union
 
 _SOURCES = {
     "text": "'x'",
@@ -97,11 +98,42 @@ class Samples:
             }
         if use.nullable and depth:
             return None  # which is of no two kinds
+        if found.tag is None:
+            return self._telling(found, depth)
         made = self.json(_first(found, use), depth)
         words = [word for word, name in found.tags if found.options[0] == Named(name)]
         if found.tag is not None and words and isinstance(made, dict):
             made[found.tag] = words[0]
         return made
+
+    def _telling(self, found: Union, depth: int) -> Any:
+        """The JSON of the first member that no other can be taken for, with all of its fields if it needs them."""
+        for made in (self.json, self._whole):
+            for option in found.options:
+                value = made(Use(option), depth)
+                if self._is_one(found, value):
+                    return value
+        return self.json(Use(found.options[0]), depth)
+
+    def _whole(self, use: Use, depth: int) -> Any:
+        """The JSON of a value with every field that an answer can have."""
+        if not isinstance(use.type, Named):
+            return self.json(use, depth)
+        fields = self._models[use.type.name].fields
+        return {field.json: self.json(field.use, depth + 1) for field in fields if not field.write_only}
+
+    def _is_one(self, found: Union, value: Any) -> bool:
+        """Whether a value is of one member only: of those that it fits, one knows more of its fields than the rest."""
+        if found.several or not isinstance(value, dict):
+            return True
+        unknown = [self._unknown(one, value) for one in found.options if fit(one, value, self._models) >= 0]
+        return unknown.count(min(unknown, default=0)) == 1
+
+    def _unknown(self, option: Type, value: dict[str, Any]) -> float:
+        """How many fields of an object a member does not know; one of any names knows each of them a little."""
+        if isinstance(option, Named):
+            return len(value.keys() - {field.json for field in self._models[option.name].fields})
+        return 0.5 if isinstance(option, Map) else 0
 
 
 def _first(found: Union, use: Use) -> Use:

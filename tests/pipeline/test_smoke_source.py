@@ -19,3 +19,11 @@ def test_an_object_in_a_path_is_one_that_is_spelled_as_something() -> None:
     point = {"type": "object", "properties": {"x": {"type": "integer"}, "y": {"type": "integer"}}}
     parameter = {"name": "point", "in": "path", "required": True, "schema": point}
     assert "{'point': values.GetItPoint(x=1)}" in printed({"parameters": [parameter]}, "/it/{point}")
+
+
+def test_an_answer_of_one_of_several_kinds_is_of_one_that_no_other_can_be_taken_for() -> None:
+    text, words = {"text": {"type": "string"}}, {"words": {"type": "integer"}}
+    short, long = ({"type": "object", "required": ["text"], "properties": held} for held in (text, text | words))
+    content = {"application/json": {"schema": {"oneOf": [short, long]}}}
+    answers = {"200": {"description": "It.", "content": content}}
+    assert """b'{"text": "x", "words": 1}'""" in printed({"responses": answers})
