@@ -108,7 +108,14 @@ class Schemas:
     def _is_alias(self, schema: Node) -> bool:
         parts = [part for part in schema.get("allOf") or () if isinstance(part, dict) and references.structure(part)]
         own = references.structure(schema)
-        return own == {"$ref"} or ("allOf" in own and own <= {"allOf", "type"} and len(parts) == 1)
+        if own == {"$ref"}:
+            return True
+        return "allOf" in own and own <= {"allOf", "type"} and len(parts) == 1 and not self._tells_heirs_apart(parts[0])
+
+    def _tells_heirs_apart(self, part: Node) -> bool:
+        """Whether a schema has a discriminator of its own: an heir that adds nothing is a kind all the same."""
+        above = references.resolved(self._document, part)
+        return isinstance(above.get("discriminator"), dict) and not above.keys() & {"oneOf", "anyOf"}
 
     def _family(self, reference: str, schema: Node, hint: str) -> Use | None:
         """A schema with a discriminator and heirs: any of them may be there."""

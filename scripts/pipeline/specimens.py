@@ -86,7 +86,7 @@ class Specimens:
             beside = {key: value for key, value in schema.items() if key not in ("$ref", "description", "nullable")}
             whole = self.resolved(schema)
             merged = {**beside, "allOf": [*beside.get("allOf", ()), whole]} if beside.get("properties") else whole
-            return self._value(merged, way, (*above, schema["$ref"]))
+            return self._as_heir(schema["$ref"], self._value(merged, way, (*above, schema["$ref"])))
         if "const" in schema:
             return schema["const"]
         if schema.get("enum"):
@@ -136,6 +136,16 @@ class Specimens:
         value = self._value({"$ref": chosen}, way, above)
         if isinstance(value, dict):
             value[tag["propertyName"]] = self._word(tag, chosen, value.get(tag["propertyName"]))
+        return value
+
+    def _as_heir(self, reference: str, value: Any) -> Any:
+        """A value with the word that the discriminator of a schema's base has for that schema."""
+        for base in self._described({"$ref": reference})[1:] if isinstance(value, dict) else ():
+            tag = base.get("discriminator")
+            if isinstance(tag, dict) and tag.get("propertyName") in value and tag.get("mapping"):
+                said = value[tag["propertyName"]]
+                word = self._word(tag, reference, said)
+                value[tag["propertyName"]] = word if word in tag["mapping"] else said
         return value
 
     def _has(self, schema: Any, name: str, depth: int = 0) -> bool:

@@ -200,6 +200,16 @@ def test_a_schema_with_heirs_is_tried_as_each_of_them(judged: Callable[..., judg
     assert verdict.answers == 3  # full with each heir, and small
 
 
+def test_an_heir_that_is_named_by_itself_says_what_it_is(judged: Callable[..., judge.Verdict]) -> None:
+    mapping = {**MAPPING, "f": "#/components/schemas/Fish"}
+    words = {"type": "string", "enum": list(mapping)}
+    base = {**of("is"), "properties": {"is": words}, "discriminator": {"propertyName": "is", "mapping": mapping}}
+    above = {"$ref": "#/components/schemas/Base"}
+    heirs = {"Cat": {"allOf": [above, of("purr")]}, "Dog": {"allOf": [above, of("bark")]}, "Fish": {"allOf": [above]}}
+    described = put_kind({"oneOf": [{"$ref": name} for name in mapping.values()]}, Base=base, **heirs)
+    assert judged(described, described).wrong == []
+
+
 def test_what_a_form_of_any_shape_holds_is_not_made_up(judged: Callable[..., judge.Verdict]) -> None:
     described = document()
     [item] = described["paths"].values()

@@ -282,6 +282,13 @@ def test_heirs_of_a_schema_with_a_discriminator_are_told_apart(tmp_path: Path) -
     assert (type(value).__name__, value.lives) == ("Cat", 9)
 
 
+def test_an_heir_that_adds_nothing_is_a_kind_all_the_same(tmp_path: Path) -> None:
+    pet = {**model("kind", kind=TEXT), "discriminator": {"propertyName": "kind"}}
+    above = {"$ref": "#/components/schemas/Pet"}
+    cat, fish = {"allOf": [above, model(lives=WHOLE)]}, {"allOf": [above]}
+    assert type(parsed(tmp_path, {"kind": "Fish"}, Pet=pet, Cat=cat, Fish=fish)).__name__ == "Fish"
+
+
 @pytest.mark.parametrize(
     ("body", "says"),
     [
