@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 from typing import Any
 
 import httpx
@@ -127,3 +129,10 @@ def test_a_login_that_takes_arguments_shows_none_of_them() -> None:
         secret = arguments.get("password") or arguments.get("key") or arguments.get("token") or "no secret"
         assert repr(secret) not in repr(login)
         assert f"={secret}" not in repr(login)
+
+
+def test_the_address_where_tokens_are_had_is_no_password_to_the_linter() -> None:
+    source = auth_source("toy", {"components": {"securitySchemes": SCHEMES["client credentials"][0]}})
+    command = [sys.executable, "-m", "ruff", "check", "--isolated", "--no-cache", "--select", "S,RUF100", "-"]
+    found = subprocess.run(command, input=source, capture_output=True, text=True, check=False)
+    assert found.returncode == 0, found.stdout
