@@ -87,7 +87,7 @@ def _before_conversion(document: Document, label: str) -> list[holes.Hole]:
         dataclasses.replace(
             hole,
             mends=[{**action, **early} for action in hole.mends],
-            proposal=hole.proposal and {**hole.proposal, **early},
+            proposal=[{**action, **early} for action in hole.proposal],
         )
         for hole in validate.problems(document, label)
     ]

@@ -1,4 +1,7 @@
-"""What the specifications ask of a document beyond the form of each part: names that are unique and lead somewhere."""
+"""What the specifications ask of a document beyond the form of each part: names that are unique and lead somewhere.
+
+Parameters of values that have no spelling are in `unspelled`.
+"""
 
 from __future__ import annotations
 
@@ -8,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from scripts.pipeline import structure
 from scripts.pipeline.holes import Hole, mend
 from scripts.pipeline.structure import at, walk
+from scripts.pipeline.unspelled import unspelled
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -17,10 +21,11 @@ if TYPE_CHECKING:
 
 
 def inconsistencies(document: Document) -> Iterator[Hole]:
-    """Every operation id, path parameter and reference that does not fit the rest of the document."""
+    """Every operation id, path parameter and reference that does not fit the rest, and what cannot be spelled."""
     yield from _operation_ids(document)
     yield from _path_parameters(document)
     yield from _dangling(document)
+    yield from unspelled(document)
 
 
 def _operation_ids(document: Document) -> Iterator[Hole]:
@@ -85,7 +90,7 @@ def _dangling(document: Document) -> Iterator[Hole]:
         reference = node.get("$ref")
         if isinstance(reference, str) and not _leads(document, reference):
             problem = f"refers to {reference}, which the document does not have"
-            yield Hole(place, problem, proposal=_supply(reference))
+            yield Hole(place, problem, proposal=[_supply(reference)])
 
 
 def _leads(document: Document, reference: str) -> bool:

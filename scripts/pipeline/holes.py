@@ -25,13 +25,13 @@ class Hole:
         place: The keys that lead there.
         problem: What is wrong, to be read after the place.
         mends: Overlay actions, when there is only one sound answer; `add_service` applies them.
-        proposal: An overlay action to paste and complete, when a person must decide.
+        proposal: Overlay actions to paste and complete, when a person must decide.
     """
 
     place: Place
     problem: str
     mends: list[dict[str, Any]] = field(default_factory=list)
-    proposal: dict[str, Any] | None = None
+    proposal: list[dict[str, Any]] = field(default_factory=list)
 
     def __str__(self) -> str:
         """As messages show it."""
@@ -39,7 +39,7 @@ class Hole:
 
     def way_out(self) -> str:
         """The overlay actions to paste under `actions:`, as YAML; empty when there is nothing to paste."""
-        actions = self.mends or ([self.proposal] if self.proposal else [])
+        actions = self.mends or self.proposal
         return documents.to_yaml(actions) if actions else ""
 
 

@@ -145,7 +145,7 @@ def _hole(document: Document, above: Place, problem: Any) -> Hole:
         place,
         f"is not allowed: {said}",
         mends,
-        proposal=None if mends else holes.propose(place, said, at(document, place)),
+        proposal=[] if mends else [holes.propose(place, said, at(document, place))],
     )
 
 

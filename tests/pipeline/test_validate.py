@@ -163,3 +163,56 @@ def test_what_a_list_says_twice_is_said_once() -> None:
     overlaid = overlay.apply(document, {**OVERLAY, "actions": hole.mends}, "overlay")
     assert overlaid["components"]["schemas"]["Pet"]["required"] == ["name", "kind"]
     assert problems(overlaid, "mine") == []
+
+
+WORD = {"type": "string"}
+POINT = {"type": "object", "properties": {"x": {"type": "integer"}}}
+POINTS = {"type": "array", "items": POINT}
+WORDS = {"type": "array", "items": WORD}
+
+
+def with_query(schema: Any, **said: Any) -> Document:
+    document = pets()
+    document["paths"]["/pets"]["get"]["parameters"] = [{"name": "q", "in": "query", "schema": schema, **said}]
+    return document
+
+
+@pytest.mark.parametrize(
+    ("schema", "said"),
+    [
+        (POINTS, {}),
+        ({"type": "array", "items": WORDS}, {"explode": False}),
+        ({"type": "object", "properties": {"words": WORDS}}, {}),
+        ({"oneOf": [WORD, POINTS]}, {}),
+        ({"type": "object", "properties": {"points": POINTS}}, {"style": "deepObject", "example": {}}),
+    ],
+    ids=["objects in an array", "arrays in an array", "an array in an object", "one form of two", "deepObject"],
+)
+def test_a_parameter_without_a_spelling_is_told_and_what_is_to_paste_makes_it_json(
+    schema: Any, said: dict[str, Any]
+) -> None:
+    document = with_query(schema, **said)
+    [hole] = problems(document, "mine")
+    assert not hole.mends
+    mended = overlay.apply(document, {**OVERLAY, "actions": hole.proposal}, "overlay")
+    validate(mended, "mine")
+    [parameter] = mended["paths"]["/pets"]["get"]["parameters"]
+    assert parameter == {"name": "q", "in": "query", "content": {"application/json": {"schema": schema}}}
+
+
+@pytest.mark.parametrize(
+    ("schema", "said"),
+    [
+        (WORD, {}),
+        (WORDS, {}),
+        ({"type": "array", "items": {"oneOf": [WORD, {"type": "integer"}]}}, {}),
+        (POINT, {}),
+        (
+            {"type": "object", "properties": {"at": POINT, "words": WORDS}},
+            {"style": "deepObject"},
+        ),
+        ({"type": "object"}, {}),
+    ],
+)
+def test_a_parameter_with_a_spelling_passes(schema: Any, said: dict[str, Any]) -> None:
+    validate(with_query(schema, **said), "mine")

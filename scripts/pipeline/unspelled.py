@@ -1,0 +1,81 @@
+"""Finds parameters whose values OpenAPI has no spelling for: objects and arrays inside arrays and objects.
+
+No style but deepObject goes deeper than one level, and that one leaves open how an array of objects is spelled.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from scripts.pipeline import references
+from scripts.pipeline.errors import PipelineError
+from scripts.pipeline.holes import Hole, mend
+from scripts.pipeline.structure import walk
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from scripts.pipeline.documents import Document
+    from scripts.pipeline.references import Node
+    from scripts.pipeline.structure import Place
+
+_DEEPEST = 12  # schemas in one another; one that leads back to itself has no end
+# What says how a schema is spelled, and may not stand beside `content`.
+_OF_SCHEMAS = ("schema", "style", "explode", "allowReserved", "example", "examples")
+
+
+def unspelled(document: Document) -> Iterator[Hole]:
+    """Every parameter of OpenAPI 3 that can hold what its style does not spell."""
+    if "swagger" in document:  # whose parameters are single values and arrays of them
+        return
+    for place, kind, node in walk("document", document):
+        if kind != "parameter" or "in" not in node or not isinstance(node.get("schema"), dict):
+            continue
+        deep = node.get("style") == "deepObject"
+        if any(_is_nested(document, inner, deep=deep) for inner in _inner(document, node["schema"])):
+            held = f"the {node['in']} parameter {node.get('name')!r}"
+            problem = f"is {held}, which holds objects or arrays inside others: OpenAPI has no spelling for that"
+            yield Hole(place, problem, proposal=_as_json(place, node))
+
+
+def _is_nested(document: Document, schema: Any, *, deep: bool, depth: int = 0) -> bool:
+    """Whether what stands inside a parameter's value is no single value, or with deepObject no object of such."""
+    inner = list(_inner(document, schema))
+    if not inner or depth > _DEEPEST:
+        return bool(inner)
+    if not deep:
+        return True
+    if _kind(document, schema) == "array":
+        return any(list(_inner(document, one)) for one in inner)
+    return any(_is_nested(document, one, deep=deep, depth=depth + 1) for one in inner)
+
+
+def _inner(document: Document, schema: Any, depth: int = 0) -> Iterator[Any]:
+    """The schemas of what an array or object holds, in any of its forms; nothing for a single value."""
+    if not isinstance(schema, dict) or depth > _DEEPEST:
+        return
+    whole = _flat(document, schema)
+    for choice in (*(whole.get("oneOf") or ()), *(whole.get("anyOf") or ())):
+        yield from _inner(document, choice, depth + 1)
+    yield from (whole.get("properties") or {}).values()
+    for key in ("items", "additionalProperties"):
+        if isinstance(whole.get(key), dict):
+            yield whole[key]
+
+
+def _kind(document: Document, schema: Node) -> str:
+    return "array" if "items" in _flat(document, schema) else "object"
+
+
+def _flat(document: Document, schema: Node) -> Node:
+    try:
+        return references.flat(document, schema)
+    except PipelineError:  # a reference that leads nowhere, which is told where it stands
+        return {}
+
+
+def _as_json(place: Place, node: Node) -> list[dict[str, Any]]:
+    """Actions that send the value as one JSON text, which most services that take such values read."""
+    why = "TODO: OpenAPI does not say how this is spelled; say how the service reads it, or leave it at one JSON text"
+    removed = [mend((*place, key), why, remove=True) for key in _OF_SCHEMAS if key in node]
+    return [*removed, mend(place, why, update={"content": {"application/json": {"schema": node["schema"]}}})]
