@@ -108,7 +108,7 @@ class Specimens:
             return None
         self._met[id(options)] = len(real)
         chosen = real[self._choices.get(id(options), 0) % len(real)]
-        beside = {key: part for key, part in schema.items() if key not in ("oneOf", "anyOf")}
+        beside = {key: part for key, part in schema.items() if key not in ("oneOf", "anyOf", "discriminator")}
         if isinstance(chosen, dict) and isinstance(chosen.get("required"), list):
             beside["required"] = [*beside.get("required", ()), *chosen["required"]]
         if self._tells(beside) and not self._tells(chosen):  # the branch narrows what stands beside the choice

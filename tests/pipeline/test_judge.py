@@ -183,6 +183,12 @@ def test_a_discriminator_that_is_only_mapped_is_sent_and_read(judged: Callable[.
     assert judged(described, described).wrong == []
 
 
+def test_a_discriminator_beside_properties_tells_of_the_choice_alone(judged: Callable[..., judge.Verdict]) -> None:
+    tagged = {**TWO, **of("is"), "discriminator": {"propertyName": "is", "mapping": MAPPING}}
+    described = put_kind(tagged, Cat=of("purr"), Dog=of("bark"))
+    assert judged(described, described).wrong == []
+
+
 def test_a_discriminator_that_no_member_has_and_that_maps_nothing_tells_nothing(
     judged: Callable[..., judge.Verdict],
 ) -> None:
