@@ -171,14 +171,15 @@ def test_a_turn_that_ends_in_an_error_lets_the_next_one_in() -> None:
 
 def test_nobody_waits_for_anothers_turn_longer_than_the_deadline(cloud: OpenStackServer, open_images: Any) -> None:
     stored = cloud.add("x").id
-    images = open_images(demo(cloud), deadline=0.3)
+    login = demo(cloud)
+    images, hurried = open_images(login), open_images(login, deadline=0.3)
     images.image(stored)
     base = images.client._login.auth.current.details.endpoint
 
     async def hold() -> None:
         async with metadata_calls._turns.of(_Io(), (base, stored)):  # type: ignore[arg-type]
             with pytest.raises(TimedOut, match="turn"):
-                images.update_metadata(stored, {"a": "1"})
+                hurried.update_metadata(stored, {"a": "1"})
 
     run_blocking(hold())
     assert images.update_metadata(stored, {"a": "1"}) == {"a": "1"}

@@ -173,11 +173,15 @@ def test_closing_the_client_closes_connections_in_use_too(face: Face) -> None:
     assert not wire.held._open
 
 
+#: The least of so many is looked at: whether an answer is waited for depends on who has the processor.
+TIMES = 15
+
+
 def _calls_of_a_request(url: str, many: int) -> int:
     with open_http(httpx.Client, SETTINGS) as client:
         for answer in [client.send(client.build_request("GET", url), stream=True) for _ in range(many)]:
             answer.read()
-        return function_calls(lambda: client.get(url))
+        return min(function_calls(lambda: client.get(url)) for _ in range(TIMES))
 
 
 def _calls_of_an_async_request(url: str, many: int) -> int:
@@ -190,7 +194,7 @@ def _calls_of_an_async_request(url: str, many: int) -> int:
 
     try:
         loop.run_until_complete(open_many())
-        return function_calls(lambda: loop.run_until_complete(client.get(url)))
+        return min(function_calls(lambda: loop.run_until_complete(client.get(url))) for _ in range(TIMES))
     finally:
         loop.run_until_complete(client.aclose())
         loop.close()
