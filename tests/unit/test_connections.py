@@ -173,7 +173,7 @@ def test_closing_the_client_closes_connections_in_use_too(face: Face) -> None:
     assert not wire.held._open
 
 
-#: The least of so many is looked at: whether an answer is waited for depends on who has the processor.
+#: The least of so many is looked at: a wait for the answer, a tenth of the calls, hangs on who has the processor.
 TIMES = 15
 
 
@@ -202,7 +202,7 @@ def _calls_of_an_async_request(url: str, many: int) -> int:
 
 @pytest.mark.parametrize("calls", [_calls_of_a_request, _calls_of_an_async_request], ids=["blocking", "async"])
 def test_a_request_costs_the_same_however_many_connections_are_open(calls: Any, server: RawServer) -> None:
-    assert calls(server.url, 30) <= 1.1 * calls(server.url, 1)
+    assert calls(server.url, 30) <= 1.2 * calls(server.url, 1)
 
 
 def test_a_cookie_that_an_answer_sets_is_sent_back(face: Face) -> None:
