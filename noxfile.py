@@ -189,7 +189,7 @@ def docs(session: nox.Session) -> None:
 
 @nox.session
 def bench(session: nox.Session) -> None:
-    """Measure all and write bench.json and bench.html to tests/benchmarks; one: `nox -s bench -- <module> [...]`."""
+    """Measure all, for bench.json, bench.html and the figures of README.md; one: `nox -s bench -- <module> [...]`."""
     install(session, "test", "bench")
     folder = Path("tests/benchmarks")
     if session.posargs:
@@ -200,6 +200,7 @@ def bench(session: nox.Session) -> None:
     for name in sorted(path.stem for path in folder.glob("*.py") if not path.stem.startswith("_")):
         session.run("python", "-m", f"tests.benchmarks.{name}", env={"IMAGEAPIS_BENCH_JSON": str(found)})
     session.run("python", "-m", "tests.benchmarks._page", str(found), str(found.with_suffix(".html")))
+    session.run("python", "-m", "tests.benchmarks._readme")
 
 
 @nox.session

@@ -7,11 +7,14 @@ into the folder, sets variables, and gives the texts to replace (an address by t
 from __future__ import annotations
 
 import importlib
+import json
 import re
 import tomllib
 from pathlib import Path
 
 import pytest
+
+from tests.benchmarks._readme import FOUND, PAGES, PLACE, shown
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text("utf-8")
@@ -67,3 +70,10 @@ def table() -> str:
 
 def test_the_table_of_operations_is_the_one_that_is_tested() -> None:
     assert f"<!-- table: operations -->\n{table()}\n<!-- end -->" in README
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_the_figures_that_people_read_are_those_of_the_last_benchmarks(page: Path) -> None:
+    text = page.read_text("utf-8")
+    assert len(PLACE.findall(text)) == 1
+    assert shown(text, json.loads(FOUND.read_text("utf-8"))) == text
