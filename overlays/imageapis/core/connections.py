@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING, Any, ClassVar, cast
 
 import httpcore
 
+from imageapis.core.network import transports_of
+
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
     from typing import Self
@@ -32,8 +34,7 @@ def take_directly(client: httpx.Client | httpx.AsyncClient, most: int) -> None:
         client: A client of our own with httpx's own transports; it speaks HTTP/1.1.
         most: Connections to hold this way.
     """
-    transports: tuple[Any, ...] = (client._transport, *client._mounts.values())  # noqa: SLF001 - httpx takes no pool
-    for transport in transports:
+    for transport in transports_of(client):
         pool = getattr(transport, "_pool", None)
         if isinstance(pool, httpcore.ConnectionPool):
             transport._pool = Connections(pool, most)  # noqa: SLF001

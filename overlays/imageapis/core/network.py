@@ -25,25 +25,29 @@ if TYPE_CHECKING:
     Bare = Callable[[httpcore.AsyncNetworkStream], Awaitable[httpcore.AsyncNetworkStream]]
 
 
+def transports_of(client: httpx.Client | httpx.AsyncClient) -> tuple[Any, ...]:
+    """Return the transports of an httpx client, which takes neither a backend nor a pool from outside."""
+    return (client._transport, *client._mounts.values())  # noqa: SLF001 - httpx has no way to ask for them
+
+
 def keep_deadlines(client: httpx.Client | httpx.AsyncClient) -> None:
     """Let an httpx client keep the deadlines of calls, within a read too.
 
     A transport that is not httpx's own is left as it is: its reads end by its own time-outs alone.
     """
-    for transport in (client._transport, *client._mounts.values()):  # noqa: SLF001 - httpx takes no backend
-        pool = getattr(transport, "_pool", None)
+    for transport in transports_of(client):
+        pool: Any = getattr(transport, "_pool", None)
         backend = getattr(pool, "_network_backend", None)
         if isinstance(backend, (_Backend, _AsyncBackend)):
             continue
         if isinstance(backend, httpcore.NetworkBackend):
-            pool._network_backend = _Backend(backend)  # type: ignore[union-attr]  # noqa: SLF001
+            pool._network_backend = _Backend(backend)  # noqa: SLF001
         elif isinstance(backend, httpcore.AsyncNetworkBackend):
             from imageapis.core.sockets import bare
 
             # Through a proxy TLS may lie in TLS, which one socket cannot do.
             direct = not isinstance(pool, httpcore.AsyncHTTPProxy)
-            own = _AsyncBackend(backend, bare if direct else None)
-            pool._network_backend = own  # type: ignore[union-attr]  # noqa: SLF001
+            pool._network_backend = _AsyncBackend(backend, bare if direct else None)  # noqa: SLF001
 
 
 def _cut(timeout: float | None, error: type[Exception]) -> float | None:

@@ -13,9 +13,9 @@ from imageapis.errors import LoginError
 if TYPE_CHECKING:
     from imageapis.core.login import Login
 
-#: `request` is called with the request, `response` with the answer, `failure` with the request and the error.
 C = TypeVar("C", bound=httpx.Client | httpx.AsyncClient)
 
+#: `request` is called with the request, `response` with the answer, `failure` with the request and the error.
 Hooks = Mapping[str, Iterable[Callable[..., Any]]]
 
 #: Seconds for one try when neither the client nor the login says otherwise.
