@@ -6,6 +6,7 @@ import threading
 from typing import TYPE_CHECKING, Any
 
 import httpx
+import pytest
 
 from imageapis.core.login import Login
 from tests.conftest import FakeClock
@@ -135,3 +136,12 @@ def test_all_jobs_run_however_the_limit_moves(face: Face) -> None:
 
     _gather(face, client, (job(number) for number in range(500)), limit)
     assert sorted(done) == list(range(500))
+
+
+def test_a_failure_keeps_the_cause_that_it_came_with(face: Face) -> None:
+    async def failing() -> None:
+        raise KeyError("what failed") from ValueError("why")
+
+    with pytest.raises(KeyError) as caught:
+        _gather(face, _client(face), iter([failing()]), Told(2))
+    assert isinstance(caught.value.__cause__, ValueError)

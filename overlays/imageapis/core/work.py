@@ -271,7 +271,8 @@ class AsyncWork:
             async with anyio.create_task_group() as group:
                 hire()
         except BaseExceptionGroup as failures:
-            raise first_failure(failures) from None
+            failure = first_failure(failures)
+            raise failure from failure.__cause__  # without the group, and with the cause that it came with
 
 
 def first_failure(group: BaseExceptionGroup[BaseException]) -> BaseException:
