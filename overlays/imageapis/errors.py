@@ -8,8 +8,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from imageapis._plain import printable
-
 #: Characters that an error takes of what a server says.
 LONGEST = 2000
 
@@ -25,7 +23,8 @@ class ImageApiError(Exception):
     page_token: str | None = None
 
     def __init__(self, message: str) -> None:
-        text = printable(" ".join(message.split()))
+        # Half a character, which JSON can hold, could not be printed or logged.
+        text = " ".join(message.split()).encode("utf-8", "backslashreplace").decode()
         # What a text quotes may be of any length; nobody reads on beyond a page.
         super().__init__(text if len(text) <= 4 * LONGEST else text[: 4 * LONGEST] + "…")
         self.message = self.args[0]

@@ -49,6 +49,7 @@ class Stranger(LocalServer):
     def clear(self) -> None:
         self.says: Callable[[str], Reply | None] = lambda _: None
         self.manifests: dict[str, bytes] = {}
+        self.blobs: dict[str, int] = {}
         self.seen = []
 
     @property
@@ -71,6 +72,10 @@ class Stranger(LocalServer):
             return (404, {}, b"") if found is None else (200, {}, found)
         if step == "PUT manifest":
             self.manifests |= {path.rpartition("/")[2]: body, digest(body): body}
+        if body and step in ("PATCH blob", "PUT blob"):
+            self.blobs[digest(body)] = len(body)
+        if step == "HEAD blob" and (size := self.blobs.get(path.rpartition("/")[2])) is not None:
+            return 200, {"Content-Length": str(size)}, b""
         status = {"GET base": 200, "HEAD blob": 404, "POST blob": 202, "PATCH blob": 202}.get(step, 201)
         return status, {"Location": UPLOAD} if status == 202 else {}, b""
 
@@ -116,8 +121,11 @@ def failed(images: Any, source: Path, **options: Any) -> ImageApiError:
 
 def test_a_push_that_a_registry_confirms_step_by_step_succeeds(images: Any, stranger: Stranger, source: Path) -> None:
     pushed = images.push(source, NAME)
-    looks = [it.target.rpartition("/")[2] for it in stranger.seen if it.method == "GET"]
-    assert looks == ["", "1.4", pushed.digest]
+    steps = [(it.method, it.target.rpartition("/")[2]) for it in stranger.seen]
+    after = steps[steps.index(("PUT", "1.4")) + 1 :]
+    assert sorted(after) == sorted(
+        [("GET", "1.4"), ("GET", pushed.digest), *(("HEAD", digest) for digest in stranger.blobs)]
+    )
 
 
 PAGE = (200, {"Content-Type": "text/html"}, b"<html>Welcome</html>")
@@ -169,13 +177,62 @@ def test_a_password_that_may_not_pull_does_if_the_registry_named_the_digest(
     assert failed(images, source).status == 403  # type: ignore[attr-defined]
 
 
-@pytest.mark.parametrize("headers", [{"Content-Length": "1"}, {"Docker-Content-Digest": "sha256:" + "0" * 64}], ids=str)
+ANOTHER = pytest.mark.parametrize(
+    "headers", [{"Content-Length": "1"}, {"Docker-Content-Digest": "sha256:" + "0" * 64}], ids=str
+)
+
+
+@ANOTHER
 def test_a_blob_of_another_size_or_digest_is_not_taken_for_there(
     images: Any, stranger: Stranger, source: Path, headers: dict[str, str]
 ) -> None:
-    stranger.says = {"HEAD blob": (200, headers, b"")}.get
+    stranger.says = lambda step: (200, headers, b"") if step == "HEAD blob" and not stranger.manifests else None
     pushed = images.push(source, NAME)
     assert pushed.uploaded == pushed.size
+
+
+@pytest.mark.parametrize("chunk_size", [None, 100], ids=["streamed", "in chunks"])
+def test_a_registry_that_takes_blobs_and_keeps_none_fails_verification(
+    images: Any, stranger: Stranger, source: Path, chunk_size: int | None
+) -> None:
+    stranger.says = {"HEAD blob": (404, {}, b"")}.get
+    failure = failed(images, source, chunk_size=chunk_size)
+    assert isinstance(failure, VerificationFailed)
+    assert "/blobs/sha256:" in str(failure)
+    assert "Push again" in str(failure)
+
+
+def test_a_blob_that_was_there_and_is_gone_when_the_manifest_is_fails_verification(
+    images: Any, stranger: Stranger, source: Path
+) -> None:
+    images.push(source, NAME)
+    gone = min(stranger.blobs)
+
+    def clears_away(step: str) -> None:
+        if step == "PUT manifest":
+            stranger.blobs.pop(gone, None)
+
+    stranger.says = clears_away
+    with pytest.raises(VerificationFailed, match=gone):
+        images.push(source, NAME)
+
+
+@ANOTHER
+def test_a_blob_that_is_another_one_after_the_upload_fails_verification(
+    images: Any, stranger: Stranger, source: Path, headers: dict[str, str]
+) -> None:
+    stranger.says = {"HEAD blob": (200, headers, b"")}.get
+    assert isinstance(failed(images, source), VerificationFailed)
+
+
+def test_a_registry_that_shows_its_blobs_a_moment_later_is_waited_for(
+    images: Any, stranger: Stranger, source: Path
+) -> None:
+    late = iter(range(3))
+    stranger.says = lambda step: (
+        (404, {}, b"") if step == "HEAD blob" and stranger.manifests and next(late, None) is not None else None
+    )
+    assert images.push(source, NAME).uploaded
 
 
 @pytest.mark.parametrize(

@@ -6,8 +6,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from imageapis._plain import printable
-from imageapis.cli.text import size
+from imageapis.cli.text import printable, size
 
 if TYPE_CHECKING:
     from imageapis.core.progress import Progress

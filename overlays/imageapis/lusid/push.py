@@ -130,16 +130,24 @@ class Push:
         tags = (place.tag, "latest") if place.latest else (place.tag,)
         for tag in tags:
             await self._patiently(partial(registry.put_manifest, tag, image.manifest, image.media_type, image.digest))
-        # Whatever was confirmed on the way: what counts is what anybody gets who asks for the image now.
-        for reference in (*tags, image.digest):
-            await self._look(registry, reference)
+        # Whatever was confirmed on the way: what counts is what anybody gets who asks for the image now. Blobs as well,
+        # also those that were there before: only since a manifest names them does a registry not clear them away.
+        manifests = (
+            partial(registry.look_at, reference, image.manifest, image.media_type)
+            for reference in (*tags, image.digest)
+        )
+        looks = (*manifests, *(partial(registry.look_for, blob) for blob in blobs))
+        limit = self.limit()
+        await self.io.gather((self._look(look, limit) for look in looks), limit)
 
-    async def _look(self, registry: Registry, reference: str) -> None:
+    async def _look(self, look: Callable[[], Awaitable[None]], limit: Limit) -> None:
         try:
-            await self._patiently(partial(registry.look_at, reference, self.image.manifest, self.image.media_type))
+            await self._patiently(look)
+            limit.finished(0)
         except NotFound as failure:
             raise VerificationFailed(
-                f"The registry confirmed {self.instructions.name} and does not have it ({failure}). Push again."
+                f"The registry confirmed {self.instructions.name} and does not have all of it ({failure}). Push again; "
+                "if it comes back, look at the registry, or at what answers for it: it does not keep what it takes."
             ) from failure
 
     async def _patiently(self, attempt: Callable[[], Awaitable[None]]) -> None:

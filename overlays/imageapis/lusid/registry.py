@@ -47,7 +47,7 @@ _STARTED = frozenset({202})
 _MOVED = frozenset({201, 202, 204})
 _STORED = frozenset({201, 204})
 #: A registry that keeps its blobs elsewhere answers with the way there, which also says that it holds one.
-_FOUND = frozenset({200, 302, 307, 404})
+_THERE = frozenset({200, 302, 307})
 
 
 class Registry:
@@ -106,7 +106,7 @@ class Registry:
 
         REST: `HEAD /v2/<name>/blobs/<digest>`.
         """
-        return holds(await self._send("HEAD", f"{self._path}/blobs/{blob.digest}", expect=_FOUND), blob)
+        return holds(await self._send("HEAD", f"{self._path}/blobs/{blob.digest}", expect=_THERE | {404}), blob)
 
     async def upload(self, blob: Blob, acknowledged: Callable[[int], None], chunk_size: int | None) -> None:
         """Send a blob, once.
@@ -211,6 +211,23 @@ class Registry:
         if response.content != manifest:
             raise VerificationFailed(
                 f"{called(response.request)}: what the registry holds is not the manifest that it was sent. Push again."
+            )
+
+    async def look_for(self, blob: Blob) -> None:
+        """Make sure that the registry has a blob that it confirmed.
+
+        Raises:
+            NotFound: It has none.
+            VerificationFailed: It holds another one.
+            ImageApiError: As every request.
+
+        REST: `HEAD /v2/<name>/blobs/<digest>`.
+        """
+        response = await self._send("HEAD", f"{self._path}/blobs/{blob.digest}", expect=_THERE)
+        if not holds(response, blob):
+            raise VerificationFailed(
+                f"{called(response.request)}: what the registry holds is not the blob of {blob.size:,} bytes that it "
+                "confirmed. Push again."
             )
 
     async def _send(
