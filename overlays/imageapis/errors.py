@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from imageapis._plain import printable
+
 #: Characters that an error takes of what a server says.
 LONGEST = 2000
 
@@ -23,8 +25,7 @@ class ImageApiError(Exception):
     page_token: str | None = None
 
     def __init__(self, message: str) -> None:
-        # Half a character, which JSON can hold, could not be printed or logged.
-        text = " ".join(message.split()).encode("utf-8", "backslashreplace").decode()
+        text = printable(" ".join(message.split()))
         # What a text quotes may be of any length; nobody reads on beyond a page.
         super().__init__(text if len(text) <= 4 * LONGEST else text[: 4 * LONGEST] + "…")
         self.message = self.args[0]

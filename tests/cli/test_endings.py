@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shlex
 import signal
 import subprocess
 import sys
@@ -10,11 +11,15 @@ import threading
 import time
 from typing import TYPE_CHECKING
 
-from imageapis.cli.outcome import Code
+import pytest
+
+from imageapis.cli.outcome import Code, outcome
+from imageapis.cli.output import write_json
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from imageapis.testing.openstack import OpenStackServer
     from imageapis.testing.servicefabric import ServiceFabricServer
 
 SIZE = 32 << 20
@@ -94,3 +99,31 @@ def test_a_reader_that_has_seen_enough_causes_no_traceback(cluster: ServiceFabri
     assert process.stderr.read() == ""
     process.wait(timeout=HANGS)
     process.stderr.close()
+
+
+def test_a_name_that_the_terminal_has_no_letters_for_is_spelt_out(
+    cloud: OpenStackServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cloud.add("日本")
+    monkeypatch.setenv("PYTHONIOENCODING", "ascii")
+    done = subprocess.run([sys.executable, "-m", "imageapis.cli", "openstack", "ls"], capture_output=True, text=True)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert r"\u65e5\u672c" in done.stdout
+
+
+def test_a_command_whose_output_is_closed_does_its_work(cluster: ServiceFabricServer) -> None:
+    command = [sys.executable, "-m", "imageapis.cli", "servicefabric", "info"]
+    done = subprocess.run(f"{shlex.join(command)} >&-", shell=True, capture_output=True, text=True)
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+def test_metadata_that_is_nested_too_deep_to_show_is_said_to_be(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    nested: list[object] = []
+    for _ in range(2000):
+        nested = [nested]
+    with pytest.raises(SystemExit) as ended, outcome():
+        write_json({"nested": nested})
+    assert ended.value.code == Code.FAILED
+    assert "nested too deep" in capsys.readouterr().err

@@ -16,11 +16,11 @@ from imageapis.servicefabric import StoreFile
 
 def test_names_of_a_server_cannot_command_the_terminal(capsys: pytest.CaptureFixture[str]) -> None:
     write_table(("NAME",), [("red\x1b[31m",)])
-    write_fields({"name": "red\x1b[31m\u202e"})
+    write_fields({"name": "red\x1b[31m\u202e", "red\x1b[31m": "a key"})
     shown = capsys.readouterr().out
     assert "\x1b" not in shown
     assert "\u202e" not in shown
-    assert shown.count(r"red\x1b[31m") == 2
+    assert shown.count(r"red\x1b[31m") == 3
 
 
 def test_names_are_not_read_as_markup(capsys: pytest.CaptureFixture[str]) -> None:
@@ -44,7 +44,15 @@ def test_json_spells_times_and_what_is_absent(capsys: pytest.CaptureFixture[str]
 
 @pytest.mark.parametrize(
     ("count", "shown"),
-    [(None, ""), (0, "0 B"), (1023, "1023 B"), (1024, "1.0 KiB"), (5 << 50, "5120.0 TiB")],
+    [
+        (None, ""),
+        (0, "0 B"),
+        (1023, "1023 B"),
+        (1024, "1.0 KiB"),
+        (5 << 50, "5120.0 TiB"),
+        (10**400, f"{10**400} B"),
+        (-(10**400), f"{-(10**400)} B"),
+    ],
 )
 def test_sizes_have_a_unit(count: int | None, shown: str) -> None:
     assert text.size(count) == shown
@@ -52,6 +60,11 @@ def test_sizes_have_a_unit(count: int | None, shown: str) -> None:
 
 def test_times_are_shown_in_utc() -> None:
     assert text.time(datetime(2025, 1, 2, 3, 4, 5, tzinfo=timezone(timedelta(hours=2)))) == "2025-01-02 01:04:05Z"
+
+
+@pytest.mark.parametrize("never", ["0001-01-01 00:00:00+14:00", "9999-12-31 23:59:59-14:00"])
+def test_a_time_that_utc_moves_out_of_all_years_is_shown_as_it_came(never: str) -> None:
+    assert text.time(datetime.fromisoformat(never)) == never
 
 
 def test_a_log_gets_the_first_event_the_last_and_one_now_and_then() -> None:

@@ -85,3 +85,8 @@ def test_an_error_quotes_no_more_than_somebody_reads() -> None:
     error = errors.ImageApiError("no cloud named " + "x" * 100_000)
     assert len(str(error)) < 10_000
     assert str(error).startswith("no cloud named xxx")
+
+
+def test_what_an_error_quotes_commands_no_terminal() -> None:
+    error = errors.StatusError(404, "\x1b]0;renamed\x07", "\x9b31m\u202e", method="GET", path="/\x7f")
+    assert str(error) == r"GET /\x7f answered 404 (\x1b]0;renamed\x07: \x9b31m\u202e)"

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import subprocess
 import sys
 
 import pytest
+
+from imageapis.core.log import hide_secrets
 
 CODE = "import imageapis.core.log as log; log.logger.debug('a request'); log.logger.warning('a warning')"
 
@@ -30,3 +33,13 @@ def test_the_variable_names_the_least_level_to_show(wanted: str, lines: int) -> 
 
 def test_a_level_that_does_not_exist_is_said_to_be_none() -> None:
     assert "debug, info, warning, not 'loud'" in _said(IMAGEAPIS_LOG="loud")[0]
+
+
+@pytest.mark.parametrize("name", ["imageapis", "httpx"])
+def test_what_comes_from_outside_neither_commands_a_terminal_nor_forges_a_line(
+    name: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    hide_secrets()
+    with caplog.at_level(logging.INFO, name):
+        logging.getLogger(name).info("GET %s", "/a\x1b[31m\nWARNING a forged line")
+    assert caplog.messages == [r"GET /a\x1b[31m\nWARNING a forged line"]

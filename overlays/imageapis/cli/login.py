@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from imageapis._plain import printable
 from imageapis.cli.outcome import Code, complain, outcome
 
 app = typer.Typer(help="Logins: what is set, and where it comes from.", no_args_is_help=True, rich_markup_mode=None)
@@ -49,7 +50,7 @@ def explain(
                 lines, whole = explained[one]()
             except LoginError as failure:
                 lines, whole = [str(failure)], False
-            typer.echo("\n".join(f"  {line}" for line in lines))
+            typer.echo("\n".join(f"  {printable(line)}" for line in lines))
             complete = complete and whole
     if service is not None and not complete:
         complain(f"There is no complete login for {service}.")

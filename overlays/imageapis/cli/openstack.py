@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from imageapis._plain import printable
 from imageapis.cli.commands import Group, Json
 from imageapis.cli.text import size
 
@@ -122,7 +123,7 @@ def rm(login: "Login", image_ids: Annotated[list[str], typer.Argument(help="Ids 
     with ComputeImages(login) as images:
         for image_id in image_ids:
             images.delete(image_id)
-            typer.echo(f"{image_id}: deleted")
+            typer.echo(printable(f"{image_id}: deleted"))
 
 
 def _pair(text: str) -> tuple[str, str]:

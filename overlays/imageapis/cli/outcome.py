@@ -7,7 +7,8 @@ from contextlib import contextmanager
 from enum import IntEnum
 from typing import TYPE_CHECKING
 
-from imageapis.cli.text import printable, size
+from imageapis._plain import printable
+from imageapis.cli.text import size
 
 if TYPE_CHECKING:
     from imageapis.errors import UploadInterrupted
@@ -52,6 +53,9 @@ def outcome(go_on: str | None = None) -> Iterator[None]:
         name = "" if failure.filename is None else f"{failure.filename}: "
         complain(f"{name}{failure.strerror or failure}")
         sys.exit(Code.USAGE)
+    except RecursionError:
+        complain("The answer is nested too deep to be shown.")
+        sys.exit(Code.FAILED)
     except Exception as failure:
         from imageapis import errors
 

@@ -40,9 +40,10 @@ def write_table(heads: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
 
 def write_fields(fields: Mapping[str, Any]) -> None:
     """Write one thing, a field a line."""
-    width = max(map(len, fields), default=0)
-    for name, value in fields.items():
-        sys.stdout.write(f"{name:{width}}  {cell(value)}".rstrip() + "\n")
+    shown = [(cell(name), cell(value)) for name, value in fields.items()]
+    width = max((len(name) for name, _ in shown), default=0)
+    for name, value in shown:
+        sys.stdout.write(f"{name:{width}}  {value}".rstrip() + "\n")
 
 
 def _plain(value: Any) -> Any:

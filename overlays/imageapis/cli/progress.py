@@ -6,7 +6,8 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from imageapis.cli.text import printable, size
+from imageapis._plain import printable
+from imageapis.cli.text import size
 
 if TYPE_CHECKING:
     from imageapis.core.progress import Progress

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from imageapis._plain import printable
 from imageapis.cli.commands import Group, Json
 from imageapis.cli.text import size
 
@@ -135,10 +136,10 @@ def upload(
     if json:
         write_json(done)
     elif isinstance(done, StoreFile):
-        typer.echo(f"{done.path}: {size(done.size)}")
+        typer.echo(printable(f"{done.path}: {size(done.size)}"))
     else:
         typer.echo(
-            f"{done.path}: {done.sent} files sent ({size(done.bytes)}), {done.skipped} unchanged, "
+            f"{printable(done.path)}: {done.sent} files sent ({size(done.bytes)}), {done.skipped} unchanged, "
             f"{done.pruned} deleted, {done.seconds:.1f} s"
         )
 
@@ -201,7 +202,7 @@ def rm(
                 raise ValueError(f"{path} is a folder; nothing was deleted. Add --recursive for all that is in it.")
         for path in paths:
             store.delete(path)
-            typer.echo(f"{path}: deleted")
+            typer.echo(printable(f"{path}: deleted"))
 
 
 @group.command("cp", "imageapis servicefabric cp MyApp_1.1 MyApp_1.2 --skip-file Settings.xml")
@@ -219,7 +220,7 @@ def cp(
 
     with ImageStore(login) as store:
         store.copy(source, destination, skip_files=tuple(skip_file or ()), check_mark_file=check_mark_file)
-    typer.echo(f"{destination}: copied from {source}")
+    typer.echo(printable(f"{destination}: copied from {source}"))
 
 
 @group.command("sessions", "imageapis servicefabric sessions Apps/big.sfpkg --delete")

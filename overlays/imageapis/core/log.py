@@ -11,11 +11,26 @@ import os
 import re
 from typing import TYPE_CHECKING
 
+from imageapis._plain import printable
+
 if TYPE_CHECKING:
     from imageapis.core.http import Request, Response
 
+
+class OneLine(logging.Filter):
+    """Spells out what is no text in our own lines: names and addresses in them come from outside."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Rewrite the record; it is always kept."""
+        message = record.getMessage()
+        if not message.isprintable():
+            record.msg, record.args = printable(message), None
+        return True
+
+
 logger = logging.getLogger("imageapis")
 logger.addHandler(logging.NullHandler())
+logger.addFilter(OneLine())
 
 #: What `IMAGEAPIS_LOG` may say.
 LEVELS = {"debug": logging.DEBUG, "info": logging.INFO, "warning": logging.WARNING}
@@ -68,13 +83,13 @@ def _mask(match: re.Match[str]) -> str:
 
 
 class HideSignatures(logging.Filter):
-    """Masks what signs an address in lines that hold addresses as they are."""
+    """Masks what signs an address in lines that hold addresses, and an answer's words, as they are."""
 
     def filter(self, record: logging.LogRecord) -> bool:
         """Rewrite the record; it is always kept."""
         message = record.getMessage()
-        if "?" in message:
-            record.msg = re.sub(_SIGNED, r"\1***", message)
+        if "?" in message or not message.isprintable():
+            record.msg = printable(re.sub(_SIGNED, r"\1***", message))
             record.args = None
         return True
 
