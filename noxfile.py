@@ -219,7 +219,7 @@ def mutate(session: nox.Session) -> None:
 
 @nox.session
 def live_openstack(session: nox.Session) -> None:
-    """Build the real Keystone, Glance and Nova on loopback and run the live tests against them."""
+    """Build the real Keystone, Glance, Nova and Placement on loopback and run the live tests against them."""
     install(session, "test")
     with_openstack(session, "tests/live", "-m", "live and not slow")
 

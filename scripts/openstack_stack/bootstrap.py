@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from typing import TYPE_CHECKING, Any
 
 import httpx
@@ -18,6 +19,10 @@ class Api:
     def __init__(self, url: str, token: str | None = None) -> None:
         self._url = url
         self._http = httpx.Client(trust_env=False, timeout=60, headers={"X-Auth-Token": token} if token else {})
+
+    def close(self) -> None:
+        """Close the connections."""
+        self._http.close()
 
     def call(self, method: str, path: str, json: Any = None, content: bytes | None = None) -> httpx.Response:
         """Make a call and return its answer."""
@@ -37,7 +42,8 @@ def token(settings: Settings, user: str, password: str, project: str) -> tuple[s
     domain = {"id": "default"}
     identity = {"methods": ["password"], "password": {"user": {"name": user, "domain": domain, "password": password}}}
     auth = {"identity": identity, "scope": {"project": {"name": project, "domain": domain}}}
-    answer = Api(settings.keystone_url).call("POST", "/auth/tokens", {"auth": auth})
+    with contextlib.closing(Api(settings.keystone_url)) as keystone:
+        answer = keystone.call("POST", "/auth/tokens", {"auth": auth})
     return answer.headers["X-Subject-Token"], answer.json()["token"]
 
 
@@ -46,7 +52,7 @@ def bootstrap(settings: Settings) -> None:
     keystone = Api(settings.keystone_url, token(settings, "admin", ADMIN_PASSWORD, "admin")[0])
     roles = {role["name"]: role["id"] for role in keystone.call("GET", "/roles").json()["roles"]}
     project = keystone.made("/projects", "project", name="service", domain_id="default")["id"]
-    for name in ("nova", "glance"):
+    for name in ("nova", "glance", "placement"):
         user = keystone.made("/users", "user", name=name, domain_id="default", password=SERVICE_PASSWORD)["id"]
         for role in {"admin", "service"} & set(roles):
             keystone.call("PUT", f"/projects/{project}/users/{user}/roles/{roles[role]}")
@@ -73,4 +79,5 @@ def catalog(settings: Settings) -> dict[tuple[str, str], list[tuple[str, str, st
             *((interface, "RegionOne", glance) for interface in ("public", "internal", "admin")),
             ("public", "RegionTwo", glance),
         ],
+        ("placement", "placement"): [("public", "RegionOne", settings.placement_url)],
     }

@@ -1,4 +1,4 @@
-"""The settings of the three services. Everything here was found by trial; what is not obvious says why."""
+"""The settings of the services. Everything here was found by trial; what is not obvious says why."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ class Settings:
     """What of a stack can be chosen.
 
     Attributes:
-        keystone, glance, nova: Ports on 127.0.0.1.
+        keystone, glance, nova, placement: Ports on 127.0.0.1.
         max_limit: Nova's largest page that still has a link to the next.
         token_life: Seconds that a token lives.
         images: Plain numbered images.
@@ -27,6 +27,7 @@ class Settings:
     keystone: int
     glance: int
     nova: int
+    placement: int
     max_limit: int = 1000
     token_life: int = 3600
     images: int = 120
@@ -46,14 +47,21 @@ class Settings:
         """Nova's address, with its version."""
         return f"http://127.0.0.1:{self.nova}/v2.1"
 
+    @property
+    def placement_url(self) -> str:
+        """Placement's address."""
+        return f"http://127.0.0.1:{self.placement}"
+
 
 def write(folder: Path, settings: Settings) -> None:
     """Write all configuration files and make the folders that they name."""
-    for name in ("etc/keystone", "etc/glance", "etc/nova", "db", "log", "run", "images", "staging", "tasks", "state"):
+    services = ("keystone", "glance", "nova", "placement")
+    for name in (*(f"etc/{name}" for name in services), "db", "log", "run", "images", "staging", "tasks", "state"):
         (folder / name).mkdir(parents=True, exist_ok=True)
     (folder / "etc/keystone/keystone.conf").write_text(_keystone(folder, settings), "utf-8")
     (folder / "etc/glance/glance-api.conf").write_text(_glance(folder, settings), "utf-8")
     (folder / "etc/nova/nova.conf").write_text(_nova(folder, settings), "utf-8")
+    (folder / "etc/placement/placement.conf").write_text(_placement(folder, settings), "utf-8")
     for service, paste in (("glance", "glance/glance-api-paste.ini"), ("nova", "nova/api-paste.ini")):
         target = folder / "etc" / service / paste.rpartition("/")[2]
         target.write_bytes((folder / "venv/etc" / paste).read_bytes())
@@ -152,3 +160,12 @@ num_retries = 0
 [cache]
 enabled = false
 """ + _tokens(settings, "nova", "compute", -1)
+
+
+def _placement(folder: Path, settings: Settings) -> str:
+    return f"""
+[DEFAULT]
+[placement_database]
+connection = sqlite:///{folder}/db/placement.sqlite
+sqlite_synchronous = false
+""" + _tokens(settings, "placement", "placement", 300)

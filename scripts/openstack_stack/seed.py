@@ -41,6 +41,7 @@ def seed(settings: Settings, report: Path) -> None:
         "keystone": settings.keystone_url,
         "nova": settings.nova_url,
         "glance": settings.glance_url,
+        "placement": settings.placement_url,
         "password": PASSWORD,
         "admin_password": ADMIN_PASSWORD,
         "projects": projects,

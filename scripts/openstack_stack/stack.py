@@ -32,6 +32,7 @@ MODULES = {
     "keystone": "keystone.wsgi.api",
     "glance": "glance.wsgi.api",
     "nova": "nova.wsgi.osapi_compute",
+    "placement": "placement.wsgi.api",
 }
 PATIENCE = 60.0
 
@@ -80,15 +81,15 @@ class Stack:
     # --- building ---------------------------------------------------------------------------------------------------
 
     def install(self) -> None:
-        """Install the services into an interpreter of their own, if that was not done before."""
-        done = self.folder / "venv/installed"
-        if done.exists():
+        """Install the services into an interpreter of their own, if just that was not done before."""
+        done, wanted = self.folder / "venv/installed", HERE / "requirements.txt"
+        if done.exists() and done.read_bytes() == wanted.read_bytes():
             return
         venv.create(self.folder / "venv", with_pip=True, clear=True)
         self._run("install", ["-m", "pip", "install", "-q", "-U", "pip", "wheel", "setuptools<81"])
         # The list is complete, and pip need not resolve what was resolved.
-        self._run("install", ["-m", "pip", "install", "-q", "--no-deps", "-r", str(HERE / "requirements.txt")])
-        done.touch()
+        self._run("install", ["-m", "pip", "install", "-q", "--no-deps", "-r", str(wanted)])
+        shutil.copyfile(wanted, done)
 
     def setup(self, *, max_limit: int, token_life: int, images: int) -> None:
         """Make fresh databases, service accounts and a catalog. What was there before is gone."""
@@ -96,12 +97,13 @@ class Stack:
         self.install()
         for name in ("etc", "db", "log", "run", "images", "staging", "tasks", "state"):
             shutil.rmtree(self.folder / name, ignore_errors=True)
-        ports = dict(zip(MODULES, free_ports(3), strict=True))
+        ports = dict(zip(MODULES, free_ports(len(MODULES)), strict=True))
         settings = Settings(max_limit=max_limit, token_life=token_life, images=images, **ports)
         configs.write(self.folder, settings)
         self._chosen.write_text(json.dumps(attrs.asdict(settings)), "utf-8")
-        with ThreadPoolExecutor(3) as pool:
-            for step in [pool.submit(step, settings) for step in (self._keystone, self._glance, self._nova)]:
+        steps = (self._keystone, self._glance, self._nova, self._placement)
+        with ThreadPoolExecutor(len(steps)) as pool:
+            for step in [pool.submit(step, settings) for step in steps]:
                 step.result()
         for database in (self.folder / "db").glob("*.sqlite"):
             # Readers and a writer no longer shut each other out; the file remembers it.
@@ -140,6 +142,10 @@ class Stack:
         self._run("nova", [*manage, *create, *cells["cell1"]])
         self._run("nova", [*manage, "db", "sync"])
 
+    def _placement(self, settings: Settings) -> None:
+        config = str(self.folder / "etc/placement")
+        self._run("placement", [str(self._tool("placement-manage")), "--config-dir", config, "db", "sync"])
+
     def _tool(self, name: str) -> Path:
         return self.folder / "venv/bin" / name
 
@@ -170,6 +176,7 @@ class Stack:
         self._wait("keystone", settings.keystone_url)
         self._wait("glance", f"{settings.glance_url}/versions")
         self._wait("nova", settings.nova_url)
+        self._wait("placement", settings.placement_url)
 
     def seed(self) -> None:
         """Fill the stack with users and images and write down what they are (`seed.json`)."""
