@@ -177,6 +177,24 @@ def test_an_interrupted_upload_says_how_to_go_on_and_the_same_command_does(
 
 
 @pytest.mark.usefixtures("no_waits")
+@pytest.mark.parametrize("source", ["file", "folder"])
+def test_an_upload_that_never_reached_a_server_says_so_as_any_command_does(
+    source: str, cluster: ServiceFabricServer, run: Callable[..., Ran]
+) -> None:
+    Path("file").write_bytes(b"content")
+    Path("folder").mkdir()
+    Path("folder", "file").write_bytes(b"content")
+    listed, sent = (
+        run("servicefabric", *command, "--endpoint", cluster.url.replace("http:", "https:"))
+        for command in (("ls",), ("upload", source))
+    )
+    assert (listed.code, sent.code) == (6, 6)
+    said = sent.err.splitlines()[-1]
+    assert "the server speaks no TLS there" in said
+    assert "same command" not in said
+
+
+@pytest.mark.usefixtures("no_waits")
 def test_sessions_can_be_ended(cluster: ServiceFabricServer, run: Callable[..., Ran]) -> None:
     Path("big").write_bytes(bytes(2 << 20))
     cluster.faults.add("reset-before", "UploadFileChunk", skip=1, times=1000)

@@ -61,9 +61,23 @@ def outcome(go_on: str | None = None) -> Iterator[None]:
 
         if not isinstance(failure, errors.ImageApiError | ValueError):
             raise
+        failure = _before_it_began(failure)
         code = _code(failure)
         complain(_interrupted(failure, go_on) if isinstance(failure, errors.UploadInterrupted) and go_on else failure)
         sys.exit(code)
+
+
+def _before_it_began(failure: Exception) -> Exception:
+    """Return what kept an upload from reaching the server at all, as any other command would show it, or the failure.
+
+    Where nothing is stored there is nothing to go on with: the address or the network is what to mend.
+    """
+    from imageapis.errors import ConnectionFailed, UploadInterrupted
+
+    cause: BaseException | None = failure
+    while isinstance(cause, UploadInterrupted) and not cause.sent:
+        cause = cause.__cause__
+    return cause if isinstance(cause, ConnectionFailed) and not cause.sent else failure
 
 
 def _interrupted(failure: "UploadInterrupted", go_on: str) -> str:
