@@ -239,9 +239,11 @@ REFUSED: dict[str, tuple[Callable[[Path], Path], str]] = {
 @pytest.mark.parametrize("case", REFUSED)
 def test_what_is_no_whole_image_is_refused_in_a_sentence(tmp_path: Path, case: str) -> None:
     make, said = REFUSED[case]
+    source = make(tmp_path)
     with pytest.raises(InvalidImage, match=said) as caught:
-        opened(make(tmp_path))
+        opened(source)
     assert "\n" not in str(caught.value)
+    assert str(caught.value).split()[0].rstrip(":").endswith(source.name)
 
 
 def test_a_missing_file_is_what_python_says_of_missing_files(tmp_path: Path) -> None:

@@ -43,9 +43,14 @@ class Part:
 
 
 class Files:
-    """The files of an image by their names, which have `/` between folders."""
+    """The files of an image by their names, which have `/` between folders.
 
-    def __init__(self) -> None:
+    Args:
+        name: What holds them, for people.
+    """
+
+    def __init__(self, name: str) -> None:
+        self.name = name
         self._documents = 0
         self._bytes = 0
 
@@ -98,7 +103,7 @@ class Folder(Files):
     """The regular files of a folder. Links are followed within it, and nowhere else."""
 
     def __init__(self, path: str | os.PathLike[str]) -> None:
-        super().__init__()
+        super().__init__(os.fspath(path))
         self._root = os.path.realpath(path)
         self._open: dict[str, Source] = {}
 

@@ -38,24 +38,31 @@ def open_image(source: Uploadable, image: str | None, platform: str) -> LocalIma
     """
     files = open_files(source)
     try:
-        saved = files.document("manifest.json")
-        if not files.has("index.json"):
-            if saved is None:
-                raise InvalidImage(
-                    "There is neither a manifest.json nor an index.json: the source is no `docker save` tar and no OCI "
-                    "layout."
-                )
-            return read_saved(files, saved, image)
-        try:
-            return read_layout(files, image, platform)
-        except InvalidImage:
-            # An index may name images of other platforms whose blobs were not saved; docker's own list does not.
-            if saved is None:
-                raise
-            return read_saved(files, saved, image)
+        return _read(files, image, platform)
+    except InvalidImage as failure:
+        files.close()
+        raise InvalidImage(f"{files.name}: {failure}") from failure
     except BaseException:
         files.close()
         raise
+
+
+def _read(files: Files, image: str | None, platform: str) -> LocalImage:
+    saved = files.document("manifest.json")
+    if not files.has("index.json"):
+        if saved is None:
+            raise InvalidImage(
+                "There is neither a manifest.json nor an index.json: the source is no `docker save` tar and no OCI "
+                "layout."
+            )
+        return read_saved(files, saved, image)
+    try:
+        return read_layout(files, image, platform)
+    except InvalidImage:
+        # An index may name images of other platforms whose blobs were not saved; docker's own list does not.
+        if saved is None:
+            raise
+        return read_saved(files, saved, image)
 
 
 def open_files(source: Uploadable) -> Files:

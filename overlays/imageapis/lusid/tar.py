@@ -45,7 +45,7 @@ class Tar(Files):
     """
 
     def __init__(self, source: Source) -> None:
-        super().__init__()
+        super().__init__(source.name)
         self._source = source
         self._members = dict(_members(source))
 

@@ -32,18 +32,18 @@ class _Unpacked:
     def __init__(self, file: _Forward, failures: tuple[type[Exception], ...], packed: Source) -> None:
         self._file = file
         self._failures = failures
-        self._name = packed.name
+        self.name = packed.name
         self._left = max(SMALL, packed.size * MOST_TIMES)
 
     def read(self, size: int, /) -> bytes:
         try:
             data = self._file.read(size)
         except self._failures as failure:
-            raise InvalidImage(f"{self._name} cannot be decompressed ({failure}). Save the image again.") from failure
+            raise InvalidImage(f"{self.name} cannot be decompressed ({failure}). Save the image again.") from failure
         self._left -= len(data)
         if self._left < 0:
             raise InvalidImage(
-                f"{self._name} comes to more than {MOST_TIMES} times its size when it is decompressed. If it is to be "
+                f"{self.name} comes to more than {MOST_TIMES} times its size when it is decompressed. If it is to be "
                 "so, decompress it first and push the tar."
             )
         return data
