@@ -1,6 +1,6 @@
 """What the specifications ask of a document beyond the form of each part: names that are unique and lead somewhere.
 
-Parameters of values that have no spelling are in `unspelled`.
+Parameters of values that have no spelling are in `unspelled`, schemas without an end in `endless`.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from scripts.pipeline import structure
+from scripts.pipeline.endless import endless
 from scripts.pipeline.holes import Hole, mend
 from scripts.pipeline.structure import at, walk
 from scripts.pipeline.unspelled import unspelled
@@ -21,11 +22,12 @@ if TYPE_CHECKING:
 
 
 def inconsistencies(document: Document) -> Iterator[Hole]:
-    """Every operation id, path parameter and reference that does not fit the rest, and what cannot be spelled."""
+    """Every operation id, path parameter and reference that does not fit, and what has no spelling or no end."""
     yield from _operation_ids(document)
     yield from _path_parameters(document)
     yield from _dangling(document)
     yield from unspelled(document)
+    yield from endless(document)
 
 
 def _operation_ids(document: Document) -> Iterator[Hole]:

@@ -13,7 +13,7 @@ from openapi_schema_validator import OAS30Validator, OAS31Validator
 
 from scripts.pipeline.errors import one_line
 from scripts.pipeline.ir import Array, Map, Named, Scalar, Union
-from scripts.pipeline.sample_source import chosen
+from scripts.pipeline.sample_source import chosen, fit
 from scripts.pipeline.specimens import Specimens
 from scripts.pipeline.wire_reader import same
 
@@ -91,7 +91,9 @@ def _answers(document: Document, operation: Operation) -> Iterator[tuple[int, st
 def _is_raw(media_type: str, schema: Any) -> bool:
     """Whether a body is not JSON: by its media type, or because its schema says that it is bytes."""
     binary = isinstance(schema, dict) and schema.get("format") == "binary"
-    return binary or ("json" not in media_type and "*" not in media_type)
+    bare = media_type.partition(";")[0].strip().lower()
+    # One value a line, as in application/x-ndjson, is not one value.
+    return binary or not (bare.endswith(("json", "*")) and "ndjson" not in bare)
 
 
 def allowed(document: Document, schema: Any, value: Any) -> bool:
@@ -127,7 +129,7 @@ def _again(value: Any, reply: Reply, specimen: Any, models: dict[str, Model]) ->
 def _json(value: Any, use: Use, specimen: Any, models: dict[str, Model]) -> Any:
     found = use.type
     if isinstance(found, Union) and specimen is not None:
-        found = chosen(found, specimen, models)
+        found = _as_read(found, value, specimen, models) or chosen(found, specimen, models)
     if isinstance(found, Named) and isinstance(specimen, dict):
         return _object(value, models[found.name], specimen, models)
     if isinstance(found, Array) and isinstance(specimen, list):
@@ -137,8 +139,26 @@ def _json(value: Any, use: Use, specimen: Any, models: dict[str, Model]) -> Any:
     return _scalar(value, found, specimen)
 
 
+def _as_read(union: Union, value: Any, specimen: Any, models: dict[str, Model]) -> Named | None:
+    """The class that was made of a specimen, where the document allows it to be of more than one (anyOf)."""
+    if not union.several or union.tag is not None:
+        return None
+    made = Named(_class_name(value))
+    if made not in union.options or fit(made, specimen, models) < 0:
+        return None
+    words = {
+        field.json: field.use.type.words for field in models[made.name].fields if isinstance(field.use.type, Scalar)
+    }
+    listed = all(specimen.get(name) in (None, *said) for name, said in words.items() if said)
+    return made if listed else None
+
+
+def _class_name(value: Any) -> str:
+    return type(value).__name__.lstrip("_").removesuffix("Twin")
+
+
 def _object(value: Any, model: Model, specimen: dict[str, Any], models: dict[str, Model]) -> dict[str, Any]:
-    if type(value).__name__.lstrip("_").removesuffix("Twin") != model.name:
+    if _class_name(value) != model.name:
         raise TypeError(f"{type(value).__name__} was made where {model.name} is meant")
     made = {
         field.json: _json(getattr(value, field.name), field.use, specimen[field.json], models)

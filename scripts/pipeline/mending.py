@@ -15,6 +15,9 @@ if TYPE_CHECKING:
 # Keys that only remark on something, and those of other dialects of JSON Schema that nothing is generated from.
 _REMARKS = {"description", "title", "example", "examples", "$comment", "$recursiveAnchor", "$anchor", "$dynamicAnchor"}
 
+# What each of two forms of an open end says the end is.
+_BOUNDS = {"exclusiveMinimum": "minimum", "exclusiveMaximum": "maximum"}
+
 
 def sound_mends(document: Document, place: Place, problem: Any) -> list[dict[str, Any]]:
     """The overlay actions for a problem that has only one sound answer."""
@@ -54,6 +57,8 @@ def sound_mends(document: Document, place: Place, problem: Any) -> list[dict[str
         if len(kinds) == 1 and "null" in holder:
             why = "OpenAPI 3.0 says by `nullable` that a value may be null."
             return [mend(place[:-1], why, update={"type": kinds[0], "nullable": True})]
+    if place[-1:] and place[-1] in _BOUNDS and problem.validator == "type":
+        return _bound(at(document, place[:-1]), place, holder)
     if place[-1:] == ("required",) and isinstance(holder, bool) and place[-3:-2] == ("properties",):
         why = "Whether a property is required is said by the object that has it."
         mends = [mend(place, why, remove=True)]
@@ -64,6 +69,8 @@ def sound_mends(document: Document, place: Place, problem: Any) -> list[dict[str
             if not (listed and name in at(document, above)["required"]):
                 mends.append(mend(above, why, update={"required": [name]}))
         return mends
+    if place[-1:] == ("required",) and holder == []:
+        return [mend(place, "It requires nothing.", remove=True)]
     if problem.validator == "uniqueItems" and place[-1:] in (("required",), ("enum",), ("tags",)):
         why = "It says the same thing twice."
         once = [value for index, value in enumerate(holder) if value not in holder[:index]]
@@ -71,6 +78,24 @@ def sound_mends(document: Document, place: Place, problem: Any) -> list[dict[str
     if _is_remark(place) and problem.validator in ("type", "pattern"):
         return [mend(place, "It only remarks on something, and has no form that a remark can have.", remove=True)]
     return []
+
+
+def _bound(schema: dict[str, Any], place: Place, said: Any) -> list[dict[str, Any]]:
+    """An open end in the form of the other version: a number where OpenAPI 3.0 says yes or no, and the reverse."""
+    key = place[-1]
+    end = schema.get(_BOUNDS[key])
+    if isinstance(said, bool):
+        why = "OpenAPI 3.1 says an open end by its number."
+        if not said or end is None:
+            return [mend(place, why, remove=True)]
+        return [mend((*place[:-1], _BOUNDS[key]), why, remove=True), mend(place[:-1], why, update={key: end})]
+    if not isinstance(said, int | float):
+        return []
+    why = "OpenAPI 3.0 says by yes or no whether an end is open."
+    looser = isinstance(end, int | float) and (end > said if key == "exclusiveMinimum" else end < said)
+    if looser:  # the closed end lies inside the open one
+        return [mend(place, why, remove=True)]
+    return [mend(place[:-1], why, update={_BOUNDS[key]: said, key: True})]
 
 
 def _is_remark(place: Place) -> bool:

@@ -240,7 +240,7 @@ def _default(said: Any, found: Type) -> Any:
 
 
 def _is_json(kind: str) -> bool:
-    return kind.endswith(("/json", "+json", "/*", "*+json")) or kind in ("application/x-json", "application/jsonlines")
+    return kind.endswith(("/json", "+json", "/*", "*+json")) or kind == "application/x-json"
 
 
 def _is_bytes(use: Use) -> bool:

@@ -214,6 +214,8 @@ class Schemas:
         if not patterns:
             return None
         uses = [self.use(one, f"{hint}Value") for one in patterns]
+        if len(uses) == 1:
+            return uses[0]
         return Use(_either([use.type for use in uses], several=True), any(use.nullable for use in uses))
 
     def _read_model(self, name: str, schema: Node) -> None:

@@ -150,12 +150,16 @@ class Readers:
             fields = [field for field in self._models[found.name].fields if not field.write_only]
             names = {field.json for field in fields}
             required = {field.json for field in fields if field.required}
-            words = {
+            listed = {
                 field.json: field.use.type.words
                 for field in fields
-                if isinstance(field.use.type, Scalar) and len(field.use.type.words) == 1 and field.required
+                if isinstance(field.use.type, Scalar) and field.use.type.words
             }
-            parts = [read, "(dict,)", _frozen(names), _frozen(required), *([repr(words)] if words else [])]
+            words = {name: said for name, said in listed.items() if len(said) == 1 and name in required}
+            parts = [read, "(dict,)", _frozen(names), _frozen(required)]
+            parts += [f"words={words!r}"] if words else []
+            listed = {name: said for name, said in listed.items() if name not in words}
+            parts += [f"listed={listed!r}"] if listed else []
             return f"Shape({', '.join(parts)})"
         if isinstance(found, Map):
             return f"Shape({read}, (dict,), {'empty' if found.empty else 'any_names'}=True)"

@@ -10,14 +10,15 @@ Place = tuple[Any, ...]
 
 def jsonpath(place: Place) -> str:
     """The place as a normalised RFC 9535 path, as an overlay targets it."""
-    return "$" + "".join(f".{part}" if _plain(part) else f"[{_quoted(part)}]" for part in place)
+    return "$" + "".join(f".{part}" if _plain(part) else f"[{quoted(part)}]" for part in place)
 
 
 def _plain(part: object) -> bool:
     return isinstance(part, str) and part.isidentifier() and part.isascii()
 
 
-def _quoted(part: object) -> str:
+def quoted(part: object) -> str:
+    """A key of a place, as it stands in brackets."""
     if isinstance(part, int):
         return str(part)
     text = json.dumps(part)[1:-1].replace('\\"', '"').replace("'", "\\'")

@@ -175,7 +175,7 @@ class Specimens:
             return values[0] if values else self._anything()
         made = {key: value for part in objects for key, value in part.items()}
         if not self._wide(above):  # a part may require what another one describes
-            nodes = [node for part in (*parts, beside) for node in self._described(part)]
+            nodes = [node for part in (*schema["allOf"], beside) for node in self._described(part)]
             required = {name for node in nodes for name in node.get("required") or ()}
             for node in nodes:
                 for name, inner in (node.get("properties") or {}).items():

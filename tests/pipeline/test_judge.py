@@ -252,6 +252,43 @@ def test_a_kind_without_fields_is_sent_and_read_as_an_empty_object(judged: Calla
     assert judged(described, described).wrong == []
 
 
+def test_what_a_part_that_says_no_more_requires_is_given(judged: Callable[..., judge.Verdict]) -> None:
+    described = document()
+    [item] = described["paths"].values()
+    schema = {"allOf": [{"$ref": "#/components/schemas/Pet"}, {"required": ["born"]}]}
+    item["put"]["requestBody"]["content"]["application/json"]["schema"] = schema
+    assert judged(described, described).wrong == []
+
+
+def either_of(*members: Any) -> Document:
+    """The document with a choice that need not be between kinds that exclude one another."""
+    described = document()
+    described["components"]["schemas"]["Pet"]["properties"]["kind"] = {"anyOf": [*members]}
+    return described
+
+
+def test_an_answer_that_is_of_two_kinds_may_be_read_as_either(judged: Callable[..., judge.Verdict]) -> None:
+    wide = {"type": "object", "required": ["word"], "properties": {"word": {}}}
+    described = either_of(wide, {"$ref": "#/components/schemas/Kind"})
+    assert judged(described, described).wrong == []
+
+
+def test_an_answer_that_is_read_as_a_kind_without_its_word_is_told(judged: Callable[..., judge.Verdict]) -> None:
+    a, b = (
+        {"type": "object", "properties": {"word": {"type": "string", "enum": [word, word * 2]}}} for word in ("a", "b")
+    )
+    verdict = judged(either_of(a, b), either_of(a, b), "listed={'word': ('a', 'aa')}", "listed={}")
+    assert any("PetKindOption1 was made where PetKindOption2 is meant" in problem for problem in verdict.wrong)
+
+
+@pytest.mark.parametrize("media_type", ["application/x-ndjson", "application/jsonl", "application/jsonlines"])
+def test_an_answer_of_one_value_a_line_is_read_as_it_is(judged: Callable[..., judge.Verdict], media_type: str) -> None:
+    described = document()
+    [item] = described["paths"].values()
+    item["put"]["responses"]["200"]["content"] = {media_type: {"schema": {"type": "string"}}}
+    assert judged(described, described).wrong == []
+
+
 @pytest.mark.parametrize("service", SERVICES)
 def test_every_service_sends_and_reads_what_its_document_says(service: str) -> None:
     derived = json.loads((ROOT / "specs" / service / "openapi.json").read_text(encoding="utf-8"))

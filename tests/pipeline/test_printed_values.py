@@ -321,6 +321,32 @@ def test_a_field_of_one_word_tells_members_apart(tmp_path: Path) -> None:
     assert type(parsed(tmp_path, {"kind": "b", "n": 1}, U={"oneOf": [A, B]}, A=a, B=b)).__name__ == "B"
 
 
+@pytest.mark.parametrize("choice", ["oneOf", "anyOf"])
+@pytest.mark.parametrize(("word", "kind"), [("c", "B"), ("e", "C")])
+def test_listed_words_tell_members_apart(tmp_path: Path, choice: str, word: str, kind: str) -> None:
+    members = {
+        name: model(kind={"type": "string", "enum": words}, n=WHOLE)
+        for name, words in {"A": ["a", "b"], "B": ["c", "d"], "C": ["e"]}.items()
+    }
+    union = {choice: [A, B, {"$ref": "#/components/schemas/C"}]}
+    assert type(parsed(tmp_path, {"kind": word, "n": 1}, U=union, **members)).__name__ == kind
+
+
+def test_a_word_that_a_server_says_later_is_read_by_the_other_fields(tmp_path: Path) -> None:
+    a, b = model(kind={"type": "string", "enum": ["a", "b"]}, n=WHOLE), model(kind={"type": "string", "enum": ["c"]})
+    assert type(parsed(tmp_path, {"kind": "z", "n": 1}, U={"oneOf": [A, B]}, A=a, B=b)).__name__ == "A"
+
+
+@pytest.mark.parametrize("others", ["additionalProperties", "patternProperties"])
+def test_what_fits_several_kinds_is_an_error_among_fields_of_any_names_too(tmp_path: Path, others: str) -> None:
+    union: Any = {"oneOf": [A, B]}
+    said = {others: union if others == "additionalProperties" else {"^x": union}}
+    schemas = {"M": {"type": "object", **said}, "A": model("n", n=WHOLE), "B": model("n", n=WHOLE)}
+    printed = Printed(tmp_path, answering(schemas))
+    with pytest.raises(printed.shared.Unreadable, match="fits several of its kinds: A, B"):
+        printed.endpoint("get_it").parse(Answer(200, {"x": {"n": 1}}))
+
+
 @pytest.mark.parametrize(
     ("body", "says"), [({"n": "x"}, "fits none of its 2 kinds"), ({"n": 1}, "fits several of its kinds: A, B")]
 )

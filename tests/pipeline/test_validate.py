@@ -105,6 +105,8 @@ SOUND: dict[str, Callable[[Document], Any]] = {
     ),
     "a const of OpenAPI 3.1": lambda d: pet(d)["properties"]["name"].update(const="Rex"),
     "a key that nobody knows": lambda d: d["paths"]["/pets"]["get"].update(title="Pets"),
+    "a list of nothing that is required": lambda d: pet(d).update(required=[]),
+    "an open end of OpenAPI 3.1": lambda d: pet(d)["properties"]["age"].update(exclusiveMinimum=3),
     "a document without a version of its own": lambda d: d["info"].pop("version"),
 }
 
@@ -112,11 +114,33 @@ SOUND: dict[str, Callable[[Document], Any]] = {
 @pytest.mark.parametrize("spoil", SOUND.values(), ids=SOUND)
 def test_a_fault_with_one_sound_answer_carries_the_mend(spoil: Callable[[Document], Any]) -> None:
     document = pets()
-    pet(document)["properties"]["kind"] = {"type": "string"}
+    pet(document)["properties"] |= {"kind": {"type": "string"}, "age": {"type": "integer", "minimum": 1}}
     spoil(document)
     actions = [action for hole in problems(document, "x") for action in hole.mends]
     assert actions
     mended = overlay.apply(document, {**OVERLAY, "actions": actions}, "x")
+    assert problems(mended, "x") == []
+
+
+@pytest.mark.parametrize(
+    ("version", "said", "meant"),
+    [
+        ("3.0.3", {"exclusiveMinimum": 3}, {"minimum": 3, "exclusiveMinimum": True}),
+        ("3.0.3", {"minimum": 1, "exclusiveMinimum": 3}, {"minimum": 3, "exclusiveMinimum": True}),
+        ("3.0.3", {"minimum": 5, "exclusiveMinimum": 3}, {"minimum": 5}),
+        ("3.1.0", {"maximum": 5, "exclusiveMaximum": True}, {"exclusiveMaximum": 5}),
+        ("3.1.0", {"maximum": 5, "exclusiveMaximum": False}, {"maximum": 5}),
+        ("3.1.0", {"exclusiveMaximum": True}, {}),
+    ],
+)
+def test_an_open_end_in_the_form_of_another_version_stays_where_it_is(
+    version: str, said: dict[str, Any], meant: dict[str, Any]
+) -> None:
+    document = {**pets(), "openapi": version}
+    pet(document)["properties"]["age"] = {"type": "integer", **said}
+    actions = [action for hole in problems(document, "x") for action in hole.mends]
+    mended = overlay.apply(document, {**OVERLAY, "actions": actions}, "x")
+    assert pet(mended)["properties"]["age"] == {"type": "integer", **meant}
     assert problems(mended, "x") == []
 
 
@@ -216,3 +240,55 @@ def test_a_parameter_without_a_spelling_is_told_and_what_is_to_paste_makes_it_js
 )
 def test_a_parameter_with_a_spelling_passes(schema: Any, said: dict[str, Any]) -> None:
     validate(with_query(schema, **said), "mine")
+
+
+def chain(**schemas: Any) -> Document:
+    document = pets()
+    document["components"]["schemas"] |= schemas
+    return document
+
+
+def needing(*names: str, **properties: Any) -> Any:
+    return {"type": "object", "required": list(names), "properties": properties}
+
+
+NODE = {"$ref": "#/components/schemas/Node"}
+LEAF = {"$ref": "#/components/schemas/Leaf"}
+
+
+@pytest.mark.parametrize(
+    ("schemas", "places"),
+    [
+        ({"Node": needing("up", up=NODE)}, {"$.components.schemas.Node"}),
+        ({"Node": needing("up", "id", id=WORD, up=NODE)}, {"$.components.schemas.Node"}),
+        ({"Node": needing("a", "b", a=NODE, b=NODE)}, {"$.components.schemas.Node"}),
+        ({"Node": needing("in", **{"in": needing("up", up=NODE)})}, {"$.components.schemas.Node.properties.in"}),
+        ({"Top": needing("node", node=NODE), "Node": {"allOf": [LEAF]}, "Leaf": needing("up", up=NODE)}, None),
+        ({"Node": {"oneOf": [LEAF, needing("up", up=NODE)]}, "Leaf": needing("up", up=NODE)}, None),
+    ],
+    ids=["itself", "itself and more", "itself twice", "inside", "by way of another", "in every branch"],
+)
+def test_a_schema_that_needs_itself_without_end_is_told_and_what_is_to_paste_ends_it(
+    schemas: dict[str, Any], places: set[str] | None
+) -> None:
+    document = chain(**schemas)
+    found = problems(document, "mine")
+    assert found
+    assert {jsonpath(hole.place) for hole in found} == places or places is None
+    assert not any(hole.mends for hole in found)
+    actions = [action for hole in found for action in hole.proposal]
+    assert problems(overlay.apply(document, {**OVERLAY, "actions": actions}, "overlay"), "mine") == []
+
+
+@pytest.mark.parametrize(
+    "schemas",
+    [
+        {"Node": {"type": "object", "properties": {"up": NODE}}},
+        {"Node": needing("all", all={"type": "array", "items": NODE})},
+        {"Node": needing("up", up={"oneOf": [WORD, NODE]})},
+        {"Node": needing("up", up={"nullable": True, "allOf": [NODE]})},
+    ],
+    ids=["optional", "in a list", "or a text", "or null"],
+)
+def test_a_schema_that_can_come_to_an_end_passes(schemas: dict[str, Any]) -> None:
+    validate(chain(**schemas), "mine")

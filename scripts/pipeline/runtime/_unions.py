@@ -38,6 +38,7 @@ class Shape(NamedTuple):
         names: The names that an object of this kind can have.
         required: Those that it must have.
         words: Fields that can hold nothing but these words.
+        listed: Fields that hold one of these words, as far as the document knows.
         empty: Whether an object of this kind has no fields.
         any_names: Whether its fields may have any names.
     """
@@ -47,6 +48,7 @@ class Shape(NamedTuple):
     names: frozenset[str] = frozenset()
     required: frozenset[str] = frozenset()
     words: Mapping[str, tuple[Any, ...]] = {}
+    listed: Mapping[str, tuple[Any, ...]] = {}
     empty: bool = False
     any_names: bool = False
 
@@ -60,18 +62,19 @@ class Shape(NamedTuple):
             return False
         return all(it.get(field, words[0]) in words for field, words in self.words.items())
 
-    def strangers(self, it: Any) -> float:
-        """Return how many fields of an object this kind does not know.
+    def strangers(self, it: Any) -> tuple[float, int]:
+        """Return how many fields of an object this kind does not know, and how many of their words.
 
         One that takes any names knows them less well than one that has them all, and better than all others.
         """
         if it.__class__ is not dict:
-            return 0
-        return 0.5 if self.any_names else len(it.keys() - self.names) if self.names else 0
+            return 0, 0
+        fields = 0.5 if self.any_names else len(it.keys() - self.names) if self.names else 0
+        return fields, sum(it.get(field, words[0]) not in words for field, words in self.listed.items())
 
 
 def fitting(it: Any, shapes: Sequence[Shape], name: str, *, several: bool) -> Any:
-    """Return a value of the one kind that it fits: the one that knows most of its fields.
+    """Return a value of the one kind that it fits: the one that knows most of its fields, then of their words.
 
     Args:
         it: What was there.
@@ -82,10 +85,10 @@ def fitting(it: Any, shapes: Sequence[Shape], name: str, *, several: bool) -> An
     likely = [(shape.strangers(it), index, shape) for index, shape in enumerate(shapes) if shape.takes(it)]
     likely.sort(key=lambda one: one[:2])
     found: list[Any] = []
-    fewest = 0.0
+    fewest: tuple[float, int] = (0, 0)
     why = ""
     for strangers, _, shape in likely:
-        # Those that know fewer of its fields, and further single values, are not even tried.
+        # Those that know less of it, and further single values, are not even tried.
         if found and (several or strangers > fewest or it.__class__ is not dict):
             break
         try:
