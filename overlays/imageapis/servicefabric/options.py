@@ -32,8 +32,7 @@ class Options:
         timeout: Seconds that the server may take for a chunk once it has it; `None`: see `Gateway`.
         commit_timeout: Seconds that the server may take for a whole file; `None`: as its size demands.
         tries: How many failures in a row, without any advance between, end an upload.
-        longest: Seconds that the server may take for a whole file where `commit_timeout` does not say: what a deadline
-            that the caller named leaves.
+        left: Seconds that a deadline which the caller named leaves the server; `None` if none was named.
     """
 
     chunk_size: int | None
@@ -41,7 +40,7 @@ class Options:
     timeout: float | None
     commit_timeout: float | None
     tries: int
-    longest: float = SERVER_LONGEST
+    left: float | None = None
 
     def whole(self, size: int) -> bool:
         """Say whether a file of a size goes by one PUT."""
@@ -51,6 +50,12 @@ class Options:
         """Return the bytes of a chunk of a file of a size."""
         return self.chunk_size or min(MOST_CHUNK, max(LEAST_CHUNK, -(-size // CHUNKS)))
 
-    def whole_file(self, size: int) -> float:
-        """Return the seconds that the server may take for a whole file of a size."""
-        return min(self.longest, 60.0 + size / JOIN_RATE) if self.commit_timeout is None else self.commit_timeout
+    def whole_file(self, size: int) -> float | None:
+        """Return the seconds that the server may take for a whole file of a size; `None`: what the deadline leaves.
+
+        Seconds that are named put a deadline off, and none are to do so of which the caller said nothing.
+        """
+        if self.commit_timeout is not None:
+            return self.commit_timeout
+        demanded = 60.0 + size / JOIN_RATE
+        return None if self.left is not None and self.left < demanded else min(SERVER_LONGEST, demanded)

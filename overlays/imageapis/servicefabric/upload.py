@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 from imageapis.core.faces import operation
 from imageapis.core.opening import opened
 from imageapis.errors import InvalidArgument
-from imageapis.servicefabric.gateway import SERVER_LONGEST
 from imageapis.servicefabric.paths import file_path
 from imageapis.servicefabric.sessions import SessionOperations
 
@@ -112,9 +111,9 @@ class UploadOperations(SessionOperations):
             if seconds is not None:
                 self._granted(seconds)
         retries = int(self._retry_policies.idempotent.total)
-        longest = SERVER_LONGEST if self._told_deadline is None else self._granted(None)
+        left = None if self._told_deadline is None else self._granted(None)
         tries = TRIES_PER_RETRY * retries
-        return Options(chunk_size, self._limit(concurrency), timeout, commit_timeout, tries, longest)
+        return Options(chunk_size, self._limit(concurrency), timeout, commit_timeout, tries, left)
 
     def _journal(self, path: Any, resume: Resume | None) -> AbstractAsyncContextManager[Journal]:
         from imageapis.servicefabric.journal import Journal
