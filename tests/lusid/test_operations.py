@@ -58,6 +58,7 @@ def test_a_missing_image_is_not_found_with_the_services_code_and_request_id(imag
     with pytest.raises(NotFound) as caught:
         images.image("my-job:1")
     assert caught.value.code == "152"
+    assert "Look at its spelling" in str(caught.value)
     assert caught.value.request_id == "request-1"
     assert images.last_request_id == "request-1"
     assert "There is no image my-job:1" in str(caught.value)
@@ -236,3 +237,10 @@ def test_a_host_that_cannot_be_reached_is_a_connection_error(face: Face, host: s
     with pytest.raises(ConnectionFailed) as caught:
         open_images(face, login, retries=0).image("a:1")
     assert not caught.value.sent
+
+
+def test_a_tag_that_is_not_replaced_is_refused_with_what_to_do(server: LusidServer, images: Any) -> None:
+    server.add(new_image("my-job", ["1"]))
+    with pytest.raises(StatusError, match="push under another one") as caught:
+        images.start_upload("my-job:1")
+    assert caught.value.code == "731"

@@ -16,9 +16,11 @@ _ADVICE = {
     186: "Ask for a policy that grants this on images and repositories.",
     187: "Get another access token.",
     689: "The page token does not belong to this list, sorting and filter: start the walk anew.",
+    731: "If this tag exists already, it may be immutable: push under another one.",
     756: "The scan of the image failed: look at the image's scan report.",
     939: "The domain refuses this network address: ask its administrator.",
 }
+_NOT_FOUND = "Look at its spelling, and at what the lists of repositories and images show."
 
 
 def read_fault(response: Response) -> ErrorDetail:
@@ -30,9 +32,13 @@ def read_fault(response: Response) -> ErrorDetail:
     return ErrorDetail(
         code=None if code is None else str(code),
         message=_message(body),
-        advice=_ADVICE.get(code) if isinstance(code, int) else None,
+        advice=_ADVICE.get(code) if isinstance(code, int) and code in _ADVICE else _of_status(response),
         request_id=_logged_as(body.get("instance")),
     )
+
+
+def _of_status(response: Response) -> str | None:
+    return _NOT_FOUND if response.status_code == 404 else None
 
 
 def _message(body: dict[str, Any]) -> str | None:
