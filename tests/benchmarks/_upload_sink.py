@@ -19,8 +19,8 @@ from pathlib import Path
 from typing import Any
 
 from imageapis.testing.servicefabric import ServiceFabricServer
+from imageapis.testing.servicefabric.records import Blob, Refusal
 from imageapis.testing.servicefabric.routes import content_range, route
-from imageapis.testing.servicefabric.store import Blob, Refusal
 
 REASONS = {200: b"OK", 204: b"No Content", 400: b"Bad Request", 404: b"Not Found", 503: b"Service Unavailable"}
 #: In the folder of a server with TLS: whom to trust.

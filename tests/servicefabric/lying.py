@@ -10,8 +10,8 @@ from imageapis.testing.servicefabric import ServiceFabricServer
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from imageapis.testing.servicefabric.records import Blob
     from imageapis.testing.servicefabric.routes import Call
-    from imageapis.testing.servicefabric.store import Blob
 
     #: Status and JSON.
     Reply = tuple[int, Any]

@@ -10,7 +10,7 @@ import pytest
 from imageapis.errors import BadRequest, NotFound, UnsafePath
 from imageapis.servicefabric import ImageStoreInfo, StoreFile, StoreFolder
 from imageapis.testing.servicefabric import ServiceFabricServer
-from imageapis.testing.servicefabric.store import Blob
+from imageapis.testing.servicefabric.records import Blob
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -15,7 +15,7 @@ from imageapis.core.work import AsyncWork
 from imageapis.errors import PageLoop, UnexpectedReply, UnsafePath
 from imageapis.servicefabric import StoreFile, StoreFolder
 from imageapis.servicefabric.walking import FolderWalk
-from imageapis.testing.servicefabric.store import Blob, Refusal, Stored
+from imageapis.testing.servicefabric.records import Blob, Refusal, Stored
 from tests.servicefabric.lying import LyingServer
 
 if TYPE_CHECKING:

@@ -10,7 +10,7 @@ from urllib.parse import unquote
 
 import attrs
 
-from imageapis.testing.servicefabric.store import Refusal, invalid
+from imageapis.testing.servicefabric.records import Refusal, invalid
 
 _GUID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 NO_ID = "00000000-0000-0000-0000-000000000000"

@@ -14,7 +14,7 @@ import threading
 import time
 from typing import TYPE_CHECKING
 
-from imageapis.testing.servicefabric.store import Refusal
+from imageapis.testing.servicefabric.records import Refusal
 
 if TYPE_CHECKING:
     from collections.abc import Callable

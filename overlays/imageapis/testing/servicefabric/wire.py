@@ -1,6 +1,6 @@
 """The local gateway's side of the wire: reading bodies block by block, answers, refusals, cut and truncated replies.
 
-Called by `servicefabric`.
+Called by `server`.
 """
 
 from __future__ import annotations
@@ -16,7 +16,8 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
     from imageapis.testing.asgi import Receive, Send
-    from imageapis.testing.servicefabric.store import Refusal, Store
+    from imageapis.testing.servicefabric.records import Refusal
+    from imageapis.testing.servicefabric.store import Store
 
 #: Bytes of a JSON body that the gateway takes.
 MAX_ENTITY = 4 << 20
