@@ -74,10 +74,12 @@ def test_downloads_to_one_target_at_a_time_do_not_mix(server: LusidServer, tmp_p
     "trouble",
     [
         Trouble(200, headers={"Content-Type": "text/html; charset=utf-8"}, body=b"<html>Sign in</html>"),
+        Trouble(200, headers={"Content-Type": "application/xhtml+xml"}, body=b"<html>Sign in</html>"),
+        Trouble(200, headers={"Content-Type": "application/problem+json"}, body=b"{}"),
         Trouble(202, headers={"Content-Type": "application/json"}, body=b"{}"),
         Trouble(206, headers={"Content-Type": "application/octet-stream"}, body=b"part"),
     ],
-    ids=lambda it: str(it.status),
+    ids=lambda it: f"{it.status} {it.headers['Content-Type']}",
 )
 def test_an_answer_that_is_no_image_is_not_saved_as_one(
     server: LusidServer, images: Any, tmp_path: Path, trouble: Trouble

@@ -13,6 +13,8 @@ import pytest
 
 from imageapis.errors import ConnectionFailed, Forbidden, LoginError, NotAuthenticated, ServerError
 from imageapis.openstack import AsyncComputeImages, ComputeImages, auth
+from imageapis.openstack.access import _ANY as ANY
+from imageapis.openstack.access import _skipped as skipped
 from imageapis.openstack.access import rules_of
 from imageapis.testing.openstack import PASSWORD, OpenStackServer, identifier
 from tests.openstack.conftest import demo, together
@@ -248,6 +250,28 @@ def test_a_rule_of_many_wildcards_is_judged_at_once() -> None:
     rules = rules_of([{"service": "compute", "method": "GET", "path": "/" + "**a*a" * 40 + "!"}])
     assert rules is not None
     assert not rules[0].allows("compute", "GET", "/" + "a" * 400)
+
+
+class _Counted(list[str]):
+    """A list that counts how often one of its items is looked at."""
+
+    reads = 0
+
+    def __getitem__(self, index: Any) -> Any:
+        self.reads += 1
+        return super().__getitem__(index)
+
+
+def test_the_steps_of_a_rule_are_looked_at_once_for_a_character_however_many_are_wildcards() -> None:
+    steps = _Counted([ANY] * 2000)
+    assert len(skipped(set(range(2000)), steps)) == 2001
+    assert steps.reads <= 2 * 2000
+
+
+def test_rules_longer_than_anybody_writes_are_not_judged() -> None:
+    rule = {"service": "compute", "method": "GET", "path": "/" + "**" * 1000}
+    assert rules_of([rule]) is not None
+    assert rules_of([rule] * 1000) is None
 
 
 def _describe(cloud: OpenStackServer, **changes: Any) -> None:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from imageapis.errors import BadRequest, Forbidden, NotFound, UnexpectedReply, UnsafePath
+from imageapis.errors import BadRequest, Forbidden, NotFound, UnexpectedReply, UnsafePath, VerificationFailed
 from imageapis.openstack import AsyncComputeImages, ComputeImages, Image, ImageServer
 from imageapis_generated.openstack.endpoints import get_image, list_images
 from tests.openstack.conftest import demo
@@ -185,3 +185,29 @@ def test_a_deletion_whose_answer_got_lost_is_one(cloud: OpenStackServer, images:
     assert len(cloud.calls("DELETE")) == 2
     with pytest.raises(NotFound):
         delete(stored.id)
+
+
+@pytest.mark.parametrize("of", ["image", "metadata item"])
+@pytest.mark.parametrize("status", [200, 202])
+def test_a_deletion_counts_only_if_nova_itself_confirms_it(
+    loose_cloud: OpenStackServer, open_images: Callable[..., Any], of: str, status: int
+) -> None:
+    images, stored = open_images(demo(loose_cloud)), loose_cloud.add("victim", properties={"a": "1"})
+    delete = images.delete if of == "image" else functools.partial(images.delete_metadata_item, key="a")
+    loose_cloud.compute.answer = lambda call: (status, {"welcome": "to the portal"})  # type: ignore[method-assign]
+    with pytest.raises(UnexpectedReply):
+        delete(stored.id)
+
+
+def test_metadata_that_is_not_repeated_as_it_was_sent_is_not_taken_for_stored(
+    loose_cloud: OpenStackServer, open_images: Callable[..., Any]
+) -> None:
+    images, stored = open_images(demo(loose_cloud)), loose_cloud.add("scratch")
+    loose_cloud.compute.answer = lambda call: (200, {"metadata": {"a": "0"}, "meta": {"a": "0"}})  # type: ignore[method-assign]
+    for write in (
+        lambda: images.replace_metadata(stored.id, {"a": "1"}),
+        lambda: images.update_metadata(stored.id, {"a": "1"}),
+        lambda: images.set_metadata_item(stored.id, "a", "1"),
+    ):
+        with pytest.raises(VerificationFailed, match="'a' was not stored as sent"):
+            write()

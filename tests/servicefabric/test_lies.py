@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from imageapis.errors import ImageApiError, SourceChanged, UploadInterrupted, VerificationFailed
+from imageapis.errors import ImageApiError, SourceChanged, UnexpectedReply, UploadInterrupted, VerificationFailed
 from imageapis.servicefabric import ImageStore, auth
 from tests.servicefabric.lying import LyingServer
 
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 CHUNK = 1000
 SIZE = 10 * CHUNK
+SESSION = "11111111-1111-4111-8111-111111111111"
 #: Requests of an upload that is begun anew as often as that is done at most, with much to spare.
 PLENTY = 2000
 
@@ -230,3 +231,22 @@ def test_a_file_that_changes_after_its_last_chunk_is_not_committed(
     with pytest.raises(SourceChanged):
         open_store(liar).upload_file(file, "a", chunk_size=CHUNK)
     assert liar.store.file("a") is None
+
+
+@pytest.mark.parametrize(
+    ("operation", "call"),
+    [
+        ("DeleteImageStoreContent", lambda store: store.delete("a")),
+        ("CopyImageStoreContent", lambda store: store.copy("a", "b")),
+        ("UploadFile", lambda store: store.put_file(b"x", "a")),
+        ("UploadFileChunk", lambda store: store.upload_file(bytes(SIZE), "a", chunk_size=CHUNK)),
+        ("CommitImageStoreUploadSession", lambda store: store.commit_upload_session(SESSION)),
+        ("DeleteImageStoreUploadSession", lambda store: store.delete_upload_session(SESSION)),
+    ],
+)
+def test_what_is_confirmed_in_another_way_than_the_document_says_does_not_count(
+    open_store: Callable[..., Any], liar: LyingServer, operation: str, call: Callable[[Any], None]
+) -> None:
+    liar.lies[operation] = lambda call, truth: (202, None)
+    with pytest.raises((UnexpectedReply, UploadInterrupted), match="answered 202"):
+        call(open_store(liar))

@@ -13,6 +13,7 @@ import imageapis_generated
 from imageapis.core.endpoint import call_of, request_of, value_of
 from imageapis.errors import UnexpectedReply
 from imageapis_generated._values import Unreadable
+from imageapis_generated.servicefabric.endpoints import delete_image_store_content
 
 if TYPE_CHECKING:
     from types import ModuleType
@@ -71,3 +72,15 @@ def test_an_endpoint_takes_no_status_that_its_document_does_not_declare(module: 
 
 def test_there_is_an_endpoint_for_each_operation() -> None:
     assert len(_modules()) == 30
+
+
+@pytest.mark.parametrize("kind", ["text/html", "Application/XHTML+xml; charset=utf-8"])
+def test_a_page_in_place_of_a_confirmation_confirms_nothing(kind: str) -> None:
+    request = httpx.Request("DELETE", "http://127.0.0.1/a")
+    page = httpx.Response(200, headers={"Content-Type": kind}, content=b"<html>Sign in</html>", request=request)
+    with pytest.raises(UnexpectedReply, match="a page where nothing was to be said"):
+        value_of(delete_image_store_content, page)
+    assert (
+        value_of(delete_image_store_content, httpx.Response(200, headers={"Content-Type": kind}, request=request))
+        is None
+    )

@@ -146,8 +146,18 @@ def value_of(endpoint: Endpoint[Any, T], response: Response) -> T:
         UnexpectedReply: The answer is not what the document promises.
     """
     try:
-        return endpoint.parse(response)
+        value = endpoint.parse(response)
     except MISSHAPEN as problem:
         error = unexpected(response, str(problem))
+    else:
+        if value is not None or not _is_page(response):
+            return value
+        error = unexpected(response, "a page where nothing was to be said")
     # Not while the other is handled, which may hold what the answer held.
     raise error
+
+
+def _is_page(response: Response) -> bool:
+    """Say whether an answer is what a proxy or a portal puts in the place of a service's, often with 200."""
+    kind = response.headers.get("Content-Type", "").strip().lower()
+    return bool(response.content) and kind.startswith(("text/html", "application/xhtml"))

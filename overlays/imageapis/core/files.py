@@ -56,7 +56,9 @@ def status(path: str | os.PathLike[str]) -> os.stat_result | None:
     except FileNotFoundError:
         return None
     except ValueError:
-        raise UnusableFile(f"{os.fspath(path)!r} cannot be the path of a file: it holds a NUL character.") from None
+        raise UnusableFile(
+            f"{os.fspath(path)!r} cannot be the path of a file: it holds a NUL or half a character."
+        ) from None
     _check(found, path)
     return found
 

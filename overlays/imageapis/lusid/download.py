@@ -18,6 +18,9 @@ if TYPE_CHECKING:
     from imageapis.core.http import Response
     from imageapis.core.io import Io
 
+#: How pages and refusals begin to call themselves, that somebody answers 200 with.
+_NO_IMAGE = ("text/", "application/xhtml", "application/problem")
+
 
 async def save(io: Io, response: Response, destination: str | os.PathLike[str]) -> Path:
     """Write the body of a streamed answer to a file.
@@ -31,7 +34,7 @@ async def save(io: Io, response: Response, destination: str | os.PathLike[str]) 
     """
     if response.status_code != 200:
         raise unexpected(response, "an image comes with 200")
-    if response.headers.get("Content-Type", "").strip().lower().startswith("text/"):
+    if response.headers.get("Content-Type", "").strip().lower().startswith(_NO_IMAGE):
         raise unexpected(response, "an image is no text")
     path = Path(destination)
     async with opened(io, lambda: Draft(path), Draft.discard) as draft:

@@ -83,6 +83,10 @@ def versioned(url: object) -> str:
     return address if re.search(r"/v2(\.1)?(/|$)", urlsplit(address).path) else f"{address}/v2.1"
 
 
+#: Characters of all rules' paths that are compared with a refused call's. Keystone keeps up to 128 a rule.
+LONGEST_RULES = 32 << 10
+
+
 @attrs.frozen
 class Rule:
     """An access rule of an application credential: one kind of call that it allows."""
@@ -101,7 +105,7 @@ class Rule:
 
 
 def rules_of(found: Any) -> tuple[Rule, ...] | None:
-    """Return the access rules that a token tells; `None` if it may do all that its roles may.
+    """Return the access rules that a token tells; `None` if it may do all that its roles may, or they are too long.
 
     Raises:
         TypeError: They are no rules.
@@ -113,6 +117,8 @@ def rules_of(found: Any) -> tuple[Rule, ...] | None:
     texts = [tuple(rule.get(part, "") for part in ("service", "method", "path")) for rule in found]
     if not all(isinstance(text, str) for rule in texts for text in rule):
         raise TypeError("an access rule has a service, a method and a path")
+    if sum(len(path) for _, _, path in texts) > LONGEST_RULES:
+        return None
     return tuple(Rule(*rule) for rule in texts)
 
 
@@ -146,6 +152,8 @@ def _skipped(places: set[int], steps: list[str]) -> set[int]:
     for place in places:
         while place < len(steps) and steps[place] in (_ANY, _MORE):
             place += 1
+            if place in reached:
+                break  # what lies behind it is looked at from there
             reached.add(place)
     return reached
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from imageapis.core.endpoint import value_of
 from imageapis.core.operations import Operations
 from imageapis.core.service import Service
 from imageapis.errors import UnsafePath
@@ -11,7 +12,7 @@ from imageapis.openstack.faults import fault
 from imageapis_generated.openstack.operations import OpenstackOperations
 
 if TYPE_CHECKING:
-    from imageapis.core.http import Request
+    from imageapis_generated._requests import Endpoint
 
 #: The last microversion that has all ten calls: those on images end with 2.36, those on metadata with 2.39.
 MICROVERSION = "2.35"
@@ -31,10 +32,13 @@ class Calls(OpenstackOperations, Operations):
         # The catalog's address ends with the version, and may have the project's id behind it.
         return base + path.removeprefix("/v2.1")
 
-    async def _deleted(self, request: Request) -> None:
+    async def _deleted(self, endpoint: Endpoint[..., None], *args: str) -> None:
         """Delete; what is gone at a second try was deleted by the first, whose answer got lost."""
+        request = await self._built(endpoint, *args)
         response = await self._exchange(request, accept=(404,))
-        if response.status_code == 404 and request.extensions["imageapis_tries"] < 2:
+        if response.status_code != 404:
+            value_of(endpoint, response)
+        elif request.extensions["imageapis_tries"] < 2:
             raise self._status_error(response)
 
 

@@ -125,7 +125,7 @@ class _Operations(MetadataCalls):
             NotFound: There is none with this id, or the project may not see it.
             Forbidden: It is protected, or belongs to another project, or the login may only read.
         """
-        await self._deleted(await self._built(endpoints.delete_image, named(image_id)))
+        await self._deleted(endpoints.delete_image, named(image_id))
 
 
 class ComputeImages(BlockingClient, _Operations):

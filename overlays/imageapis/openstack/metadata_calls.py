@@ -43,6 +43,7 @@ class MetadataCalls(Calls):
 
         Raises:
             ValueError: A key or a value that Nova would refuse, drop or change; nothing was sent.
+            VerificationFailed: Something else was repeated than was sent; the text names the items.
             Forbidden: The image belongs to another project, or there are more items than the quota allows.
         """
         from imageapis_generated.openstack.values import ImageMetadataPutReq
@@ -50,7 +51,9 @@ class MetadataCalls(Calls):
         sent = rules.checked(metadata)
         body = ImageMetadataPutReq(metadata=sent)
         async with self._turn(image_id):
-            return dict((await self._answer(endpoints.replace_image_metadata, named(image_id), body)).metadata)
+            stored = dict((await self._answer(endpoints.replace_image_metadata, named(image_id), body)).metadata)
+        _check_stored("PUT", image_id, sent, stored)
+        return stored
 
     @operation
     async def update_metadata(self, image_id: str, metadata: Mapping[str, str]) -> dict[str, Any]:
@@ -81,11 +84,7 @@ class MetadataCalls(Calls):
             # Merging the same items twice comes to the same, so this POST may be sent again as a PUT may.
             request.extensions["retry"] = self._retry_policies.idempotent
             stored = dict(value_of(endpoints.update_image_metadata, await self._exchange(request)).metadata)
-        if lost := rules.not_stored(sent, stored):
-            raise VerificationFailed(
-                f"POST {request.url.path} answered 200, but {', '.join(map(repr, lost))} was not stored as sent; the "
-                "other items were. The key may be one of the image service's own fields, or another writer undid it."
-            )
+        _check_stored("POST", image_id, sent, stored)
         return stored
 
     @operation
@@ -127,6 +126,7 @@ class MetadataCalls(Calls):
 
         Raises:
             ValueError: A key or a value that Nova would refuse, drop or change; nothing was sent.
+            VerificationFailed: Something else was repeated than was sent.
             Forbidden: The image belongs to another project, or there are more items than the quota allows.
         """
         from imageapis_generated.openstack.values import ImageMetadataPostReq, ImageMetaKeyPutReq
@@ -137,11 +137,15 @@ class MetadataCalls(Calls):
                 request = await self._built(
                     endpoints.update_image_metadata, named(image_id), ImageMetadataPostReq(metadata=sent)
                 )
-                return str(_item(endpoints.update_image_metadata, await self._exchange(request), key))
+                stored = _item(endpoints.update_image_metadata, await self._exchange(request), key)
+                _check_stored("POST", image_id, sent, {key: stored})
+                return str(stored)
             request = await self._built(
                 endpoints.set_image_metadata_item, named(image_id), key, ImageMetaKeyPutReq(meta=sent)
             )
-            return str(_item(endpoints.set_image_metadata_item, await self._exchange(request), key))
+            stored = _item(endpoints.set_image_metadata_item, await self._exchange(request), key)
+        _check_stored("PUT", image_id, sent, {key: stored})
+        return str(stored)
 
     @operation
     async def delete_metadata_item(self, image_id: str, key: str) -> None:
@@ -161,7 +165,7 @@ class MetadataCalls(Calls):
         """
         async with self._turn(image_id):
             if rules.reachable(key):
-                await self._deleted(await self._built(endpoints.delete_image_metadata_item, named(image_id), key))
+                await self._deleted(endpoints.delete_image_metadata_item, named(image_id), key)
                 return
             items = await super().metadata(named(image_id))
             if key not in items:
@@ -193,6 +197,20 @@ def _item(endpoint: Endpoint[Any, MetaAnswer | MetadataAnswer], response: Respon
     if key not in items:
         raise unexpected(response, f"there is no item {key!r} in it")
     return items[key]
+
+
+def _check_stored(method: str, image_id: str, sent: Mapping[str, str], stored: Mapping[str, Any]) -> None:
+    """Compare what an answer says of the items with what was sent.
+
+    Raises:
+        VerificationFailed: It is something else.
+    """
+    if lost := rules.not_stored(sent, stored):
+        raise VerificationFailed(
+            f"{method} /images/{image_id}/metadata answered 200, but {', '.join(map(repr, lost))} was not stored as "
+            "sent; the other items were. The key may be one of the image service's own fields, or another writer "
+            "undid it."
+        )
 
 
 def _no_item(method: str, image_id: str, key: str) -> NotFound:

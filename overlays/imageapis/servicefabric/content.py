@@ -232,7 +232,7 @@ class ContentOperations(Gateway):
             skip_files=names or None,
             check_mark_file=check_mark_file or None,
         )
-        await self._call(endpoints.copy_image_store_content, body=description, seconds=timeout)
+        await self._done(endpoints.copy_image_store_content, body=description, seconds=timeout)
 
     @operation
     async def delete(self, path: str, *, timeout: float | None = None) -> None:
@@ -251,7 +251,7 @@ class ContentOperations(Gateway):
         await self._delete(file_path(path), timeout)
 
     async def _delete(self, path: str, timeout: float | None = None) -> None:
-        await self._call(endpoints.delete_image_store_content, path, seconds=timeout)
+        await self._done(endpoints.delete_image_store_content, path, seconds=timeout)
 
 
 def _listing(content: ImageStoreContent | None) -> Page[Entry]:

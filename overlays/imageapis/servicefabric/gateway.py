@@ -82,6 +82,16 @@ class Gateway(ServicefabricOperations, Operations):
             auth.drop(await auth.token(self._io))
             return await send(await build())
 
+    async def _done(self, endpoint: Endpoint[..., None], *args: Any, **kwargs: Any) -> None:
+        """Call an endpoint that only says that something was done. Takes what `_call` takes.
+
+        Raises:
+            UnexpectedReply: Whoever answered did not say so in the way of the document.
+        """
+        response = await self._call(endpoint, *args, **kwargs)
+        if response.status_code < 400:
+            value_of(endpoint, response)
+
     async def _prime(self) -> None:
         """Open a connection with a small request, during which the server may ask for our certificate."""
         unknown = str(uuid.uuid4())

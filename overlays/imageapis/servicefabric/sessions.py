@@ -63,7 +63,7 @@ class SessionOperations(ContentOperations):
 
     async def _put(self, path: str, body: Body, timeout: float | None = None, *, retry: bool = True) -> None:
         """Send a whole file. It may be sent twice: the second replaces the first."""
-        await self._call(endpoints.upload_file, path, body=body, seconds=timeout, retry=retry)
+        await self._done(endpoints.upload_file, path, body=body, seconds=timeout, retry=retry)
 
     async def _verified(self, path: str, size: int) -> StoreFile:
         """Return a file as the store lists it.
@@ -179,7 +179,7 @@ class SessionOperations(ContentOperations):
     async def _send_chunk(
         self, path: str, body: Body, *, session_id: str, start: int, total: int, timeout: float | None = None
     ) -> None:
-        await self._call(
+        await self._done(
             endpoints.upload_file_chunk,
             path,
             body=body,
@@ -207,7 +207,7 @@ class SessionOperations(ContentOperations):
         await self._commit(session_id, timeout)
 
     async def _commit(self, session_id: str, timeout: float | None) -> None:
-        await self._call(endpoints.commit_image_store_upload_session, session_id=session_id, seconds=timeout)
+        await self._done(endpoints.commit_image_store_upload_session, session_id=session_id, seconds=timeout)
 
     @operation
     async def delete_upload_session(self, session_id: str | Resume) -> None:
@@ -226,4 +226,4 @@ class SessionOperations(ContentOperations):
             await self._delete_session(each)
 
     async def _delete_session(self, session_id: str) -> None:
-        await self._call(endpoints.delete_image_store_upload_session, session_id=session_id, accept=(404,))
+        await self._done(endpoints.delete_image_store_upload_session, session_id=session_id, accept=(404,))
