@@ -22,12 +22,14 @@ from scripts.pipeline import (
     client_source,
     documents,
     draft,
+    holes,
     package_source,
     select,
     tools,
     trial,
     validate,
 )
+from scripts.pipeline.ambiguous import ambiguous
 from scripts.pipeline.command import run
 from scripts.pipeline.errors import PipelineError, one_line
 from scripts.pipeline.exclusive import staging_folder
@@ -39,7 +41,8 @@ from scripts.pipeline.swap import Replacement, swap
 
 if TYPE_CHECKING:
     from scripts.pipeline.documents import Document
-    from scripts.pipeline.ir import Settings
+    from scripts.pipeline.holes import Hole
+    from scripts.pipeline.ir import Api
 
 _LINE_LENGTH = 120
 # Modules that pytest or our tests look for by name, and what cannot be a folder on Windows.
@@ -49,11 +52,12 @@ RESERVED |= {f"{port}{number}" for port in ("com", "lpt") for number in range(10
 
 @dataclasses.dataclass(frozen=True)
 class Added:
-    """A new service: how many operations it has, the mends that its document needed, and what its trial said."""
+    """A new service: how many operations it has, its document's mends, what its trial said, and what may be mended."""
 
     operations: int
     mends: list[dict[str, Any]]
     outcome: trial.Outcome
+    notices: list[Hole]
 
 
 def add_service(project: Project, name: str, source: str, rules: tuple[str, ...], today: dt.date) -> Added:
@@ -99,9 +103,10 @@ def _finish(project: Project, shadow: Project, name: str, record: ServiceLock, s
         shadow.lock.write_text(to_toml(dataclasses.replace(lock, services=services)), encoding="utf-8", newline="\n")
         made = build.build(shadow, staging / "build", only=name, published=project)
         derived = documents.read(made.derived(shadow.service(name)))
-        operations = _write_package(name, derived, build.settings(shadow.service(name)), staging)
+        api = read_api(name, derived, build.settings(shadow.service(name)))
+        _write_package(api, derived, staging)
         outcome = trial.trial(project, made, [name], staging, added=True)
-        outcome.refuse()
+        outcome.refuse(api)
     except PipelineError as refusal:
         if (staging / DRAFT).exists():
             (staging / DRAFT).rename(folder / DRAFT)
@@ -116,7 +121,7 @@ def _finish(project: Project, shadow: Project, name: str, record: ServiceLock, s
         Replacement(project.root / "tests" / name, staging / "tests" / name),
     ]
     build.publish(project, made, staging, extra)
-    return Added(operations, mends, outcome)
+    return Added(len(api.operations), mends, outcome, ambiguous(derived, api))
 
 
 def refuse_name(project: Project, name: str) -> None:
@@ -135,9 +140,9 @@ def refuse_name(project: Project, name: str) -> None:
             raise PipelineError(f"{name!r} is taken: {home.relative_to(project.root).as_posix()} exists already.")
 
 
-def _write_package(name: str, document: Document, settings: Settings, staging: Path) -> int:
-    """Write overlays/imageapis/<name> and tests/<name> into the staging folder; the number of operations."""
-    api = read_api(name, document, settings)
+def _write_package(api: Api, document: Document, staging: Path) -> None:
+    """Write overlays/imageapis/<name> and tests/<name> into the staging folder."""
+    name = api.service
     title = str(document["info"]["title"])
     package_folder, tests_folder = f"overlays/imageapis/{name}", f"tests/{name}"
     sources = {
@@ -154,7 +159,6 @@ def _write_package(name: str, document: Document, settings: Settings, staging: P
         (staging / path).write_text(text, encoding="utf-8", newline="\n")
     _tidy([staging / "overlays", staging / "tests"])
     _allow_long_lines(staging / tests_folder / "test_smoke.py")
-    return len(api.operations)
 
 
 def _allow_long_lines(path: Path) -> None:
@@ -221,6 +225,9 @@ def main(arguments: list[str] | None = None) -> int:
             added = add_service(project, options.name, options.source, tuple(options.select), today)
         name = client_source.class_name(options.name)
         print("\n".join(told(added.mends, options.name)))
+        if added.notices:
+            print(f"To be known, and perhaps to be mended in specs/{options.name}/overlay.yaml:")
+            print("\n".join(holes.listed(added.notices)))
         print(added.outcome)
         print(f"{options.name}: {added.operations} operations as imageapis.{options.name}.{name} and Async{name}.")
         for made in ("specs", "generated/imageapis_generated", "overlays/imageapis", "tests"):

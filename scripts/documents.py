@@ -1,7 +1,8 @@
 """`nox -s documents`: tries the pipeline on published documents and writes a table of what became of each.
 
 Each document is added as a service to a scratch copy of the project, with all its operations, as `add_service` does it.
-Nothing of a document and nothing that is made of it stays.
+Where it is refused, the actions that are told are pasted as they stand, if none is left to complete, and the draft is
+resumed once. Nothing of a document and nothing that is made of it stays.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ import io
 import re
 import shutil
 import tempfile
+import textwrap
 import time
 from dataclasses import dataclass
 from pathlib import Path
@@ -36,6 +38,7 @@ class Row:
         seconds: How long it took.
         status: The exit status of add_service.
         said: All that it printed.
+        rounds: How often it was run: twice, where what it told to paste was pasted.
     """
 
     name: str
@@ -43,6 +46,7 @@ class Row:
     seconds: float
     status: int
     said: str
+    rounds: int = 1
 
     def __str__(self) -> str:
         """As the table shows it."""
@@ -55,7 +59,7 @@ class Row:
             self.name,
             str(self.operations),
             mends.group(1) if mends else "0",
-            "1" if not self.status else "-",
+            str(self.rounds) if not self.status else "-",
             f"{judged.group(1)}, {judged.group(2)}" if judged else "-",
             str(wrong),
             ", ".join(failed) or ("clean" if not self.status else "-"),
@@ -76,8 +80,24 @@ def trial(source: Path, root: Path) -> Row:
         said, began = io.StringIO(), time.monotonic()
         with contextlib.redirect_stdout(said), contextlib.redirect_stderr(said):
             status = add_service.main([name, str(source), "--select", select.EVERYTHING, "--project", str(scratch)])
+            rounds = 1
+            if status and paste(said.getvalue(), scratch / "specs" / name / "overlay.yaml"):
+                status, rounds = add_service.main([name, "--resume", "--project", str(scratch)]), 2
         seconds = time.monotonic() - began
-        return Row(source.stem, _operations(source), seconds, status, said.getvalue())
+        return Row(source.stem, _operations(source), seconds, status, said.getvalue(), rounds)
+
+
+def paste(said: str, overlay: Path) -> bool:
+    """Add the actions that a refusal tells to an overlay, as a person would paste them; whether there were any.
+
+    One with a place that a person must fill in is none that can be pasted, and then none is.
+    """
+    told = "\n".join(line for line in said.splitlines() if line.startswith("    "))
+    if not told.strip() or not overlay.is_file() or re.search(r"^\s+(TODO:|[^:]+: TODO$)", told, re.MULTILINE):
+        return False
+    text = overlay.read_text(encoding="utf-8").replace("actions: []", "actions:").rstrip()
+    overlay.write_text(f"{text}\n{textwrap.indent(textwrap.dedent(told), '  ')}\n", encoding="utf-8", newline="\n")
+    return True
 
 
 def _operations(source: Path) -> int:

@@ -43,6 +43,15 @@ def plain(value: Any) -> Any:
     return spelled(value)
 
 
+def filed(value: Any) -> Any:
+    """Return what a form sends as files as it was given, one or several, and anything else as JSON holds it."""
+    if (
+        isinstance(value, (bytes, bytearray)) or hasattr(value, "read") or hasattr(value, "_fields")
+    ):  # a `File`
+        return value
+    return [filed(one) for one in value] if isinstance(value, (list, tuple)) else plain(value)
+
+
 def spelled(value: Any) -> str:
     """Return a single value as JSON and addresses spell it: true, 2026-01-01T00:00:00Z.
 

@@ -14,8 +14,6 @@ if TYPE_CHECKING:
 
     from scripts.pipeline.structure import Place
 
-_SHOWN = 50  # holes; a document with more is the wrong document
-
 
 @dataclass(frozen=True)
 class Hole:
@@ -64,13 +62,17 @@ def refuse(holes: Sequence[Hole], label: str) -> None:
         return
     if len(holes) == 1 and not holes[0].way_out():
         raise PipelineError(f"{label}: {holes[0]}.")
-    lines = [f"{label}: {len(holes)} {'place needs' if len(holes) == 1 else 'places need'} a mend in overlay.yaml:"]
+    head = f"{label}: {len(holes)} {'place needs' if len(holes) == 1 else 'places need'} a mend in overlay.yaml:"
+    raise PipelineError("\n".join([head, *listed(holes)]))
+
+
+def listed(holes: Sequence[Hole]) -> list[str]:
+    """A line for each place, and under it the actions to paste."""
+    lines: list[str] = []
     told: set[str] = set()
-    for hole in holes[:_SHOWN]:
+    for hole in holes:
         lines.append(f"- {hole}.")
         if hole.way_out() not in told:  # one action may mend several places
             told.add(hole.way_out())
             lines += [f"    {line}" for line in hole.way_out().splitlines()]
-    if len(holes) > _SHOWN:
-        lines.append(f"... and {len(holes) - _SHOWN} more.")
-    raise PipelineError("\n".join(lines))
+    return lines

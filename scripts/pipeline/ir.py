@@ -250,10 +250,19 @@ class Settings:
 
 
 @dataclass(frozen=True)
+class Choice:
+    """A union as a document writes it: its own list of members, and what was read of them."""
+
+    members: list[Any]
+    union: Union
+
+
+@dataclass(frozen=True)
 class Api:
-    """All that is printed of a service."""
+    """All that is printed of a service, and the choices among kinds (`oneOf`) that no discriminator names."""
 
     service: str
     title: str
     models: dict[str, Model]
     operations: tuple[Operation, ...]
+    choices: tuple[Choice, ...] = ()

@@ -146,7 +146,9 @@ class _Judge:
                     continue  # nor which fields a form has
                 if one.form == "text" and isinstance(value, dict | list):
                     continue  # how an object is spelled as text the document does not say
-                if value is not None and not (value == {} and one.form in ("form", "parts")):
+                if one.form in ("form", "parts") and all(field == [] for field in value.values()):
+                    continue  # a form of nothing is no form
+                if value is not None:
                     yield one, value
 
     # -- sending ------------------------------------------------------------------------------------------------------

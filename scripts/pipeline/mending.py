@@ -18,6 +18,19 @@ _REMARKS = {"description", "title", "example", "examples", "$comment", "$recursi
 # What each of two forms of an open end says the end is.
 _BOUNDS = {"exclusiveMinimum": "minimum", "exclusiveMaximum": "maximum"}
 
+# What may stand beside several types, and is said of none of them.
+_BESIDE_CHOICES = {
+    "type",
+    "description",
+    "title",
+    "example",
+    "default",
+    "nullable",
+    "deprecated",
+    "readOnly",
+    "writeOnly",
+}
+
 
 def sound_mends(document: Document, place: Place, problem: Any) -> list[dict[str, Any]]:
     """The overlay actions for a problem that has only one sound answer."""
@@ -53,10 +66,7 @@ def sound_mends(document: Document, place: Place, problem: Any) -> list[dict[str
         why = "OpenAPI 3.0 says by `nullable` that a value may be null."
         return [mend(place[:-1], why, remove=True), mend(place[:-3], why, update={"nullable": True})]
     if place[-1:] == ("type",) and isinstance(holder, list) and problem.validator in ("type", "enum"):
-        kinds = [kind for kind in holder if kind != "null"]
-        if len(kinds) == 1 and "null" in holder:
-            why = "OpenAPI 3.0 says by `nullable` that a value may be null."
-            return [mend(place[:-1], why, update={"type": kinds[0], "nullable": True})]
+        return _one_type(at(document, place[:-1]), place, holder)
     if place[-1:] and place[-1] in _BOUNDS and problem.validator == "type":
         return _bound(at(document, place[:-1]), place, holder)
     if place[-1:] == ("required",) and isinstance(holder, bool) and place[-3:-2] == ("properties",):
@@ -78,6 +88,25 @@ def sound_mends(document: Document, place: Place, problem: Any) -> list[dict[str
     if _is_remark(place) and problem.validator in ("type", "pattern"):
         return [mend(place, "It only remarks on something, and has no form that a remark can have.", remove=True)]
     return []
+
+
+def _one_type(node: dict[str, Any], place: Place, said: list[Any]) -> list[dict[str, Any]]:
+    """A list of types where only one may stand: one and null, a text in the place of others, or a choice."""
+    kinds = [kind for kind in dict.fromkeys(said) if kind != "null"]
+    if "in" in node:  # a parameter of Swagger 2.0
+        if "string" not in kinds and len(kinds) != 1:
+            return []
+        why = "A parameter has one type, and outside of a body each value is a text."
+        return [mend(place[:-1], why, update={"type": kinds[0] if len(kinds) == 1 else "string"})]
+    nullable = {"nullable": True} if "null" in said else {}
+    if len(kinds) == 1:
+        why = "OpenAPI 3.0 says by `nullable` that a value may be null." if nullable else "A list of one is that one."
+        return [mend(place[:-1], why, update={"type": kinds[0], **nullable})]
+    if not kinds or node.keys() - _BESIDE_CHOICES:  # what stands beside the types is of one of them
+        return []
+    why = "OpenAPI 3.0 says by a choice that a value may have several types."
+    update = {"anyOf": [{"type": kind} for kind in kinds], **nullable}
+    return [mend(place, why, remove=True), mend(place[:-1], why, update=update)]
 
 
 def _bound(schema: dict[str, Any], place: Place, said: Any) -> list[dict[str, Any]]:

@@ -62,7 +62,7 @@ def read_api(service: str, document: Document, settings: Settings | None = None)
         _check_unwrap(operation, schemas.models)
     used = {name: model for name, model in sorted(schemas.models.items()) if model.sends or model.answers}
     info = document.get("info", {})
-    return Api(service, str(info.get("title") or service), used, tuple(operations))
+    return Api(service, str(info.get("title") or service), used, tuple(operations), tuple(schemas.choices))
 
 
 def _method_names(nodes: list[Node], names: list[str]) -> list[str]:

@@ -6,7 +6,7 @@ import dataclasses
 from typing import TYPE_CHECKING, Any
 
 from scripts.pipeline import extensions, naming, references
-from scripts.pipeline.ir import Array, Field, Map, Model, Named, Scalar, Type, Union, Use
+from scripts.pipeline.ir import Array, Choice, Field, Map, Model, Named, Scalar, Type, Union, Use
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -35,11 +35,12 @@ _NARROWING = {"required", "not", "minProperties", "maxProperties", "dependentReq
 
 
 class Schemas:
-    """The types of a document; its models are collected in `models` as they are met."""
+    """The types of a document; its models and choices are collected as they are met."""
 
     def __init__(self, document: Document, class_names: dict[str, str]) -> None:
         self._document = document
         self.models: dict[str, Model] = {}
+        self.choices: list[Choice] = []
         self._tagged: list[tuple[str, dict[str, str]]] = []  # the name of a discriminator, and its words by model
         self._uses: dict[str, Use | None] = {}
         components = document.get("components", {}).get("schemas", {})
@@ -278,7 +279,10 @@ class Schemas:
                 if len(distinct) == 1:
                     return Use(distinct[0], nullable)
                 return Use(Union(distinct, several, name, tuple(tags.items())), nullable)
-        return Use(_either(options, several=several), nullable)
+        found = _either(options, several=several)
+        if isinstance(found, Union) and not several:
+            self.choices.append(Choice(schema["oneOf"], found))
+        return Use(found, nullable)
 
     def _has(self, schema: Node, name: str, depth: int = 0) -> bool:
         whole = references.flat(self._document, schema)

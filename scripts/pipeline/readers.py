@@ -170,8 +170,10 @@ class Readers:
     def written(self, use: Use, value: str) -> str:
         """The expression that makes JSON of a value that was given."""
         found = use.type
-        if holds(found, "bytes"):
+        if isinstance(found, Scalar) and found.kind == "bytes":
             return value
+        if holds(found, "bytes") or (isinstance(found, Union) and any(holds(one, "bytes") for one in found.options)):
+            return f"filed({value})"
         if holds(found, "digits"):
             return f"digits({value})"
         if isinstance(found, Scalar) and found.kind in ("text", "whole", "flag"):

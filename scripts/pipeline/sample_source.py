@@ -111,7 +111,7 @@ def _fit_model(model: Model, value: Any, models: dict[str, Model]) -> int:
 
 
 def _fit_scalar(found: Scalar, value: Any) -> int:
-    if found.kind == "any":
+    if found.kind == "any" or (found.kind == "bytes" and isinstance(value, str)):  # JSON holds them as a text
         return 0
     kinds: dict[str, type | tuple[type, ...]] = {"flag": bool, "whole": int, "number": (int, float), "bytes": bytes}
     if found.kind in kinds:

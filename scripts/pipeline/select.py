@@ -55,6 +55,8 @@ def select(document: Document, rules: Sequence[str], label: str, load: Loader | 
         PipelineError: A rule matches nothing, or a reference leads nowhere.
     """
     paths = document.get("paths")
+    if not isinstance(paths, dict) and isinstance(document.get("webhooks"), dict):
+        raise PipelineError(f"{label} has webhooks only: a service calls those, and there is nothing to call.")
     if not isinstance(paths, dict):
         raise PipelineError(f"{label} has no paths: it is not an API document.")
     for rule in rules:

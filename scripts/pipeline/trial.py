@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from scripts.pipeline import node, tools
+from scripts.pipeline import leaving_out, node, tools
 from scripts.pipeline.errors import PipelineError, one_line
 from scripts.pipeline.project import PACKAGE
 
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from scripts.pipeline.build import Build
+    from scripts.pipeline.ir import Api
     from scripts.pipeline.project import Project
 
 CHECKOUT = Path(__file__).resolve().parents[2]
@@ -37,6 +38,7 @@ class Outcome:
         requests: How many made-up calls were read back.
         answers: How many made-up answers were decoded.
         wrong: What must not be published, each check's findings in some lines.
+        found: All lines of these findings.
         follow: What hand-written code must follow.
     """
 
@@ -44,11 +46,17 @@ class Outcome:
     answers: int = 0
     wrong: list[str] = field(default_factory=list)
     follow: list[str] = field(default_factory=list)
+    found: list[str] = field(default_factory=list)
 
-    def refuse(self) -> None:
-        """Raise `PipelineError` when there is anything that must not be published."""
+    def refuse(self, api: Api | None = None) -> None:
+        """Raise `PipelineError` when there is anything that must not be published.
+
+        Args:
+            api: the service that was tried, if it is a new one: then the way out is told as well.
+        """
         if self.wrong:
-            raise PipelineError("\n".join(["What was generated is not what it should be:", *self.wrong]))
+            way_out = leaving_out.way_out(api, self.found) if api is not None else []
+            raise PipelineError("\n".join(["What was generated is not what it should be:", *self.wrong, *way_out]))
 
     def __str__(self) -> str:
         """As commands print it."""
@@ -102,8 +110,10 @@ def _gather(check: str, running: subprocess.Popen[str], outcome: Outcome) -> Non
         outcome.requests += verdict["requests"]
         outcome.answers += verdict["answers"]
         outcome.wrong += [f"{check}: {one_line(problem, limit=500)}" for problem in verdict["wrong"]]
+        outcome.found += [f"{check}: {problem}" for problem in verdict["wrong"]]
     elif running.returncode:
         lines = [line for line in (said + complaint).splitlines() if line.strip()]
+        outcome.found += lines
         by_hand = [line for line in lines if check == "mypy" and line.startswith("overlays")]
         outcome.follow += [f"{check}: {line}" for line in by_hand[:_SHOWN]]
         outcome.wrong += [f"{check}: {line}" for line in lines if line not in by_hand][-_SHOWN:]
@@ -154,9 +164,8 @@ def _link(project: Project, made: Build, names: Sequence[str], new: Path | None,
     (root / "pyproject.toml").symlink_to(
         home / "pyproject.toml" if (home / "pyproject.toml").is_file() else tools.PYPROJECT
     )
-    own = {"core", "errors.py", "__init__.py", "py.typed", *names}
     for source in sorted((home / "overlays" / "imageapis").iterdir()):
-        if source.name in own:
+        if source.is_file() or source.name in ("core", *names):  # what all share, and the services that are tried
             (root / "overlays" / "imageapis" / source.name).symlink_to(source)
     tests = home / "tests" if (home / "tests" / "conftest.py").is_file() else CHECKOUT / "tests"
     for source in sorted(tests.iterdir()):

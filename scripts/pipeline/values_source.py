@@ -20,7 +20,7 @@ IMPORTED = {
         *("moment_or_none", "number", "others", "text", "twin", "unreadable", "uuid", "whole", "whole_or_none"),
     ),
     "_unions": ("Shape", "fitting", "tagged"),
-    "_writing": ("digits", "each", "given", "plain", "present"),
+    "_writing": ("digits", "each", "filed", "given", "plain", "present"),
 }
 
 

@@ -250,6 +250,40 @@ def test_parts_are_files_texts_and_json(tmp_path: Path) -> None:
     assert made.content_type is None
 
 
+BINARY = {"type": "string", "format": "binary"}
+BINARIES = {"type": "array", "items": BINARY}
+
+
+@pytest.mark.parametrize(
+    ("schema", "given", "sent"),
+    [
+        (BINARIES, [b"b", b"c"], [("at", b"b"), ("at", b"c")]),
+        (BINARIES, (b"b",), [("at", b"b")]),
+        ({"anyOf": [BINARY, BINARIES]}, b"b", [("at", b"b")]),
+        ({"anyOf": [BINARY, BINARIES]}, (b"b", b"c"), [("at", b"b"), ("at", b"c")]),
+        ({"oneOf": [THING, BINARY]}, b"b", [("at", b"b")]),
+        ({"oneOf": [THING, BINARY]}, {"r": 1}, [(None, '{"r":1}', "application/json")]),
+    ],
+)
+def test_files_among_other_kinds_are_files(tmp_path: Path, schema: Any, given: Any, sent: Any) -> None:
+    form = {"$ref": "#/components/schemas/Form"}
+    made = operation(method="post", requestBody={"content": {"multipart/form-data": {"schema": form}}})
+    made["components"]["schemas"]["Form"] = {"type": "object", "properties": {"at": schema}}
+    printed = Printed(tmp_path, made)
+    built = printed.endpoint("call_it").build(body=printed.values.Form(at=given))
+    assert built.files == [("at", part) for part in sent]
+
+
+def test_a_file_with_a_name_is_one_among_other_kinds_too(tmp_path: Path) -> None:
+    form = {"$ref": "#/components/schemas/Form"}
+    made = operation(method="post", requestBody={"content": {"multipart/form-data": {"schema": form}}})
+    made["components"]["schemas"]["Form"] = {"type": "object", "properties": {"at": {"anyOf": [BINARY, BINARIES]}}}
+    printed, stream = Printed(tmp_path, made), io.BytesIO(b"c")
+    endpoint = printed.endpoint("call_it")
+    named = endpoint._requests.File(stream, "c.txt")
+    assert endpoint.build(body=printed.values.Form(at=named)).files == [("at", ("c.txt", stream))]
+
+
 def test_bytes_go_as_they_are(tmp_path: Path) -> None:
     given = object()
     made = endpoint(tmp_path, with_body(application__octet_stream={**TEXT, "format": "binary"})).build(given)

@@ -100,6 +100,8 @@ SOUND: dict[str, Callable[[Document], Any]] = {
     "a null among the branches": lambda d: pet(d)["properties"].update(
         name={"anyOf": [{"type": "string"}, {"type": "null"}]}
     ),
+    "several types": lambda d: pet(d)["properties"]["name"].update(type=["string", "integer", "null"]),
+    "one type in a list": lambda d: pet(d)["properties"]["name"].update(type=["string"]),
     "a schema that is null": lambda d: d["paths"]["/pets"]["get"]["responses"]["200"]["content"].update(
         {"application/json": {"schema": None}}
     ),
@@ -120,6 +122,29 @@ def test_a_fault_with_one_sound_answer_carries_the_mend(spoil: Callable[[Documen
     assert actions
     mended = overlay.apply(document, {**OVERLAY, "actions": actions}, "x")
     assert problems(mended, "x") == []
+
+
+@pytest.mark.parametrize(
+    ("said", "meant"),
+    [(["string", "integer", "null"], "string"), (["integer", "null"], "integer"), (["boolean", "string"], "string")],
+)
+def test_a_parameter_of_several_types_has_one_in_swagger(said: list[str], meant: str) -> None:
+    document = swagger_pets()
+    put(document)["parameters"].append({"name": "a", "in": "query", "type": said})
+    [hole] = problems(document, "x")
+    mended = overlay.apply(document, {**OVERLAY, "actions": hole.mends}, "x")
+    assert problems(mended, "x") == []
+    assert put(mended)["parameters"][-1]["type"] == meant
+
+
+def test_all_places_are_told_however_many_there_are() -> None:
+    document = pets()
+    pet(document)["properties"] |= {f"p{number}": {"type": f"t{number}"} for number in range(120)}
+    with pytest.raises(PipelineError) as refusal:
+        validate(document, "mine")
+    said = str(refusal.value)
+    assert "120 places need a mend" in said
+    assert all(f"$.components.schemas.Pet.properties.p{number}\n" in said for number in range(120))
 
 
 @pytest.mark.parametrize(
