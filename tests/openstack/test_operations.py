@@ -204,10 +204,11 @@ def test_metadata_that_is_not_repeated_as_it_was_sent_is_not_taken_for_stored(
 ) -> None:
     images, stored = open_images(demo(loose_cloud)), loose_cloud.add("scratch")
     loose_cloud.compute.answer = lambda call: (200, {"metadata": {"a": "0"}, "meta": {"a": "0"}})  # type: ignore[method-assign]
-    for write in (
+    writes: list[Callable[[], object]] = [
         lambda: images.replace_metadata(stored.id, {"a": "1"}),
         lambda: images.update_metadata(stored.id, {"a": "1"}),
         lambda: images.set_metadata_item(stored.id, "a", "1"),
-    ):
+    ]
+    for write in writes:
         with pytest.raises(VerificationFailed, match="'a' was not stored as sent"):
             write()
