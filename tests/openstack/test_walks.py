@@ -190,6 +190,37 @@ def test_a_server_that_repeats_a_page_for_ever_is_found_out(face: Face, cloud: O
     assert len(cloud.calls()) < 20
 
 
+@pytest.mark.parametrize(
+    "href", ["/v2.1/images?page=2", "javascript:1", "", "http://[::1", "?marker=", "https://elsewhere.example/images"]
+)
+def test_a_link_to_a_next_page_that_cannot_be_read_loses_no_image(
+    face: Face, cloud: OpenStackServer, images: Any, href: str
+) -> None:
+    ids = fill(cloud, 7)
+    real = cloud.compute.answer
+
+    def short(call: Any) -> tuple[int, Any]:
+        status, body = real(call)
+        if len(body["images"]) > 3:
+            body = {"images": body["images"][:3], "images_links": [{"rel": "next", "href": href}]}
+        return status, body
+
+    cloud.compute.answer = short  # type: ignore[method-assign]
+    assert [image.id for image in face.items(images.list())] == ids
+
+
+def test_an_image_that_stands_twice_on_a_page_comes_once(face: Face, cloud: OpenStackServer, images: Any) -> None:
+    fill(cloud, 3)
+    real = cloud.compute.answer
+
+    def doubled(call: Any) -> tuple[int, Any]:
+        status, body = real(call)
+        return status, {**body, "images": body["images"] * 2}
+
+    cloud.compute.answer = doubled  # type: ignore[method-assign]
+    assert len(face.items(images.list())) == 3
+
+
 def test_a_server_whose_markers_all_vanish_and_whose_list_begins_anew_is_found_out() -> None:
     async def ask(marker: str | None) -> tuple[list[Image], str | None]:
         if marker in {"b", "d"}:

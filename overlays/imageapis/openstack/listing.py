@@ -37,7 +37,8 @@ def answer(page: ImageList) -> Answer:
     marker = None
     for link in page.images_links:
         if link.rel == "next":
-            marker = _marker(link.href)
+            # There is a next page, also where its address cannot be read: it begins behind this one's last image.
+            marker = _marker(link.href) or (page.images[-1].id if page.images else None)
     return page.images, marker
 
 
@@ -45,7 +46,7 @@ def _marker(href: str) -> str | None:
     try:
         query = urlsplit(href).query
     except ValueError:
-        return None  # an address that is none leads nowhere; a full page is asked for by its last image then
+        return None  # it is no address
     return parse_qs(query).get("marker", [None])[-1]
 
 
@@ -116,9 +117,10 @@ class MarkerWalk:
         return images, linked or (images[-1].id if len(images) >= self._size else None)
 
     def _new(self, images: Sequence[Image]) -> list[Image]:
-        seen = self._seen
-        fresh = [image for image in images if image.id not in seen]
-        ids = [image.id for image in fresh]
-        self._order += ids
-        seen.update(ids)
+        fresh = []
+        for image in images:
+            if image.id not in self._seen:
+                self._seen.add(image.id)
+                self._order.append(image.id)
+                fresh.append(image)
         return fresh
