@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import gc
 import threading
+import warnings
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qs, urlsplit
 
@@ -161,6 +163,30 @@ def test_who_is_cancelled_while_a_page_is_on_its_way_gives_that_up(backend: str)
         await listing.close()
 
     anyio.run(main, backend=backend)
+
+
+@pytest.mark.parametrize("prefetch", [0, 1])
+@pytest.mark.parametrize("backend", ["asyncio", "trio"])
+def test_whoever_leaves_a_list_in_the_middle_has_nothing_to_close(backend: str, prefetch: int) -> None:
+    async def fetch(token: str | None) -> Page[int]:
+        return Page([1, 2], f"{token} and another")
+
+    class Listing(AsyncToy):
+        things = paged(lambda _: Walk(lambda: fetch, prefetch)).nonblocking()
+
+    async def main() -> None:
+        async with Listing(Login(endpoint="http://127.0.0.1:9")) as listing:
+            async for _ in listing.things():
+                break
+            async for _ in listing.things().by_page():
+                break
+            gc.collect()
+
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        anyio.run(main, backend=backend)
+        gc.collect()
+    assert [str(one.message) for one in caught] == []
 
 
 def _pause() -> None:

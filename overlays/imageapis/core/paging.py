@@ -6,7 +6,7 @@ A service writes a list operation once, as a function that returns a `Walk`, und
 from __future__ import annotations
 
 import functools
-from collections.abc import AsyncGenerator, AsyncIterator, Callable, Collection, Coroutine, Iterator
+from collections.abc import AsyncIterator, Callable, Collection, Coroutine, Iterator
 from typing import TYPE_CHECKING, Any, Concatenate, Generic, ParamSpec, TypeVar, cast, overload
 
 import attrs
@@ -15,6 +15,8 @@ from imageapis.core.faces import Blocking, NonBlocking, TwoFaced, run_blocking
 from imageapis.errors import ImageApiError, PageLoop, UnexpectedReply
 
 if TYPE_CHECKING:
+    from typing import Self
+
     from imageapis.core.io import Io, Pending
 
 P = ParamSpec("P")
@@ -66,37 +68,99 @@ class Walk(Generic[T]):
         self.most_empty = most_empty
 
 
-async def pages_of(io: Io, walk: Walk[T], start: str | None = None) -> AsyncGenerator[Page[T]]:
-    """Yield the pages of a walk; written once, for both pagers and for operations that need a whole list."""
-    fetch = walk.begin()
-    seen = set() if start is None else {_remembered(start)}
-    token = start
-    empty = 0
-    pending: Pending[Page[T]] | None = None
-    try:
+class Pages(Generic[T]):
+    """The pages of a walk, one after the other: for both pagers, and for operations that need a whole list.
+
+    No generator: of those an event loop wants to see the end, and trio warns who leaves one in the middle. Here nothing
+    is left behind but a page that was prefetched, which comes and is forgotten; `aclose` gives that up too.
+
+    Args:
+        io: What prefetches.
+        walk: The list.
+        start: Where to begin: a page token, or `None` for the first page.
+    """
+
+    def __init__(self, io: Io, walk: Walk[T], start: str | None = None) -> None:
+        self._io = io
+        self._walk = walk
+        self._token = start
+        self._seen = set() if start is None else {_remembered(start)}
+        self._empty = 0
+        self._fetch: Fetch[T] | None = None
+        self._prefetched: Pending[Page[T]] | None = None
+        #: What is raised in place of the next page.
+        self._end: Exception | None = None
+
+    def __aiter__(self) -> Self:
+        return self
+
+    async def __anext__(self) -> Page[T]:
+        if self._end is not None:
+            end, self._end = self._end, StopAsyncIteration()
+            raise end
+        try:
+            page = await self._next()
+        except BaseException as failure:
+            self.close()
+            if isinstance(failure, ImageApiError):
+                failure.page_token = self._token
+            raise
+        return self._noted(page)
+
+    async def _next(self) -> Page[T]:
+        if self._fetch is None:
+            self._fetch = self._walk.begin()
+        page = await (self._fetch(self._token) if self._prefetched is None else self._prefetched.result())
+        self._prefetched = None
+        return page
+
+    def _noted(self, page: Page[T]) -> Page[T]:
+        """Return a page that was fetched, and make ready for the next, if there is to be one."""
+        self._token = token = page.next
+        if token is None:
+            self._end = StopAsyncIteration()
+            return page
+        self._empty = 0 if page.items else self._empty + 1
+        self._end = _endless(token, self._seen, self._empty > self._walk.most_empty)
+        if self._end is not None:
+            return Page(page.items, None)
+        self._seen.add(_remembered(token))
+        if self._walk.prefetch:
+            assert self._fetch is not None
+            self._prefetched = self._io.start(self._fetch(token))
+        return page
+
+    def close(self) -> None:
+        """Give up what is on its way; there is no further page."""
+        self._end = StopAsyncIteration()
+        if self._prefetched is not None:
+            self._prefetched.cancel()
+            self._prefetched = None
+
+    async def aclose(self) -> None:
+        """Do what `close` does, where an async iterator is closed."""
+        self.close()
+
+
+class _Items(Generic[T]):
+    """The items of pages."""
+
+    def __init__(self, pages: Pages[T]) -> None:
+        self._pages = pages
+        self._rest: Iterator[T] = iter(())
+
+    def __aiter__(self) -> Self:
+        return self
+
+    async def __anext__(self) -> T:
         while True:
-            try:
-                page = await (fetch(token) if pending is None else pending.result())
-            except ImageApiError as failure:
-                failure.page_token = token
-                raise
-            pending = None
-            token = page.next
-            if token is not None:
-                empty = 0 if page.items else empty + 1
-                loop = _endless(token, seen, empty > walk.most_empty)
-                if loop is not None:
-                    yield Page(page.items, None)
-                    raise loop
-                seen.add(_remembered(token))
-                if walk.prefetch:
-                    pending = io.start(fetch(token))
-            yield page
-            if token is None:
-                return
-    finally:
-        if pending is not None:
-            pending.cancel()
+            for item in self._rest:
+                return item
+            self._rest = iter((await self._pages.__anext__()).items)
+
+    async def aclose(self) -> None:
+        self._rest = iter(())
+        self._pages.close()
 
 
 def _remembered(token: str) -> str | bytes:
@@ -148,7 +212,7 @@ class Pager(Generic[T]):
             ImageApiError: A page could not be fetched; `page_token` tells where to go on.
             PageLoop: The server hands out a token again, only empty pages, or more pages than any list has (a million).
         """
-        pages = cast("Any", pages_of(self._io, self._walk, start))
+        pages = Pages(self._io, self._walk, start)
         try:
             while True:
                 try:
@@ -157,7 +221,7 @@ class Pager(Generic[T]):
                     return
                 yield page
         finally:
-            run_blocking(pages.aclose())
+            pages.close()
 
     def __iter__(self) -> Iterator[T]:
         for page in self.by_page():
@@ -188,16 +252,10 @@ class AsyncPager(Generic[T]):
 
     def by_page(self, start: str | None = None) -> AsyncIterator[Page[T]]:
         """Iterate over pages; see `Pager.by_page`."""
-        return pages_of(self._io, self._walk, start)
+        return Pages(self._io, self._walk, start)
 
-    async def __aiter__(self) -> AsyncIterator[T]:
-        pages = cast("Any", self.by_page())
-        try:
-            async for page in pages:
-                for item in page.items:
-                    yield item
-        finally:
-            await pages.aclose()
+    def __aiter__(self) -> AsyncIterator[T]:
+        return _Items(Pages(self._io, self._walk))
 
     async def first(self) -> T | None:
         """Return the first item, or `None` if there is none."""
@@ -209,14 +267,14 @@ class AsyncPager(Generic[T]):
         items: list[T] = []
         if count < 1:
             return items
-        pages = cast("Any", self.by_page())
+        pages = Pages(self._io, self._walk)
         try:
             async for page in pages:
                 items += page.items
                 if len(items) >= count:
                     break
         finally:
-            await pages.aclose()
+            pages.close()
         return items[:count]
 
 

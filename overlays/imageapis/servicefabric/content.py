@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from imageapis.core.answers import unexpected
 from imageapis.core.endpoint import value_of
 from imageapis.core.faces import operation
-from imageapis.core.paging import Page, Walk, paged, pages_of
+from imageapis.core.paging import Page, Pages, Walk, paged
 from imageapis.errors import InvalidArgument, NotFound
 from imageapis.servicefabric.faults import NO_NAME, NO_STORE
 from imageapis.servicefabric.gateway import Gateway
@@ -119,7 +119,7 @@ class ContentOperations(Gateway):
         page = await self._page(path, None)
         if (found := _own_entry(page, path)) is not None or not path:
             return found or StoreFolder(path="")
-        async with aclosing(pages_of(self._io, self._listed(parent(path)))) as above:
+        async with aclosing(Pages(self._io, self._listed(parent(path)))) as above:
             async for listing in above:
                 for entry in listing.items:
                     if isinstance(entry, StoreFolder) and same(entry.path, path):
