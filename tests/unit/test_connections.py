@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import httpx
 import pytest
 
-from imageapis.core import connections
+from imageapis.core import held
 from imageapis.core.connections import take_directly
 from imageapis.core.login import Login
 from imageapis.core.settings import http_settings, open_http
@@ -128,7 +128,7 @@ def test_idle_connections_that_the_server_closed_are_let_go(wire: Wire, monkeypa
     for answer in [wire.begin("/a"), wire.begin("/b"), wire.begin("/c")]:
         wire.end(answer)
     wire.server_hangs_up()
-    monkeypatch.setattr(connections, "SWEEP", 0.0)
+    monkeypatch.setattr(held, "SWEEP", 0.0)
     wire.get("/next")
     assert len(wire.held._open) == 1
 

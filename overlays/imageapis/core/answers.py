@@ -118,7 +118,12 @@ class Whole:
         """Give the body to its answer."""
         if not (self._refusal or self._ended):
             self._blocks.end()
-        self._response._content = b"".join(self._parts)  # noqa: SLF001 - httpx has no way to set it
+        put_content(self._response, b"".join(self._parts))
+
+
+def put_content(response: httpx.Response, content: bytes) -> None:
+    """Give an answer the body that was read of it."""
+    response._content = content  # noqa: SLF001 - httpx has no way to set it
 
 
 def _too_large(response: httpx.Response, limit: int) -> ResponseTooLarge:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import functools
 from itertools import islice
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 import httpx
 
@@ -34,7 +34,13 @@ class Body(httpx.SyncByteStream, httpx.AsyncByteStream):
             say, which spares the async face a thread. Without it every block may have to be waited for.
         sent: Called with the size of each block after the transport took it; a new try starts with `sent(-total)`
             of what the failed one had taken. This is what left this process, not what the server acknowledged.
+
+    Attributes:
+        small: All of it, if it is at hand and no more than `SMALL` bytes, and nobody counts its blocks.
     """
+
+    #: Bytes of a body that is sent together with the headers before it.
+    SMALL: ClassVar[int] = 64 << 10
 
     def __init__(
         self,
@@ -49,6 +55,7 @@ class Body(httpx.SyncByteStream, httpx.AsyncByteStream):
         self._ready = ready
         self._sent = sent
         self._taken = 0
+        self.small: memoryview | None = None
 
     def __iter__(self) -> Iterator[bytes]:
         self._restart()
@@ -133,4 +140,7 @@ def bytes_body(data: bytes | bytearray | memoryview, *, sent: Callable[[int], No
         for start in range(0, len(view), BLOCK):
             yield bytes(view[start : start + BLOCK])
 
-    return Body(len(view), blocks, ready=lambda _: True, sent=sent)
+    body = Body(len(view), blocks, ready=lambda _: True, sent=sent)
+    if sent is None and len(view) <= Body.SMALL:
+        body.small = view
+    return body

@@ -3,16 +3,18 @@
 httpcore's pool looks at each of its connections twice a request, and polls the socket of each idle one: with 32 of
 them that is more work than a small file is. Here a request takes the connection that was used last, looks at that one
 alone, and gives it back. What is more than a bound goes through httpcore's pool, which also makes the connections.
+Small requests go over an open one past httpcore as well (`direct`), if their answers are plain.
 """
 
 from __future__ import annotations
 
-import threading
 import time
-from typing import TYPE_CHECKING, Any, ClassVar, cast
+from typing import TYPE_CHECKING, Any, cast
 
 import httpcore
 
+from imageapis.core.direct import answer, is_watched, written
+from imageapis.core.held import SENT, Held, address, address_of
 from imageapis.core.network import transports_of
 
 if TYPE_CHECKING:
@@ -21,10 +23,7 @@ if TYPE_CHECKING:
 
     import httpx
 
-#: Seconds between two looks for idle connections that nobody wants any more.
-SWEEP = 1.0
-
-Address = tuple[bytes, bytes, int | None]
+    from imageapis.core.held import Address
 
 
 def take_directly(client: httpx.Client | httpx.AsyncClient, most: int) -> None:
@@ -42,107 +41,79 @@ def take_directly(client: httpx.Client | httpx.AsyncClient, most: int) -> None:
             transport._pool = AsyncConnections(pool, most)  # noqa: SLF001
 
 
-class _Held:
-    """The connections that are open, and those of them that are idle: the one used last is taken first."""
+def past_httpx(client: httpx.Client | httpx.AsyncClient, request: httpx.Request) -> tuple[Any, bytes] | None:
+    """Return over what a small request can go without httpx, and how it is written; `None` if it has to go through it.
 
-    #: The method of the pool that takes requests.
-    _entrance: ClassVar[str]
-
-    def __init__(self, pool: Any, most: int) -> None:
-        self._pool = pool
-        self._most = most
-        self._open: set[Any] = set()
-        self._idle: dict[Address, list[Any]] = {}
-        self._lock = threading.Lock()
-        self._swept = time.monotonic()
-
-    def _take(self, request: httpcore.Request) -> tuple[Any, list[Any]]:
-        """Return a connection for this request alone, `None` if too many are open, and those that are to be closed."""
-        with self._lock:
-            useless = self._sweep()
-            if self._watched():
-                return None, useless
-            idle = self._idle.get(_address(request), [])
-            while idle:
-                connection = idle.pop()
-                if connection.is_idle() and not connection.has_expired():
-                    return connection, useless
-                self._open.discard(connection)
-                useless.append(connection)
-            if len(self._open) >= self._most:
-                return None, useless
-            connection = self._pool.create_connection(request.url.origin)
-            self._open.add(connection)
-            return connection, useless
-
-    def _watched(self) -> bool:
-        """Say whether somebody took httpcore's place at its pool, as vcrpy and respx do: they are to see everything."""
-        handle = getattr(type(self._pool), self._entrance)
-        return not getattr(handle, "__globals__", {}).get("__name__", "").startswith("httpcore.")
-
-    def _sweep(self) -> list[Any]:
-        """Let go of idle connections that have expired, or that the server has closed, and return them."""
-        now = time.monotonic()
-        if now - self._swept < SWEEP:
-            return []
-        self._swept = now
-        useless = [each for idle in self._idle.values() for each in idle if each.has_expired()]
-        if useless:
-            self._open.difference_update(useless)
-            self._idle = {
-                address: kept for address, idle in self._idle.items() if (kept := [e for e in idle if e in self._open])
-            }
-        return useless
-
-    def _give_back(self, request: httpcore.Request, connection: Any) -> bool:
-        """Take a connection back, or say that it cannot be used again."""
-        with self._lock:
-            if connection in self._open and connection.is_idle() and not connection.is_closed():
-                self._idle.setdefault(_address(request), []).append(connection)
-                return True
-            self._open.discard(connection)
-            return False
-
-    def _let_go(self) -> list[Any]:
-        with self._lock:
-            found = list(self._open)
-            self._open.clear()
-            self._idle.clear()
-            return found
+    Args:
+        client: Any client; one whose connections are not held here has no other way.
+        request: Whose answer is to be read as a whole.
+    """
+    transport = client._transport_for_url(request.url)  # noqa: SLF001 - httpx has no way to ask for it
+    held = getattr(transport, "_pool", None)
+    if not isinstance(held, Held) or is_watched(client, transport):
+        return None
+    message = written(request)
+    return None if message is None else (held, message)
 
 
-def _address(request: httpcore.Request) -> Address:
-    url = request.url
-    return url.scheme, url.host, url.port
-
-
-class Connections(_Held):
+class Connections(Held):
     """What stands in for the pool of a blocking client."""
 
-    _entrance = "handle_request"
+    entrance = "handle_request"
 
     def handle_request(self, request: httpcore.Request) -> httpcore.Response:
         """Send a request; its connection comes back when the answer is closed."""
-        connection, useless = self._take(request)
-        for each in useless:
-            each.close()
+        connection = self.take_sent(request)
+        if connection is None:
+            connection, useless = self.take(request)
+            for each in useless:
+                each.close()
         if connection is None:
             return cast("httpcore.Response", self._pool.handle_request(request))
         try:
             response: httpcore.Response = connection.handle_request(request)
+            self.know(connection, response)
         except BaseException:
-            self._end(request, connection)
+            self._end(address(request), connection)
             raise
-        response.stream = _Answer(response.stream, lambda: self._end(request, connection))
+        response.stream = _Answer(response.stream, lambda: self._end(address(request), connection))
         return response
 
-    def _end(self, request: httpcore.Request, connection: Any) -> None:
-        if not self._give_back(request, connection):
+    def send(self, request: httpx.Request, message: bytes) -> httpx.Response | None:
+        """Send a small request over a connection that is open, and return its answer if that is as plain.
+
+        With `None`, nothing was sent or `handle_request` is to go on with the request, as httpx will let it.
+
+        Args:
+            request: The request.
+            message: How it is written.
+        """
+        place = address_of(request)
+        if (taken := self.take_open(place)) is None:
+            return None
+        (connection, stream), began = taken, time.monotonic()
+        try:
+            received = stream.exchange(message, request.extensions.get("timeout", {}))
+            response = answer(request, received, time.monotonic() - began)
+        except BaseException:
+            self.drop(connection)
+            connection.close()
+            raise
+        if response is None:
+            request.extensions[SENT] = connection
+            return None
+        stream.forget()
+        self.used(connection)
+        self._end(place, connection)
+        return response
+
+    def _end(self, place: Address, connection: Any) -> None:
+        if not self.give_back(place, connection):
             connection.close()
 
     def close(self) -> None:
         """Close all connections, those in use as well."""
-        for connection in self._let_go():
+        for connection in self.let_go():
             connection.close()
         self._pool.close()
 
@@ -175,33 +146,58 @@ class _Answer:
             self._end()
 
 
-class AsyncConnections(_Held):
+class AsyncConnections(Held):
     """What stands in for the pool of an async client."""
 
-    _entrance = "handle_async_request"
+    entrance = "handle_async_request"
 
     async def handle_async_request(self, request: httpcore.Request) -> httpcore.Response:
         """Send a request; its connection comes back when the answer is closed."""
-        connection, useless = self._take(request)
+        useless: list[Any] = []
+        connection = self.take_sent(request)
+        if connection is None:
+            connection, useless = self.take(request)
         try:
             await _close_all(useless)
             if connection is None:
                 return cast("httpcore.Response", await self._pool.handle_async_request(request))
             response: httpcore.Response = await connection.handle_async_request(request)
+            self.know(connection, response)
         except BaseException:
             if connection is not None:
-                await self._end(request, connection)
+                await self._end(address(request), connection)
             raise
-        response.stream = _AsyncAnswer(response.stream, lambda: self._end(request, connection))
+        response.stream = _AsyncAnswer(response.stream, lambda: self._end(address(request), connection))
         return response
 
-    async def _end(self, request: httpcore.Request, connection: Any) -> None:
-        if not self._give_back(request, connection):
+    async def send(self, request: httpx.Request, message: bytes) -> httpx.Response | None:
+        """Send a small request over a connection that is open; see `Connections.send`."""
+        place = address_of(request)
+        if (taken := self.take_open(place)) is None:
+            return None
+        (connection, stream), began = taken, time.monotonic()
+        try:
+            received = await stream.exchange(message, request.extensions.get("timeout", {}))
+            response = answer(request, received, time.monotonic() - began)
+        except BaseException:
+            self.drop(connection)
+            await _close_all([connection])
+            raise
+        if response is None:
+            request.extensions[SENT] = connection
+            return None
+        stream.forget()
+        self.used(connection)
+        await self._end(place, connection)
+        return response
+
+    async def _end(self, place: Address, connection: Any) -> None:
+        if not self.give_back(place, connection):
             await _close_all([connection])
 
     async def aclose(self) -> None:
         """Close all connections, those in use as well."""
-        await _close_all(self._let_go())
+        await _close_all(self.let_go())
         await self._pool.aclose()
 
     async def __aenter__(self) -> Self:

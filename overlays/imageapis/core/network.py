@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import os
 import socket
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 import httpcore
@@ -18,11 +19,17 @@ from imageapis.core.processes import on_fork
 
 if TYPE_CHECKING:
     import ssl
-    from collections.abc import Awaitable, Callable
+    from collections.abc import Awaitable, Callable, Mapping
 
     import httpx
 
+    Timeouts = Mapping[str, float | None]
     Bare = Callable[[httpcore.AsyncNetworkStream], Awaitable[httpcore.AsyncNetworkStream]]
+
+#: Bytes that are read at a time at most; as many as httpcore reads.
+READ = 64 << 10
+#: What goes wrong with a connection.
+FAILURES = (httpcore.NetworkError, httpcore.TimeoutException)
 
 
 def transports_of(client: httpx.Client | httpx.AsyncClient) -> tuple[Any, ...]:
@@ -58,7 +65,27 @@ def _cut(timeout: float | None, error: type[Exception]) -> float | None:
     raise failure
 
 
-class _OfOneProcess:
+class Repeating:
+    """A stream on which a request can be sent and answered before httpcore hears of it.
+
+    If the answer turns out to be something for httpcore, this lets it go through the same again: what it writes was
+    written, and what it reads first is what was read, or how that failed.
+    """
+
+    _again: bytes | Exception | None = None
+
+    def forget(self) -> None:
+        """Let nothing be gone through again: the answer was taken."""
+        self._again = None
+
+    def _read_again(self) -> bytes:
+        again, self._again = self._again, None
+        if isinstance(again, Exception):
+            raise again
+        return again or b""
+
+
+class _OfOneProcess(Repeating):
     """A stream whose socket is the parent's alone after a fork."""
 
     def __init__(self, stream: Any) -> None:
@@ -81,11 +108,26 @@ class _OfOneProcess:
 
 
 class _Stream(_OfOneProcess, httpcore.NetworkStream):
+    def exchange(self, message: bytes, timeouts: Timeouts) -> bytes:
+        """Write a message and return what is read first; nothing if that fails."""
+        try:
+            with suppress(httpcore.WriteError):  # as httpcore does: there may be an answer nevertheless
+                self.write(message, timeouts.get("write"))
+            self._again = self.read(READ, timeouts.get("read"))
+        except FAILURES as failure:
+            self._again = failure
+            return b""
+        return self._again
+
     def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
+        if self._again is not None:
+            return self._read_again()
         content: bytes = self._stream.read(max_bytes, _cut(timeout, httpcore.ReadTimeout))
         return content
 
     def write(self, buffer: bytes, timeout: float | None = None) -> None:
+        if self._again is not None:
+            return
         self._stream.write(buffer, _cut(timeout, httpcore.WriteTimeout))
         _count(buffer)
 
@@ -121,11 +163,26 @@ class _Backend(httpcore.NetworkBackend):
 
 
 class _AsyncStream(_OfOneProcess, httpcore.AsyncNetworkStream):
+    async def exchange(self, message: bytes, timeouts: Timeouts) -> bytes:
+        """Write a message and return what is read first; nothing if that fails."""
+        try:
+            with suppress(httpcore.WriteError):
+                await self.write(message, timeouts.get("write"))
+            self._again = await self.read(READ, timeouts.get("read"))
+        except FAILURES as failure:
+            self._again = failure
+            return b""
+        return self._again
+
     async def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
+        if self._again is not None:
+            return self._read_again()
         content: bytes = await self._stream.read(max_bytes, _cut(timeout, httpcore.ReadTimeout))
         return content
 
     async def write(self, buffer: bytes, timeout: float | None = None) -> None:
+        if self._again is not None:
+            return
         await self._stream.write(buffer, _cut(timeout, httpcore.WriteTimeout))
         _count(buffer)
 

@@ -14,6 +14,7 @@ from imageapis.core.answers import BLOCK, aread, read
 from imageapis.core.body import bytes_body
 from imageapis.core.checkpoint import checkpoint
 from imageapis.core.concurrency import hear
+from imageapis.core.connections import past_httpx
 from imageapis.core.http import guarded
 from imageapis.core.over_http import OverHttp
 from imageapis.core.work import AsyncWork, BlockingWork, current_loop
@@ -51,8 +52,13 @@ class BlockingIo(OverHttp[httpx.Client], BlockingWork):
     def send_once(self, request: Request) -> httpx.Response:
         """Send a request without retries and read its answer, unless that is to be streamed."""
         stream = self._prepare(request)
-        # Not following redirects and no other authentication: secrets go where the login sends them, nowhere else.
-        response = self.client.send(request, stream=True, auth=None, follow_redirects=False)
+        response: httpx.Response | None = None
+        if not stream and (way := past_httpx(self.client, request)) is not None:
+            connections, message = way
+            response = connections.send(request, message)
+        if response is None:
+            # Not following redirects and no other authentication: secrets go where the login sends them, nowhere else.
+            response = self.client.send(request, stream=True, auth=None, follow_redirects=False)
         hear(response.status_code)
         if not stream:
             read(response, self._limit)
@@ -125,7 +131,12 @@ class AsyncIo(OverHttp[httpx.AsyncClient], AsyncWork):
     async def send_once(self, request: Request) -> httpx.Response:
         """Send a request without retries and read its answer, unless that is to be streamed."""
         stream = self._prepare(request)
-        response = await self.client.send(request, stream=True, auth=None, follow_redirects=False)
+        response: httpx.Response | None = None
+        if not stream and (way := past_httpx(self.client, request)) is not None:
+            connections, message = way
+            response = await connections.send(request, message)
+        if response is None:
+            response = await self.client.send(request, stream=True, auth=None, follow_redirects=False)
         hear(response.status_code)
         if not stream:
             await aread(response, self._limit)

@@ -1,0 +1,140 @@
+"""Small requests and plain answers as bytes: what `connections` sends and reads without the layers between.
+
+What httpx, httpcore and h11 do for each request is several times the work of a small file itself. Here is which request
+may go past them, how it is written, and which answer can be taken as it came. All else goes the usual way.
+"""
+
+from __future__ import annotations
+
+import logging
+import re
+from datetime import timedelta
+from types import FunctionType
+from typing import TYPE_CHECKING, Any
+
+import httpx
+
+from imageapis.core.answers import put_content
+from imageapis.core.body import Body
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+#: Methods of which a request and its answer have nothing unusual.
+_METHODS = frozenset({"DELETE", "GET", "PATCH", "POST", "PUT"})
+#: What httpcore reads from a request's extensions besides time-outs, and does for it.
+_EXTENSIONS = frozenset({"sni_hostname", "target", "trace"})
+#: Headers that change how the connection is used; `Connection` itself may say that it stays.
+_OF_THE_CONNECTION = frozenset({b"expect", b"te", b"transfer-encoding", b"upgrade"})
+#: Headers of answers that httpx or `answers` has to do something about.
+_OF_THE_CONTENT = frozenset({b"content-encoding", b"set-cookie"})
+
+_NAME = rb"[-!#$%&'*+.^_`|~0-9A-Za-z]+"
+#: The lines of a request; that there are no more of them than were written is to be looked at as well.
+_REQUEST = re.compile(rb"[A-Z]+ [!-~]+ HTTP/1\.1\r\n(?:%s: [!-~](?:[\t -~]*[!-~])?\r\n)+" % _NAME)
+#: An answer's head without the empty line: neither informational nor a redirect.
+_ANSWER = re.compile(rb"HTTP/1\.1 ([245][0-9]{2}) ([ -~]*)((?:\r\n%s:[\t -~]*)*)" % _NAME)
+
+#: The loggers of what is gone past, with what they tell of each request.
+_LOGS = (
+    (logging.getLogger("httpx"), logging.INFO),
+    (logging.getLogger("httpcore.connection"), logging.DEBUG),
+    (logging.getLogger("httpcore.http11"), logging.DEBUG),
+)
+
+
+def is_of(library: str, owner: Any, names: Iterable[str]) -> bool:
+    """Say whether methods are a library's own: tools that record, fake or trace requests put theirs in their places."""
+    kind = type(owner)
+    for name in names:
+        method = getattr(kind, name, None)
+        # Wrappers of some tools show the attributes of what they wrap.
+        if type(method) is not FunctionType or not method.__globals__.get("__name__", "").startswith(library):
+            return False
+        if name in vars(owner):
+            return False
+    return True
+
+
+def is_watched(client: httpx.Client | httpx.AsyncClient, transport: Any) -> bool:
+    """Say whether somebody is to see, hear of or change what goes through a client."""
+    entrance = "handle_request" if isinstance(client, httpx.Client) else "handle_async_request"
+    hooks = client.event_hooks
+    return (
+        any(logger.isEnabledFor(level) for logger, level in _LOGS)
+        or bool(hooks["request"] or hooks["response"])
+        or not is_of("httpx.", client, ("send", "_send_single_request"))
+        or not is_of("httpx.", transport, (entrance,))
+    )
+
+
+def written(request: httpx.Request) -> bytes | None:
+    """Return a small request as it goes over the wire, or `None` if there is anything unusual about it."""
+    content = _content(request.stream)
+    if content is None or request.method not in _METHODS or not _EXTENSIONS.isdisjoint(request.extensions):
+        return None
+    headers = request.headers.raw
+    values = {name.lower(): value for name, value in headers}
+    if (
+        len(values) != len(headers)
+        or values.pop(b"connection", b"keep-alive").lower() != b"keep-alive"
+        or not _OF_THE_CONNECTION.isdisjoint(values)
+        or headers[0][0].lower() != b"host"
+        or values.get(b"content-length", b"0") != b"%d" % len(content)
+    ):
+        return None
+    lines = [b"%s: %s\r\n" % header for header in headers]
+    head = b"%s %s HTTP/1.1\r\n%s" % (request.method.encode(), request.url.raw_path, b"".join(lines))
+    if head.count(b"\n") != 1 + len(headers) or _REQUEST.fullmatch(head) is None:
+        return None
+    return b"%s\r\n%s" % (head, content)
+
+
+def _content(stream: Any) -> bytes | memoryview | None:
+    """Return the body of a request if it is small and at hand."""
+    if isinstance(stream, Body):
+        return stream.small
+    if type(stream) is httpx.ByteStream:
+        content = b"".join(stream)
+        return content if len(content) <= Body.SMALL else None
+    return None
+
+
+def answer(request: httpx.Request, received: bytes, seconds: float) -> httpx.Response | None:
+    """Return an answer that came as a whole, or `None` if it did not, or if there is anything unusual about it.
+
+    Args:
+        request: What it answers.
+        received: All that was received.
+        seconds: How long that took.
+    """
+    head, _, body = received.partition(b"\r\n\r\n")
+    found = _ANSWER.fullmatch(head)
+    if found is None:
+        return None
+    lines = [line.partition(b":") for line in found[3].split(b"\r\n")[1:]]
+    headers = [(name, value.strip(b" \t")) for name, _, value in lines]
+    values = {name.lower(): value for name, value in headers}
+    size = b"%d" % len(body)
+    if (
+        len(values) != len(headers)
+        or values.pop(b"connection", b"keep-alive").lower() != b"keep-alive"
+        or not _OF_THE_CONNECTION.isdisjoint(values)
+        or not _OF_THE_CONTENT.isdisjoint(values)
+    ):
+        return None
+    status = int(found[1])
+    # What answers 204 has no body, whatever it says of its length.
+    if values.get(b"content-length", b"0" if status == 204 else b"") != size or (status == 204 and body):
+        return None
+    response = httpx.Response(
+        status,
+        headers=headers,
+        stream=httpx.ByteStream(body),
+        request=request,
+        extensions={"http_version": b"HTTP/1.1", "reason_phrase": found[2]},
+    )
+    put_content(response, body)
+    response.is_closed = response.is_stream_consumed = True
+    response.elapsed = timedelta(seconds=seconds)
+    return response

@@ -1,0 +1,145 @@
+"""Which connections of a pool are open, which of them idle, and which a request gets. `connections` uses them."""
+
+from __future__ import annotations
+
+import threading
+import time
+from typing import TYPE_CHECKING, Any, ClassVar
+
+import httpcore
+
+from imageapis.core.direct import is_of
+from imageapis.core.network import Repeating
+
+if TYPE_CHECKING:
+    import httpx
+
+#: On a request that was sent already: the connection over which to go on with it.
+SENT = "imageapis_sent"
+#: Seconds between two looks for idle connections that nobody wants any more.
+SWEEP = 1.0
+
+Address = tuple[bytes, bytes, int | None]
+
+
+class Held:
+    """The connections that are open, and those of them that are idle: the one used last is taken first."""
+
+    #: The method of the pool that takes requests.
+    entrance: ClassVar[str]
+
+    def __init__(self, pool: Any, most: int) -> None:
+        self._pool = pool
+        self._most = most
+        #: With the stream of each that has shown that it speaks HTTP/1.1 there.
+        self._open: dict[Any, Any] = {}
+        self._idle: dict[Address, list[Any]] = {}
+        self._lock = threading.Lock()
+        self._swept = time.monotonic()
+
+    def take(self, request: httpcore.Request) -> tuple[Any, list[Any]]:
+        """Return a connection for this request alone, `None` if too many are open, and those that are to be closed."""
+        with self._lock:
+            useless = self._sweep()
+            if self._watched():
+                return None, useless
+            idle = self._idle.get(address(request), [])
+            while idle:
+                connection = idle.pop()
+                if connection.is_idle() and not connection.has_expired():
+                    return connection, useless
+                self._open.pop(connection, None)
+                useless.append(connection)
+            if len(self._open) >= self._most:
+                return None, useless
+            connection = self._pool.create_connection(request.url.origin)
+            self._open[connection] = None
+            return connection, useless
+
+    def _watched(self) -> bool:
+        """Say whether somebody took httpcore's place at its pool, as vcrpy and respx do: they are to see everything."""
+        return not is_of("httpcore.", self._pool, (self.entrance,))
+
+    def take_open(self, place: Address) -> tuple[Any, Any] | None:
+        """Return a connection that can be used at once without httpcore, with its stream, or `None`."""
+        with self._lock:
+            idle = self._idle.get(place)
+            if not idle or self._watched() or time.monotonic() - self._swept >= SWEEP:
+                return None
+            connection = idle[-1]
+            stream = self._open.get(connection)
+            if stream is None or not connection.is_idle() or connection.has_expired():
+                return None
+            idle.pop()
+            return connection, stream
+
+    def know(self, connection: Any, response: httpcore.Response) -> None:
+        """Remember the stream of a connection, if it is one that `take_open` can return."""
+        stream = response.extensions.get("network_stream")
+        plain = isinstance(stream, Repeating) and response.extensions.get("http_version") == b"HTTP/1.1"
+        if plain and type(self._pool) in (httpcore.ConnectionPool, httpcore.AsyncConnectionPool):
+            with self._lock:
+                if connection in self._open:
+                    self._open[connection] = stream
+
+    def used(self, connection: Any) -> None:
+        """Let an idle connection live on from now: httpcore does not know that it was used."""
+        within = connection._connection  # noqa: SLF001 - httpcore has no way to tell it
+        if within._keepalive_expiry is not None:  # noqa: SLF001
+            within._expire_at = time.monotonic() + within._keepalive_expiry  # noqa: SLF001
+
+    def _sweep(self) -> list[Any]:
+        """Let go of idle connections that have expired, or that the server has closed, and return them."""
+        now = time.monotonic()
+        if now - self._swept < SWEEP:
+            return []
+        self._swept = now
+        useless = [each for idle in self._idle.values() for each in idle if each.has_expired()]
+        if useless:
+            for each in useless:
+                self._open.pop(each, None)
+            self._idle = {
+                address: kept for address, idle in self._idle.items() if (kept := [e for e in idle if e in self._open])
+            }
+        return useless
+
+    def give_back(self, place: Address, connection: Any) -> bool:
+        """Take a connection back, or say that it cannot be used again."""
+        with self._lock:
+            if connection in self._open and connection.is_idle() and not connection.is_closed():
+                self._idle.setdefault(place, []).append(connection)
+                return True
+            self._open.pop(connection, None)
+            return False
+
+    def drop(self, connection: Any) -> None:
+        """Forget a connection that is going to be closed."""
+        with self._lock:
+            self._open.pop(connection, None)
+
+    def take_sent(self, request: httpcore.Request) -> Any:
+        """Return the connection over which a request was sent already, or `None`."""
+        connection = request.extensions.pop(SENT, None)
+        if connection is not None and connection not in self._open:
+            raise httpcore.ReadError("the client was closed meanwhile")
+        return connection
+
+    def let_go(self) -> list[Any]:
+        """Forget all connections and return them."""
+        with self._lock:
+            found = list(self._open)
+            self._open.clear()
+            self._idle.clear()
+            return found
+
+
+def address(request: httpcore.Request) -> Address:
+    """Return where httpcore sends a request."""
+    url = request.url
+    return url.scheme, url.host, url.port
+
+
+def address_of(request: httpx.Request) -> Address:
+    """Return the same of httpx's kind of request."""
+    url = request.url
+    return url.raw_scheme, url.raw_host, url.port

@@ -1,0 +1,262 @@
+"""Small requests go past httpx over an open connection, and nobody can tell by what comes of it."""
+
+from __future__ import annotations
+
+import functools
+import gzip
+import logging
+import threading
+from typing import TYPE_CHECKING, Any
+
+import anyio
+import httpx
+import pytest
+
+from imageapis.core.body import Body, bytes_body
+from imageapis.core.direct import is_of, written
+from imageapis.errors import ConnectionFailed, ImageApiError, TimedOut
+from tests.unit.raw_server import RawServer, whole
+from tests.unit.test_call_cost import function_calls
+from tests.unit.toy import AsyncToy, Toy, endpoint
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+
+    from tests.conftest import Face
+
+FIRST, NEXT = endpoint("get", "/first"), endpoint("get", "/next")
+PUT = endpoint("put", "/next", content=b"content")
+
+PLAIN = whole(b'{"n": 1}', "Content-Type: application/json")
+CHUNKED = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3\r\n[1]\r\n0\r\n\r\n"
+#: In place of a part: the server closes the connection.
+END = b""
+#: What a server may send, in the parts that arrive one by one.
+ANSWERS: dict[str, list[bytes]] = {
+    "plain": [PLAIN],
+    "refusal": [whole(b'{"code": "NO"}', status="404 Not Found")],
+    "two parts": [PLAIN[:30], PLAIN[30:]],
+    "head, then body": [PLAIN[:-8], PLAIN[-8:]],
+    "chunked": [CHUNKED],
+    "until the end": [b"HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n{}", END],
+    "without length": [b"HTTP/1.1 200 OK\r\n\r\n{}", END],
+    "too short": [PLAIN[:-1], END],
+    "nothing": [END],
+    "asked to close": [whole(b"{}", "Connection: close")],
+    "HTTP/1.0": [b"HTTP/1.0 200 OK\r\nContent-Length: 2\r\n\r\n{}"],
+    "informational first": [b"HTTP/1.1 103 Early Hints\r\nLink: </x>\r\n\r\n" + PLAIN],
+    "no content": [b"HTTP/1.1 204 No Content\r\n\r\n"],
+    "no content, yet some": [b"HTTP/1.1 204 No Content\r\nContent-Length: 2\r\n\r\n{}"],
+    "redirect": [whole(b"", "Location: /elsewhere", status="302 Found")],
+    "not modified": [b"HTTP/1.1 304 Not Modified\r\nContent-Length: 2\r\n\r\n"],
+    "compressed": [whole(gzip.compress(b"[2]"), "Content-Encoding: gzip")],
+    "broken compression": [whole(b"nonsense", "Content-Encoding: gzip")],
+    "two lengths": [b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\nContent-Length: 3\r\n\r\n{} "],
+    "a length and chunks": [CHUNKED.replace(b"\r\n\r\n3", b"\r\nContent-Length: 13\r\n\r\n3", 1)],
+    "length with a sign": [b"HTTP/1.1 200 OK\r\nContent-Length: +2\r\n\r\n{}"],
+    "folded header": [b"HTTP/1.1 200 OK\r\nX: 1\r\n 2\r\nContent-Length: 2\r\n\r\n{}"],
+    "space before the colon": [b"HTTP/1.1 200 OK\r\nContent-Length : 2\r\n\r\n{}"],
+    "bare line feeds": [b"HTTP/1.1 200 OK\nContent-Length: 2\n\n{}"],
+    "zero byte": [b"HTTP/1.1 200 OK\r\nX: \0\r\nContent-Length: 2\r\n\r\n{}"],
+    "no reason": [b"HTTP/1.1 200\r\nContent-Length: 2\r\n\r\n{}"],
+    "odd status": [whole(b"{}", status="299 Odd")],
+    "nonsense": [b"nonsense\r\n\r\n"],
+    "no JSON": [whole(b"<html>")],
+    "long head": [b"HTTP/1.1 200 OK\r\n" + b"X-Long: " + b"x" * 200_000 + b"\r\n\r\n"],
+    "large": [whole(b'"' + b"x" * 200_000 + b'"')],
+}
+
+
+def _server(parts: Iterable[bytes]) -> RawServer:
+    """Answer `/first` plainly, which leaves an open connection, and `/next` with the parts."""
+
+    def answer(head: bytes) -> Iterator[bytes]:
+        for part in [PLAIN] if b"/first" in head else parts:
+            if part == END:
+                raise ConnectionResetError
+            yield part
+
+    return RawServer(answer)
+
+
+def _outcome(ask: Callable[[], Any], url: str) -> tuple[type, str]:
+    try:
+        said = ask()
+    except ImageApiError as failure:
+        return type(failure), str(failure).replace(url, "")
+    return type(said), str(said)
+
+
+@pytest.mark.parametrize("name", ANSWERS)
+def test_an_answer_is_the_same_over_an_open_connection_as_over_a_new_one(face: Face, name: str) -> None:
+    outcomes = []
+    for warm in (False, True):
+        with _server(ANSWERS[name]) as server:
+            client = face.open(Toy, AsyncToy, server.login, retries=0)
+            if warm:
+                client.ask(FIRST)
+            outcomes.append(_outcome(functools.partial(client.ask, NEXT), server.url))
+            client.close()
+            sent = [number for number, head in server.requests if b"/next" in head]
+        assert sent == [1]
+    assert outcomes[0] == outcomes[1]
+
+
+def test_a_request_is_written_as_httpx_writes_it(face: Face) -> None:
+    with _server([PLAIN]) as server:
+        client = face.open(Toy, AsyncToy, server.login)
+        client.ask(PUT)
+        client.ask(PUT)
+        client.close()
+    first, second = (head for _, head in server.requests)
+    assert first == second
+
+
+def test_over_an_open_connection_a_small_request_takes_half_of_httpxs_calls(monkeypatch: pytest.MonkeyPatch) -> None:
+    with _server([PLAIN]) as server, Toy(server.login) as client:
+        client.ask(FIRST)
+        directly = function_calls(lambda: client.ask(PUT))
+        monkeypatch.setattr("imageapis.core.transport.past_httpx", lambda *_: None)
+        assert directly <= function_calls(lambda: client.ask(PUT)) / 2
+
+
+def test_a_server_that_hangs_up_instead_of_answering_leaves_no_connection_behind(face: Face) -> None:
+    with _server([END]) as server:
+        client = face.open(Toy, AsyncToy, server.login, retries=0)
+        client.ask(FIRST)
+        with pytest.raises(ConnectionFailed, match=r"disconnected|reset"):
+            client.ask(NEXT)
+        assert not client.client._http._transport._pool._open
+
+
+def test_a_deadline_ends_the_wait_for_an_answer_over_an_open_connection(face: Face) -> None:
+    def answer(head: bytes) -> Iterator[bytes]:
+        if b"/first" not in head:
+            server.over.wait(60)
+        yield PLAIN
+
+    with RawServer(answer) as server:
+        client = face.open(Toy, AsyncToy, server.login, retries=0, deadline=0.2)
+        client.ask(FIRST)
+        with pytest.raises(TimedOut):
+            client.ask(NEXT)
+        assert not client.client._http._transport._pool._open
+
+
+@pytest.mark.parametrize("backend", ["asyncio", "trio"])
+def test_a_task_that_is_cancelled_while_it_waits_takes_its_connection_along(backend: str) -> None:
+    asked = threading.Event()
+
+    def answer(head: bytes) -> Iterator[bytes]:
+        if b"/first" not in head:
+            asked.set()
+            server.over.wait(60)
+        yield PLAIN
+
+    async def main() -> dict[Any, Any]:
+        async with AsyncToy(server.login) as client, anyio.create_task_group() as group:
+            await client.ask(FIRST)
+            group.start_soon(client.ask, NEXT)
+            await anyio.to_thread.run_sync(asked.wait, 60)
+            group.cancel_scope.cancel()
+        held: dict[Any, Any] = client._http._transport._pool._open  # type: ignore[union-attr]
+        return held
+
+    with RawServer(answer) as server:
+        assert not anyio.run(main, backend=backend)
+
+
+def test_who_takes_the_place_of_httpxs_transport_sees_every_request(
+    face: Face, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kind: Any = httpx.HTTPTransport if face.blocking else httpx.AsyncHTTPTransport
+    name = "handle_request" if face.blocking else "handle_async_request"
+    taken, seen = getattr(kind, name), []
+
+    @functools.wraps(taken)
+    def recorded(self: Any, request: Any) -> Any:
+        seen.append(request.url.path)
+        return taken(self, request)
+
+    with _server([PLAIN]) as server:
+        client = face.open(Toy, AsyncToy, server.login)
+        client.ask(FIRST)
+        monkeypatch.setattr(kind, name, recorded)
+        client.ask(NEXT)
+        client.close()
+    assert seen == ["/next"]
+
+
+def test_a_wrapper_that_shows_what_it_wraps_is_not_taken_for_it() -> None:
+    class Wrapper:
+        def __init__(self, wrapped: Any) -> None:
+            self.wrapped = wrapped
+
+        def __getattr__(self, name: str) -> Any:
+            return getattr(self.wrapped, name)
+
+    class Client(httpx.Client):
+        send = Wrapper(httpx.Client.send)  # type: ignore[assignment]
+
+    assert is_of("httpx.", httpx.Client(), ("send",))
+    assert not is_of("httpx.", Client(), ("send",))
+
+
+@pytest.mark.parametrize(("logger", "level"), [("httpx", logging.INFO), ("httpcore", logging.DEBUG)])
+def test_a_log_that_httpx_is_to_write_has_a_line_for_every_request(
+    face: Face, caplog: pytest.LogCaptureFixture, logger: str, level: int
+) -> None:
+    with _server([PLAIN]) as server, caplog.at_level(level, logger):
+        client = face.open(Toy, AsyncToy, server.login)
+        client.ask(FIRST)
+        before = len(caplog.records)
+        client.ask(NEXT)
+        client.close()
+    assert any(record.name.startswith(logger) for record in caplog.records[before:])
+
+
+def test_a_cookie_that_comes_over_an_open_connection_is_sent_back(face: Face) -> None:
+    with _server([whole(b"{}", "Set-Cookie: crumb=1")]) as server:
+        client = face.open(Toy, AsyncToy, server.login)
+        for asked in (FIRST, NEXT, NEXT):
+            client.ask(asked)
+        client.close()
+    assert [b"crumb=1" in head for _, head in server.requests] == [False, False, True]
+
+
+def test_a_connection_that_was_used_so_lives_on_from_then(face: Face) -> None:
+    with _server([PLAIN]) as server:
+        client = face.open(Toy, AsyncToy, server.login)
+        client.ask(FIRST)
+        (connection,) = client.client._http._transport._pool._open
+        until = connection._connection._expire_at
+        client.ask(NEXT)
+        assert connection._connection._expire_at > until
+        client.close()
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"headers": {"Host": "a", "X": "1\r\nY: 2"}},
+        {"headers": {"Host": "a", "X": ""}},
+        {"headers": {"Host": "a", "Expect": "100-continue"}},
+        {"headers": {"Host": "a", "Transfer-Encoding": "chunked"}},
+        {"headers": {"Host": "a", "Connection": "close"}},
+        {"headers": {"Host": "a", "Content-Length": "3"}},
+        {"headers": [("Host", "a"), ("Host", "b")]},
+        {"method": "HEAD"},
+        {"extensions": {"trace": print}},
+        {"stream": bytes_body(bytes(Body.SMALL + 1))},
+        {"stream": Body(1, lambda: iter([b"x"]))},
+    ],
+)
+def test_an_unusual_request_goes_through_httpx(change: dict[str, Any]) -> None:
+    usual: dict[str, Any] = {
+        "method": "PUT",
+        "url": "http://a/",
+        "headers": {"Host": "a"},
+        "stream": httpx.ByteStream(b""),
+    }
+    assert written(httpx.Request(**usual)) == b"PUT / HTTP/1.1\r\nHost: a\r\n\r\n"
+    assert written(httpx.Request(**{**usual, **change})) is None
