@@ -32,13 +32,12 @@ def checkout(generated_pets: Project, tmp_path_factory: pytest.TempPathFactory) 
     root = tmp_path_factory.mktemp("checkout") / "project"
     shutil.copytree(generated_pets.root, root)
     ignored = shutil.ignore_patterns("__pycache__")
-    for part in ("core", "errors.py", "__init__.py", "py.typed"):
-        source, target = ROOT / "overlays" / "imageapis" / part, root / "overlays" / "imageapis" / part
-        target.parent.mkdir(parents=True, exist_ok=True)
-        if source.is_dir():
-            shutil.copytree(source, target, ignore=ignored)
-        else:
-            shutil.copy(source, target)
+    shutil.copytree(
+        ROOT / "overlays/imageapis/core", root / "overlays/imageapis/core", ignore=ignored, dirs_exist_ok=True
+    )
+    for source in (ROOT / "overlays/imageapis").iterdir():
+        if source.is_file():
+            shutil.copy(source, root / "overlays/imageapis")
     (root / "tests").mkdir()
     for name in ("__init__.py", "conftest.py", "stage.py"):
         shutil.copy(ROOT / "tests" / name, root / "tests")
