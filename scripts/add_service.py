@@ -23,6 +23,7 @@ from scripts.pipeline import (
     documents,
     draft,
     holes,
+    leaving_out,
     package_source,
     select,
     tools,
@@ -106,7 +107,9 @@ def _finish(project: Project, shadow: Project, name: str, record: ServiceLock, s
         api = read_api(name, derived, build.settings(shadow.service(name)))
         _write_package(api, derived, staging)
         outcome = trial.trial(project, made, [name], staging, added=True)
-        outcome.refuse(api)
+        notices = ambiguous(derived, api)
+        # Where an answer may be refused for being of two kinds, that is mended first.
+        outcome.refuse(_told_notices(notices, name) or leaving_out.way_out(api, outcome.found))
     except PipelineError as refusal:
         if (staging / DRAFT).exists():
             (staging / DRAFT).rename(folder / DRAFT)
@@ -121,7 +124,7 @@ def _finish(project: Project, shadow: Project, name: str, record: ServiceLock, s
         Replacement(project.root / "tests" / name, staging / "tests" / name),
     ]
     build.publish(project, made, staging, extra)
-    return Added(len(api.operations), mends, outcome, ambiguous(derived, api))
+    return Added(len(api.operations), mends, outcome, notices)
 
 
 def refuse_name(project: Project, name: str) -> None:
@@ -198,6 +201,12 @@ def told(mends: list[dict[str, Any]], name: str) -> list[str]:
     return lines
 
 
+def _told_notices(notices: list[Hole], name: str) -> list[str]:
+    """What may be mended, as it is printed; nothing when there is nothing."""
+    head = f"To be known, and perhaps to be mended in specs/{name}/overlay.yaml:"
+    return [head, *holes.listed(notices)] if notices else []
+
+
 def main(arguments: list[str] | None = None) -> int:
     """The command line."""
     parser = argparse.ArgumentParser(prog="nox -s add_service --", description=__doc__)
@@ -225,10 +234,7 @@ def main(arguments: list[str] | None = None) -> int:
             added = add_service(project, options.name, options.source, tuple(options.select), today)
         name = client_source.class_name(options.name)
         print("\n".join(told(added.mends, options.name)))
-        if added.notices:
-            print(f"To be known, and perhaps to be mended in specs/{options.name}/overlay.yaml:")
-            print("\n".join(holes.listed(added.notices)))
-        print(added.outcome)
+        print("\n".join([*_told_notices(added.notices, options.name), str(added.outcome)]))
         print(f"{options.name}: {added.operations} operations as imageapis.{options.name}.{name} and Async{name}.")
         for made in ("specs", "generated/imageapis_generated", "overlays/imageapis", "tests"):
             print(f"  {made}/{options.name}/")

@@ -8,23 +8,28 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from scripts.pipeline import build, select, trial
+from scripts.pipeline import build, holes, select, trial
+from scripts.pipeline.ambiguous import ambiguous
 from scripts.pipeline.command import run
 from scripts.pipeline.documents import read
 from scripts.pipeline.exclusive import staging_folder
 from scripts.pipeline.project import Project
+from scripts.pipeline.read_operations import read_api
 from scripts.pipeline.tree import files
 
 if TYPE_CHECKING:
     from collections.abc import Collection
 
+    from scripts.pipeline.project import Service
+
 
 @dataclass(frozen=True)
 class Regenerated:
-    """What became of a project: the files that changed, and the services that were left as they were."""
+    """What became of a project: the files that changed, the services left as they were, and what may be mended."""
 
     changed: list[str]
     left: frozenset[str]
+    notices: list[str]
 
 
 def regenerate(project: Project, *, force: bool = False) -> Regenerated:
@@ -47,8 +52,18 @@ def regenerate(project: Project, *, force: bool = False) -> Regenerated:
             outcome.refuse()
             if outcome.follow:
                 print("\n".join(["What is written by hand must follow:", *outcome.follow]), file=sys.stderr)
+        anew = [service for service in made.services if service.name not in made.taken]
+        notices = [line for service in anew for line in _notices(made, service)]
+        if changed:
             build.publish(project, made, staging)
-    return Regenerated(changed, made.taken)
+    return Regenerated(changed, made.taken, notices)
+
+
+def _notices(made: build.Build, service: Service) -> list[str]:
+    """What is to be known of a service's document, which is usable all the same."""
+    document = read(made.derived(service))
+    found = ambiguous(document, read_api(service.name, document, build.settings(service)))
+    return [f"To be known of specs/{service.name}/openapi.json:", *holes.listed(found)] if found else []
 
 
 def describe(project: Project, left: Collection[str] = ()) -> list[str]:
@@ -73,7 +88,7 @@ def main(arguments: list[str] | None = None) -> int:
         done = regenerate(project, force=options.force)
         print("\n".join(describe(project, done.left)))
         changes = [f"{len(done.changed)} files changed:", *done.changed] if done.changed else ["Nothing changed."]
-        print("\n".join(changes))
+        print("\n".join([*done.notices, *changes]))
         return 0
 
     return run(project, command)

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from scripts.pipeline import leaving_out, node, tools
+from scripts.pipeline import node, tools
 from scripts.pipeline.errors import PipelineError, one_line
 from scripts.pipeline.project import PACKAGE
 
@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from scripts.pipeline.build import Build
-    from scripts.pipeline.ir import Api
     from scripts.pipeline.project import Project
 
 CHECKOUT = Path(__file__).resolve().parents[2]
@@ -48,14 +47,13 @@ class Outcome:
     follow: list[str] = field(default_factory=list)
     found: list[str] = field(default_factory=list)
 
-    def refuse(self, api: Api | None = None) -> None:
+    def refuse(self, way_out: Sequence[str] = ()) -> None:
         """Raise `PipelineError` when there is anything that must not be published.
 
         Args:
-            api: the service that was tried, if it is a new one: then the way out is told as well.
+            way_out: lines that say how to go on.
         """
         if self.wrong:
-            way_out = leaving_out.way_out(api, self.found) if api is not None else []
             raise PipelineError("\n".join(["What was generated is not what it should be:", *self.wrong, *way_out]))
 
     def __str__(self) -> str:

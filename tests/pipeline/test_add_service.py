@@ -13,6 +13,7 @@ import pytest
 
 from scripts.add_service import main
 from scripts.check import check
+from scripts.documents import paste
 from scripts.pipeline import documents, lock
 from scripts.pipeline.project import Project
 from tests.pipeline.samples import contents
@@ -251,6 +252,21 @@ def test_each_mend_is_printed_with_its_reason(
         assert f"- {action['description']}\n" in said
         assert f"    {action['target']}\n" in said
     assert "A path parameter is always required." in said
+
+
+def test_a_choice_that_no_answer_tells_apart_is_readable_once_what_is_told_is_pasted(
+    project: Project, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    either = "{oneOf: [{$ref: '#/components/schemas/A'}, {$ref: '#/components/schemas/B'}]}"
+    same = "{type: object, required: [n], properties: {n: {type: integer}}}"
+    text = OPEN.replace("in: body", "in: query").partition("    Room:")[0]
+    (tmp_path / "rooms.yaml").write_text(f"{text}    Room: {either}\n    A: {same}\n    B: {same}\n")
+    assert main(["rooms", str(tmp_path / "rooms.yaml"), "--select", "/", "--project", str(project.root)]) == 1
+    said = capsys.readouterr().err
+    assert "$.components.schemas.Room has A and B, and an answer that is the one is refused as being both" in said
+    assert paste(said, project.specs / "rooms" / "overlay.yaml")
+    assert main(["rooms", "--resume", "--project", str(project.root)]) == 0
+    assert "To be known" not in capsys.readouterr().out
 
 
 def test_a_draft_is_not_added_twice(rooms: list[str], capsys: pytest.CaptureFixture[str]) -> None:

@@ -186,6 +186,24 @@ def test_a_field_added_to_a_document_shows_in_the_package(project: Project) -> N
     assert "color: str | None = None" in (project.generated / "pets" / "values.py").read_text()
 
 
+def test_a_choice_that_no_answer_tells_apart_is_told_and_is_no_reason_to_refuse(
+    project: Project, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def choose(document: Any) -> None:
+        schemas = document["components"]["schemas"]
+        twins = [{"$ref": "#/components/schemas/Twin"}, {"$ref": "#/components/schemas/Kin"}]
+        schemas["Twin"] = schemas["Kin"] = {"type": "object", "properties": {"n": {"type": "integer"}}}
+        schemas["Pet"]["properties"]["twin"] = {"oneOf": twins}
+
+    edit(project.specs / "pets" / "openapi.yaml", choose)
+    assert main(["--project", str(project.root)]) == 0
+    said = capsys.readouterr().out
+    assert (
+        "To be known of specs/pets/openapi.json:\n- $.components.schemas.Pet.properties.twin has Twin and Kin" in said
+    )
+    assert "    - target: $.components.schemas.Pet.properties.twin.oneOf\n" in said
+
+
 def test_a_service_that_left_specs_leaves_generated(project: Project) -> None:
     write_service(project, "cats", pets())
     regenerate(project)
