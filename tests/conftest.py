@@ -20,6 +20,8 @@ class FakeClock(Clock):
         self.moment = 1_000_000.0
         #: Seconds of work, which a test moves on together with the moment.
         self.work = 0.0
+        #: Seconds without a processor, likewise.
+        self.delay = 0.0
         self.slept: list[float] = []
 
     def now(self) -> float:
@@ -27,6 +29,9 @@ class FakeClock(Clock):
 
     def worked(self) -> float:
         return self.work
+
+    def delayed(self) -> float:
+        return self.delay
 
     def time(self) -> float:
         return self.moment

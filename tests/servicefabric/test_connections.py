@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import threading
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
+import httpx
 import pytest
 
 from imageapis.core.concurrency import start_for
@@ -12,6 +14,7 @@ from imageapis.servicefabric import AsyncImageStore, ImageStore, auth
 from tests.conftest import FakeClock
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
     from imageapis.testing.servicefabric import ServiceFabricServer
@@ -72,36 +75,99 @@ def _upload(face: Face, server: ServiceFabricServer, folder: Path, chunks: int, 
     return crowd
 
 
+class Way:
+    """What a request meets, in seconds of a clock that stands still otherwise."""
+
+    def __init__(self, clock: FakeClock, *, set_up: float = 0.0, works: float = 0.0, waits: float = 0.0) -> None:
+        self.clock = clock
+        self.set_up = set_up
+        self.works = works
+        self.waits = waits
+
+    def connects(self, event: str) -> None:
+        if event == "connection.connect_tcp.started":
+            self.clock.moment += self.set_up
+
+    def answers(self) -> None:
+        self.clock.moment += self.works + self.waits
+        self.clock.work += self.works
+
+
+class WayThere(httpx.HTTPTransport):
+    def __init__(self, way: Way) -> None:
+        super().__init__()
+        self.way = way
+
+    def handle_request(self, request: httpx.Request) -> httpx.Response:
+        hears = request.extensions.get("trace")
+        if hears is not None:
+
+            def both(event: str, details: Any) -> None:
+                self.way.connects(event)
+                hears(event, details)
+
+            request.extensions["trace"] = both
+        response = super().handle_request(request)
+        self.way.answers()
+        return response
+
+
+class AsyncWayThere(httpx.AsyncHTTPTransport):
+    def __init__(self, way: Way) -> None:
+        super().__init__()
+        self.way = way
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        hears = request.extensions.get("trace")
+        if hears is not None:
+
+            async def both(event: str, details: Any) -> None:
+                self.way.connects(event)
+                await hears(event, details)
+
+            request.extensions["trace"] = both
+        response = await super().handle_async_request(request)
+        self.way.answers()
+        return response
+
+
+@contextmanager
+def _over(way: Way, face: Face, server: ServiceFabricServer) -> Iterator[Any]:
+    http: Any = (
+        httpx.Client(transport=WayThere(way)) if face.blocking else httpx.AsyncClient(transport=AsyncWayThere(way))
+    )
+    yield face.open(ImageStore, AsyncImageStore, auth.unsecured(server.url), clock=way.clock, http_client=http)
+    face.run(http.close if face.blocking else http.aclose)
+
+
 def test_what_this_process_does_meanwhile_is_no_part_of_the_way(
     face: Face, server: ServiceFabricServer, tmp_path: Path
 ) -> None:
-    clock = FakeClock()
-
-    def works(_: Any) -> None:
-        clock.moment += 1.0
-        clock.work += 1.0
-
-    store = face.open(ImageStore, AsyncImageStore, auth.unsecured(server.url), clock=clock, hooks={"request": [works]})
     (tmp_path / "file").write_bytes(b"small")
-    store.upload_package(tmp_path, "P")
+    with _over(Way(FakeClock(), works=1.0), face, server) as store:
+        store.upload_package(tmp_path, "P")
     assert start_for(store._round_trip) == start_for(0.0)
+
+
+def test_the_set_up_of_a_connection_is_no_part_of_the_way(
+    face: Face, server: ServiceFabricServer, tmp_path: Path
+) -> None:
+    (tmp_path / "file").write_bytes(b"small")
+    with _over(Way(FakeClock(), set_up=1.0, waits=0.002), face, server) as store:
+        store.upload_package(tmp_path, "P")
+    assert store._round_trip == pytest.approx(0.002)
 
 
 def test_a_walk_over_many_pages_tells_how_long_one_of_them_takes(
     face: Face, server: ServiceFabricServer, tmp_path: Path
 ) -> None:
-    clock = FakeClock()
-
-    def waits(_: Any) -> None:
-        clock.moment += 0.005
-
     before = face.open(ImageStore, AsyncImageStore, auth.unsecured(server.url))
     for number in range(8):
         before.put_file(b"small", f"P/folder-{number}/file")
-    store = face.open(ImageStore, AsyncImageStore, auth.unsecured(server.url), clock=clock, hooks={"request": [waits]})
     (tmp_path / "file").write_bytes(b"small")
-    store.upload_package(tmp_path, "P", concurrency=1)
-    assert store._round_trip == pytest.approx(0.0025)
+    with _over(Way(FakeClock(), waits=0.005), face, server) as store:
+        store.upload_package(tmp_path, "P", concurrency=1)
+    assert store._round_trip == pytest.approx(0.005)
 
 
 @pytest.mark.parametrize("concurrency", [2, 3])

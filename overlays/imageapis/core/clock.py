@@ -16,6 +16,14 @@ class Clock:
         """Return the seconds that this thread has spent in the processor."""
         return time.thread_time()
 
+    def delayed(self) -> float:
+        """Return the seconds that this thread could have run and had no processor; 0 where the system does not tell."""
+        try:
+            with open("/proc/thread-self/schedstat", "rb", buffering=0) as opened:  # noqa: PTH123 - as cheap as can be
+                return int(opened.read(100).split()[1]) / 1e9
+        except (OSError, ValueError, IndexError):
+            return 0.0
+
     def time(self) -> float:
         """Return seconds since the epoch."""
         return time.time()

@@ -1,15 +1,18 @@
-"""The threads of the blocking face: one that works in the background, and the crew that does many jobs at a time."""
+"""The threads of the blocking face: one that works in the background, and the crew that does many jobs at a time.
+
+Its counterpart on event loops is in `tasks`.
+"""
 
 from __future__ import annotations
 
 import threading
 from concurrent.futures import Future, wait
-from contextvars import copy_context
+from contextvars import ContextVar, copy_context
 from functools import partial
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from imageapis.core.checkpoint import Stopped, stopping
-from imageapis.core.concurrency import heard_by
+from imageapis.core.concurrency import FEW, heard_by
 from imageapis.core.faces import run_blocking
 
 if TYPE_CHECKING:
@@ -42,26 +45,29 @@ def in_thread(work: Callable[[], T]) -> Future[T]:
 class Crew:
     """The threads of one blocking `gather`: they draw jobs from one iterator until it ends or one of them fails.
 
-    After each job a thread looks at the limit: it starts the threads that lack, or ends if there is one too many.
+    After each job a thread looks at the limit: it starts the threads that lack, or ends if there is one too many. A job
+    that only waits leaves its place to another one meanwhile, and takes up the next one that is free after that.
     """
 
     def __init__(self, jobs: Iterator[Coroutine[Any, Any, None]], limit: Limit) -> None:
         self._jobs = jobs
         self._limit = limit
-        self._drawing = threading.Lock()
+        self._changed = threading.Condition()
         self._stop = threading.Event()
         self._failure: BaseException | None = None
         self._context = copy_context()
         self._context.run(stopping.set, self._stop)
         self._context.run(heard_by.set, limit)
+        self._context.run(crew_of.set, self)
         self._workers: list[Future[None]] = []
-        self._working = 0
+        #: Jobs that have a place, those that wait without one, and those of them that want one again.
+        self._working = self._resting = self._returning = 0
         self._drawn_out = False
 
     def run(self) -> None:
         """Do the jobs, and raise what the first failure was."""
         outer = stopping.get()
-        with self._drawing:
+        with self._changed:
             self._hire()
         try:
             # The list grows only by a thread that works, and so before the wait for that one ends.
@@ -70,8 +76,8 @@ class Crew:
         except BaseException:
             # Ctrl-C arrives here, in the caller's thread. The workers end at their next checkpoint, which stands before
             # each request and each block: one that comes to it later has sent nothing more.
-            self._stop.set()
-            with self._drawing:
+            self._end()
+            with self._changed:
                 workers = tuple(self._workers)
             wait(workers, GRACE)
             raise
@@ -80,16 +86,43 @@ class Crew:
         if outer is not None and outer.is_set():
             raise Stopped
 
+    def rest(self, sleep: Callable[[], None]) -> None:
+        """Sleep within a job, without its place."""
+        with self._changed:
+            self._working -= 1
+            self._resting += 1
+            self._changed.notify_all()
+            if self._resting <= FEW:  # otherwise the next job begins when one has ended, which shows that any can
+                self._hire()
+        try:
+            sleep()
+        finally:
+            with self._changed:
+                self._returning += 1
+                self._changed.wait_for(lambda: self._working < self._limit.current or self._stop.is_set())
+                self._returning -= 1
+                self._resting -= 1
+                self._working += 1
+
+    def _end(self) -> None:
+        self._stop.set()
+        with self._changed:
+            self._changed.notify_all()
+
     def _hire(self) -> None:
-        while self._working < self._limit.current and not (self._drawn_out or self._stop.is_set()):
+        while (
+            self._working + self._returning < self._limit.current
+            and self._working + self._resting < self._limit.most
+            and not (self._drawn_out or self._stop.is_set())
+        ):
             self._working += 1
             # A copy for each worker: one context cannot be entered by two threads.
             self._workers.append(in_thread(partial(self._context.copy().run, self._work)))
 
     def _draw(self) -> Coroutine[Any, Any, None] | None:
         """Return the next job, or `None` for a thread that is not wanted any more."""
-        with self._drawing:
-            if self._stop.is_set() or self._working > self._limit.current:
+        with self._changed:
+            if self._stop.is_set() or self._working + self._returning > self._limit.current:
                 job = None
             else:
                 self._hire()
@@ -97,6 +130,8 @@ class Crew:
                 self._drawn_out = job is None
             if job is None:
                 self._working -= 1
+            if self._returning:
+                self._changed.notify_all()
             return job
 
     def _work(self) -> None:
@@ -106,7 +141,11 @@ class Crew:
         except Stopped:
             return
         except BaseException as failure:
-            with self._drawing:
+            with self._changed:
                 if self._failure is None:
                     self._failure = failure
-            self._stop.set()
+            self._end()
+
+
+#: The crew whose job this thread does.
+crew_of: ContextVar[Crew | None] = ContextVar("imageapis_crew", default=None)

@@ -86,7 +86,7 @@ class Io(Protocol):
         ...
 
     async def sleep(self, seconds: float) -> None:
-        """Wait."""
+        """Wait. A job of `gather` that does so leaves its place to another one meanwhile, if its limit finds itself."""
         ...
 
     async def run(self, work: Callable[..., T], *args: Any) -> T:

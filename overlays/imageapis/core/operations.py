@@ -14,14 +14,16 @@ import httpx
 
 from imageapis import __version__
 from imageapis.core import endpoint as generated
+from imageapis.core.adaptive import Adaptive
 from imageapis.core.answers import unexpected
 from imageapis.core.auth import NoAuth
 from imageapis.core.clock import Clock
-from imageapis.core.concurrency import Adaptive, Fixed, start_for
+from imageapis.core.concurrency import Fixed, start_for
 from imageapis.core.deadline import current
 from imageapis.core.faces import operation, settle
 from imageapis.core.log import hide_secrets, log_answer, logger
 from imageapis.core.origin import is_foreign, keep_secrets, same_origin
+from imageapis.core.round_trip import RoundTrip, round_trip_of
 from imageapis.core.settings import (
     ENCODINGS,
     RETRIES,
@@ -151,18 +153,15 @@ class Operations(Caller):
         return lambda: Adaptive(self._io.now, start=start_for(self._round_trip))
 
     async def _timed(self, small: Awaitable[T]) -> T:
-        """Await a small request and keep how long was waited for it at least.
-
-        What this thread did meanwhile is no part of the way: modules that a first request imports, other tasks.
-        """
-        clock = self._io.clock
-        began, worked = clock.now(), clock.worked()
+        """Await a small request and keep how long one was on its way at least; see `round_trip`."""
+        trip = RoundTrip(self._io.clock)
+        before = round_trip_of.set(trip)
         try:
             return await small
         finally:
-            took = max(0.0, clock.now() - began - (clock.worked() - worked))
-            # The first one opened the connection as well, which is a round trip of its own.
-            self._round_trip = took / 2 if self._round_trip is None else min(took, self._round_trip)
+            round_trip_of.reset(before)
+            if trip.seconds is not None:
+                self._round_trip = trip.seconds if self._round_trip is None else min(trip.seconds, self._round_trip)
 
     def _url(self, base: str, path: str) -> str:
         """Join the base address with a generated path. A service whose base already holds part of it overrides this."""

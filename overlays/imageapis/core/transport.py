@@ -13,10 +13,11 @@ from httpx_retries import RetryTransport
 from imageapis.core.answers import BLOCK, aread, read
 from imageapis.core.body import bytes_body
 from imageapis.core.checkpoint import checkpoint
-from imageapis.core.concurrency import hear
+from imageapis.core.concurrency import epoch, hear
 from imageapis.core.connections import past_httpx
 from imageapis.core.http import guarded
 from imageapis.core.over_http import OverHttp
+from imageapis.core.round_trip import awaitable, round_trip_of
 from imageapis.core.work import AsyncWork, BlockingWork, current_loop
 from imageapis.errors import WrongEventLoop
 
@@ -52,6 +53,9 @@ class BlockingIo(OverHttp[httpx.Client], BlockingWork):
     def send_once(self, request: Request) -> httpx.Response:
         """Send a request without retries and read its answer, unless that is to be streamed."""
         stream = self._prepare(request)
+        sent = epoch()
+        if (trip := round_trip_of.get()) is not None:
+            request.extensions["trace"] = trip.leaves()
         response: httpx.Response | None = None
         if not stream and (way := past_httpx(self.client, request)) is not None:
             connections, message = way
@@ -59,7 +63,9 @@ class BlockingIo(OverHttp[httpx.Client], BlockingWork):
         if response is None:
             # Not following redirects and no other authentication: secrets go where the login sends them, nowhere else.
             response = self.client.send(request, stream=True, auth=None, follow_redirects=False)
-        hear(response.status_code)
+        if trip is not None:
+            trip.is_back()
+        hear(response.status_code, sent)
         if not stream:
             read(response, self._limit)
         return response
@@ -131,13 +137,18 @@ class AsyncIo(OverHttp[httpx.AsyncClient], AsyncWork):
     async def send_once(self, request: Request) -> httpx.Response:
         """Send a request without retries and read its answer, unless that is to be streamed."""
         stream = self._prepare(request)
+        sent = epoch()
+        if (trip := round_trip_of.get()) is not None:
+            request.extensions["trace"] = awaitable(trip.leaves())
         response: httpx.Response | None = None
         if not stream and (way := past_httpx(self.client, request)) is not None:
             connections, message = way
             response = await connections.send(request, message)
         if response is None:
             response = await self.client.send(request, stream=True, auth=None, follow_redirects=False)
-        hear(response.status_code)
+        if trip is not None:
+            trip.is_back()
+        hear(response.status_code, sent)
         if not stream:
             await aread(response, self._limit)
         return response

@@ -1,4 +1,7 @@
-"""The two kinds of `Io` without their HTTP: waiting and tasks. Threads are in `crew`; `transport` adds the requests."""
+"""The two kinds of `Io` without their HTTP: waiting and background work; `transport` adds the requests.
+
+Many jobs at a time are in `crew`, with threads, and in `tasks`, on event loops.
+"""
 
 from __future__ import annotations
 
@@ -8,10 +11,11 @@ from contextvars import copy_context
 from typing import TYPE_CHECKING, Any, Generic, TypeVar, cast
 
 from imageapis.core.checkpoint import checkpoint
-from imageapis.core.concurrency import Fixed, heard_by
-from imageapis.core.crew import GRACE, Crew, in_thread
+from imageapis.core.concurrency import Fixed
+from imageapis.core.crew import GRACE, Crew, crew_of, in_thread
 from imageapis.core.deadline import cut
 from imageapis.core.faces import run_blocking
+from imageapis.core.tasks import Tasks, tasks_of
 from imageapis.errors import TimedOut
 
 if TYPE_CHECKING:
@@ -49,7 +53,10 @@ class BlockingWork:
 
     async def sleep(self, seconds: float) -> None:
         """Block this thread."""
-        self.clock.sleep(seconds)
+        if (crew := crew_of.get()) is None:
+            self.clock.sleep(seconds)
+        else:
+            crew.rest(lambda: self.clock.sleep(seconds))
         checkpoint()
 
     def now(self) -> float:
@@ -176,7 +183,8 @@ class AsyncWork:
 
     async def sleep(self, seconds: float) -> None:
         """Suspend this task."""
-        await self.clock.asleep(seconds)
+        asleep = self.clock.asleep(seconds)
+        await (asleep if (tasks := tasks_of.get()) is None else tasks.rest(asleep))
 
     def now(self) -> float:
         """Return seconds on a clock that never goes back."""
@@ -237,47 +245,5 @@ class AsyncWork:
 
     async def gather(self, jobs: Iterable[Coroutine[Any, Any, None]], limit: Limit) -> None:
         """Run jobs in as many tasks as the limit says; see `Io.gather`."""
-        import anyio
-
-        todo = iter(jobs)
-        # The first counts where jobs never suspend: cancellation would come too late to stop the drawing.
-        failed = drawn_out = False
-        working = 0
-
-        def hire() -> None:
-            nonlocal working
-            while working < limit.current and not drawn_out:
-                working += 1
-                group.start_soon(work)
-
-        async def work() -> None:
-            nonlocal failed, drawn_out, working
-            heard_by.set(limit)
-            try:
-                while not failed and working <= limit.current:
-                    hire()
-                    if (job := next(todo, None)) is None:
-                        drawn_out = True
-                        return
-                    await job
-            except BaseException:
-                failed = True
-                raise
-            finally:
-                working -= 1
-
         limit.begins()
-        try:
-            async with anyio.create_task_group() as group:
-                hire()
-        except BaseExceptionGroup as failures:
-            failure = first_failure(failures)
-            raise failure from failure.__cause__  # without the group, and with the cause that it came with
-
-
-def first_failure(group: BaseExceptionGroup[BaseException]) -> BaseException:
-    """Return the first exception in a group that is not itself a group."""
-    failure: BaseException = group
-    while isinstance(failure, BaseExceptionGroup):
-        failure = failure.exceptions[0]
-    return failure
+        await Tasks(iter(jobs), limit).run()
