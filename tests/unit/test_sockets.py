@@ -16,7 +16,6 @@ import anyio.lowlevel
 import httpcore
 import pytest
 import trustme
-from httpcore._backends.anyio import AnyIOStream
 
 from imageapis.core import sockets
 from imageapis.core.sockets import TURN, Socket, bare
@@ -247,26 +246,3 @@ def test_an_event_loop_that_waits_for_no_sockets_keeps_its_own_streams(listener:
 
     with asyncio.Runner(loop_factory=Proactor) as runner:
         runner.run(main())
-
-
-def test_a_farewell_of_the_event_loops_stream_ends_nothing_for_its_duplicate(listener: socket.socket) -> None:
-    async def work() -> None:
-        inner = await anyio.connect_tcp(*listener.getsockname()[:2])
-        transport = inner._transport  # type: ignore[attr-defined]
-
-        async def aclose() -> None:
-            # As anyio did before 4.16.
-            if not transport.is_closing():
-                transport.write_eof()
-            transport.close()
-
-        stream = AnyIOStream(inner)
-        stream.aclose = aclose  # type: ignore[method-assign]
-        ours = await bare(stream)
-        other, _ = listener.accept()
-        with closing(other):
-            await ours.write(b"still here")
-            await ours.aclose()
-            assert other.recv(64) == b"still here"
-
-    anyio.run(work, backend="asyncio")

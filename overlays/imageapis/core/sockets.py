@@ -49,23 +49,11 @@ async def bare(stream: httpcore.AsyncNetworkStream) -> httpcore.AsyncNetworkStre
     duplicate = socket.fromfd(sock.fileno(), sock.family, sock.type)
     try:
         duplicate.setblocking(False)
-        _abort(stream)
         await stream.aclose()
     except BaseException:
         duplicate.close()
         raise
     return Socket(duplicate)
-
-
-def _abort(stream: httpcore.AsyncNetworkStream) -> None:
-    """Have an asyncio connection closed without a farewell, which would be one for its duplicate too.
-
-    anyio before 4.16 shuts a socket down for writing when it closes it, unless that is under way; see if this can go
-    when no older one is allowed.
-    """
-    transport = getattr(getattr(stream, "_stream", None), "_transport", None)
-    if isinstance(transport, asyncio.WriteTransport):
-        transport.abort()
 
 
 def _waits_for_sockets() -> bool:
