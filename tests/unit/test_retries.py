@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 from functools import partial
@@ -11,6 +12,7 @@ import httpx
 import pytest
 
 from imageapis.core.faces import run_blocking
+from imageapis.core.login import Login
 from imageapis.errors import ConnectionFailed, ImageApiError, RateLimited, ServerError, TimedOut
 from tests.unit.toy import Answer, AsyncToy, Toy, ToyServer, login
 
@@ -109,11 +111,12 @@ def test_retries_end_at_the_deadline_although_tries_are_left(face: Face, clock: 
 
 
 def test_a_refused_connection_says_that_nothing_was_sent(face: Face, clock: FakeClock) -> None:
-    with ToyServer() as server:
-        gone = login(server)
-    toy = face.open(Toy, AsyncToy, gone, clock=clock)
-    with pytest.raises(ConnectionFailed) as caught:
-        toy.post()
+    # Nobody else can be given this port, and nobody listens to it.
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        toy = face.open(Toy, AsyncToy, Login(endpoint=f"http://127.0.0.1:{taken.getsockname()[1]}"), clock=clock)
+        with pytest.raises(ConnectionFailed) as caught:
+            toy.post()
     assert caught.value.sent is False
     assert len(clock.slept) == 3
 
