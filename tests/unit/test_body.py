@@ -11,7 +11,7 @@ import anyio
 import pytest
 
 from imageapis.core.body import Body, bytes_body
-from imageapis.core.sources import open_source
+from imageapis.core.uploadable import open_source
 from imageapis.core.values import moment
 from imageapis.errors import ConnectionFailed, StatusError
 from tests.unit import raw_server

@@ -18,7 +18,8 @@ import pytest
 
 from imageapis.core.opening import Opening
 from imageapis.core.snapshots import Snapshot
-from imageapis.core.sources import BytesSource, FileSource, SeekableSource, open_source
+from imageapis.core.sources import BytesSource, FileSource, SeekableSource
+from imageapis.core.uploadable import open_source
 from imageapis.core.work import AsyncWork
 from imageapis.errors import InvalidArgument, SourceChanged, UnusableFile
 

@@ -1,4 +1,4 @@
-"""Reading a pipe or a device without being held by it, or for ever: `sources` spools what cannot seek."""
+"""Reading a pipe or a device without being held by it, or for ever: `uploadable` spools what cannot seek."""
 
 from __future__ import annotations
 

@@ -10,7 +10,7 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from imageapis.core.sources import open_source
+from imageapis.core.uploadable import open_source
 from imageapis.lusid.archive import Folder
 from imageapis.lusid.docker_save import read_saved
 from imageapis.lusid.errors import InvalidImage
@@ -19,7 +19,7 @@ from imageapis.lusid.tar import Tar
 from imageapis.lusid.unpack import unpacked
 
 if TYPE_CHECKING:
-    from imageapis.core.sources import Uploadable
+    from imageapis.core.uploadable import Uploadable
     from imageapis.lusid.archive import Files
     from imageapis.lusid.local_image import LocalImage
 

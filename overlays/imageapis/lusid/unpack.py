@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Protocol
 
-from imageapis.core.sources import open_source
+from imageapis.core.uploadable import open_source
 from imageapis.lusid.errors import InvalidImage
 from imageapis.lusid.tar import reader
 

@@ -19,7 +19,7 @@ from imageapis_generated.lusid.operations import LusidOperations
 if TYPE_CHECKING:
     from imageapis.core.progress import Report
     from imageapis.core.retry import Policy
-    from imageapis.core.sources import Uploadable
+    from imageapis.core.uploadable import Uploadable
     from imageapis.lusid.instructions import UploadInstructions
     from imageapis.lusid.models import PushedImage
     from imageapis_generated.lusid.values import Image

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import attrs
 
 from imageapis.core.body import bytes_body
-from imageapis.core.sources import open_source
+from imageapis.core.uploadable import open_source
 from imageapis.errors import ImageApiError, NotFound, SourceChanged, UnsafePath, UploadInterrupted, VerificationFailed
 from imageapis.servicefabric.faults import NO_STORE
 from imageapis.servicefabric.paths import MARK

@@ -18,7 +18,8 @@ if TYPE_CHECKING:
     from contextlib import AbstractAsyncContextManager
 
     from imageapis.core.body import Body
-    from imageapis.core.sources import Source, Uploadable
+    from imageapis.core.sources import Source
+    from imageapis.core.uploadable import Uploadable
     from imageapis.servicefabric.models import Resume, StoreFile, UploadSession
 
 
@@ -57,7 +58,7 @@ class SessionOperations(ContentOperations):
         return await self._verified(path, found.size)
 
     def _opened(self, source: Uploadable) -> AbstractAsyncContextManager[Source]:
-        from imageapis.core.sources import open_source
+        from imageapis.core.uploadable import open_source
 
         return opened(self._io, partial(open_source, source))
 

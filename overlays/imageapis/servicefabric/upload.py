@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from contextlib import AbstractAsyncContextManager
 
     from imageapis.core.progress import Report
-    from imageapis.core.sources import Uploadable
+    from imageapis.core.uploadable import Uploadable
     from imageapis.servicefabric.journal import Journal
     from imageapis.servicefabric.kept_journals import Journaled
     from imageapis.servicefabric.models import Resume, StoreFile, UploadSession
