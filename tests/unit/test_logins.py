@@ -57,8 +57,12 @@ class StrictServer(ToyServer):
         return self.gate(method, path, body)
 
 
+#: Seconds after which those who wait would log in themselves: more than a test waits for what they are to be told.
+LONG = 60.0
+
+
 def _login(server: ToyServer, gate: Gate) -> Login:
-    return Login(endpoint=server.url, auth=ToyTokens(server.url, clock=lambda: gate.now))
+    return Login(endpoint=server.url, auth=ToyTokens(server.url, clock=lambda: gate.now, patience=LONG))
 
 
 def test_a_token_is_fetched_with_the_first_call_and_kept(face: Face) -> None:
@@ -278,12 +282,12 @@ class Late(ToyTokens):
 
 def test_a_login_that_had_no_more_time_does_not_fail_those_who_have(face: Face) -> None:
     with ToyServer(answer=Gate()) as server, ThreadPoolExecutor(1) as pool:
-        late = Late(server.url)
+        late = Late(server.url, patience=LONG)
         shared = Login(endpoint=server.url, auth=late)
         with Toy(shared, deadline=1.0) as hurried:
             first = pool.submit(hurried.get)
             assert late.asked.wait(10)
-            assert face.open(Toy, AsyncToy, shared).get() == {"ok": True}
+            assert face.open(Toy, AsyncToy, shared, deadline=LONG / 2).get() == {"ok": True}
             assert isinstance(first.exception(20), TimedOut)
 
 
