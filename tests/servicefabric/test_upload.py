@@ -143,6 +143,18 @@ def test_trap_4_a_commit_that_succeeded_without_saying_so_is_found_by_looking(
     assert requests(server, "Commit") == 1
 
 
+@pytest.mark.parametrize("kind", ["timeout", "busy", "pending"])
+def test_trap_4_a_commit_that_never_succeeds_ends_the_upload_with_a_handle(
+    store: Any, server: ServiceFabricServer, file: Path, kind: Any
+) -> None:
+    server.faults.add(kind, "CommitImageStoreUploadSession", times=100)
+    with pytest.raises(UploadInterrupted) as caught:
+        store.upload_file(file, "a", chunk_size=CHUNK)
+    server.faults.clear()
+    store.upload_file(file, "a", chunk_size=CHUNK, resume=caught.value.resume)
+    assert server.store.content("a") == file.read_bytes()
+
+
 def test_trap_4_an_older_file_of_the_same_size_is_not_taken_for_the_upload(
     store: Any, server: ServiceFabricServer, file: Path
 ) -> None:
