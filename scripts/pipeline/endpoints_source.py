@@ -179,6 +179,9 @@ def _content(body: Body, value: str, required: bool) -> str:
 def _writer(body: Body) -> str:
     if body.form == "json" and holds(body.use.type, "digits"):
         return "_requests.digits_body"
+    if body.styles:
+        styles = {name: (style, explode) for name, style, explode in body.styles}
+        return f"_requests.styled_form({styles!r})"
     writers = {"json": "json_body", "text": "text_body", "form": "form_body", "parts": "parts", "bytes": "as_it_is"}
     return f"_requests.{writers[body.form]}"
 

@@ -165,11 +165,19 @@ BodyForm = Literal["json", "text", "form", "parts", "bytes"]
 
 @dataclass(frozen=True)
 class Body:
-    """A body that an operation takes, in one media type."""
+    """A body that an operation takes, in one media type.
+
+    Attributes:
+        media_type: As the document has it.
+        form: How it is written.
+        use: What it holds.
+        styles: Of a form, the fields that are spelled as in a query: name, style and explode.
+    """
 
     media_type: str
     form: BodyForm
     use: Use
+    styles: tuple[tuple[str, str, bool], ...] = ()
 
 
 @dataclass(frozen=True)

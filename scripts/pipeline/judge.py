@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from scripts.pipeline.ir import Api, Body, Operation, Parameter
 
 _STYLES = {"path": "simple", "header": "simple", "query": "form", "cookie": "form"}
+_OF_A_QUERY = {"style", "explode"}  # keys of an encoding
 
 
 @dataclass
@@ -244,7 +245,10 @@ class _Judge:
         wanted = case.body.media_type.replace("*", "x-judge").partition(";")[0]
         if said.partition(";")[0].lower() != wanted.lower():
             raise Unread(f"the body is said to be {said!r}, not {wanted}")
-        found, expected = _body(case.body.form, request.content, said), case.value
+        content, expected = request.content, case.value
+        if case.body.form == "form":
+            content, expected = self._styled_fields(case, content)
+        found = _body(case.body.form, content, said)
         if case.body.form in ("form", "parts"):
             expected = {key: one if isinstance(one, list) else [one] for key, one in expected.items() if one != []}
             found = {
@@ -256,6 +260,25 @@ class _Judge:
             expected = spelled(expected)
         if not same(found, expected):
             raise Unread(f"the body reads {one_line(found, limit=300)}, given was {one_line(expected, limit=300)}")
+
+    def _styled_fields(self, case: _Case, content: bytes) -> tuple[bytes, dict[str, Any]]:
+        """Read the fields of a form that are spelled as in a query; the rest of the form, and of what was given."""
+        assert case.body is not None
+        media = self._values.resolved(self._node["requestBody"])["content"].get(case.body.media_type) or {}
+        encoded = {name: said for name, said in (media.get("encoding") or {}).items() if said.keys() & _OF_A_QUERY}
+        pairs = [(key, text) for key, _, text in (pair.partition("=") for pair in content.decode("ascii").split("&"))]
+        rest = dict(case.value)
+        styles = {name: str(said.get("style", "form")) for name, said in encoded.items()}
+        # An object whose names are the form's own is read after all others.
+        for name in sorted(styles, key=lambda one: styles[one] == "form" and isinstance(rest.get(one), dict)):
+            expected = rest.pop(name, None)
+            if expected in (None, [], {}):
+                continue
+            explode = bool(encoded[name].get("explode", styles[name] == "form"))
+            found = wire_reader.in_query(pairs, name, styles[name], explode, expected)
+            if not same(found, spelled(expected)):
+                raise Unread(f"the field {name} reads {found!r}, given was {expected!r}")
+        return "&".join(f"{key}={text}" for key, text in pairs).encode("ascii"), rest
 
 
 def _body(form: str, content: bytes, said: str) -> Any:

@@ -179,7 +179,8 @@ class _Reader:
             form = _body_form(kind, use)
             if form in ("json", "form", "parts") and "*" in said:
                 said = "application/json"
-            found.append(Body(said, form, use if form != "bytes" else Use(Scalar("bytes"))))
+            styles = _styles(media) if form == "form" else ()
+            found.append(Body(said, form, use if form != "bytes" else Use(Scalar("bytes")), styles))
         found.sort(key=lambda one: (one.form != "json", one.media_type != "application/json"))
         # Several spellings of JSON for one schema are one body.
         kept: list[Body] = []
@@ -227,6 +228,16 @@ class _Reader:
         # JSON is asked for where there is a choice.
         best = [one for one in made if one.form == "json"] or made
         return best[:1]
+
+
+def _styles(media: Node) -> tuple[tuple[str, str, bool], ...]:
+    """The fields of a form whose encoding says a style: those are spelled as in a query, all others as in any form."""
+    made = []
+    for name, said in (media.get("encoding") or {}).items():
+        if isinstance(said, dict) and ("style" in said or "explode" in said):
+            style = str(said.get("style") or "form")
+            made.append((str(name), style, bool(said.get("explode", style in ("form", "deepObject")))))
+    return tuple(made)
 
 
 def _default(said: Any, found: Type) -> Any:

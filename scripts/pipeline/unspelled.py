@@ -1,4 +1,4 @@
-"""Finds parameters whose values OpenAPI has no spelling for: objects and arrays inside arrays and objects.
+"""Finds parameters and fields of forms that OpenAPI has no spelling for: objects and arrays inside arrays and objects.
 
 No style but deepObject goes deeper than one level, and that one leaves open how an array of objects is spelled.
 """
@@ -20,22 +20,45 @@ if TYPE_CHECKING:
     from scripts.pipeline.structure import Place
 
 _DEEPEST = 12  # schemas in one another; one that leads back to itself has no end
+_FORM = "application/x-www-form-urlencoded"
 # What says how a schema is spelled, and may not stand beside `content`.
 _OF_SCHEMAS = ("schema", "style", "explode", "allowReserved", "example", "examples")
 
 
 def unspelled(document: Document) -> Iterator[Hole]:
-    """Every parameter of OpenAPI 3 that can hold what its style does not spell."""
+    """Every parameter and every field of a form of OpenAPI 3 that can hold what its style does not spell."""
     if "swagger" in document:  # whose parameters are single values and arrays of them
         return
     for place, kind, node in walk("document", document):
+        if kind == "media" and isinstance(node.get("encoding"), dict) and place[-1:] == (_FORM,):
+            yield from _unspelled_fields(document, place, node)
         if kind != "parameter" or "in" not in node or not isinstance(node.get("schema"), dict):
             continue
-        deep = node.get("style") == "deepObject"
+        deep = _is_deep(document, node, node["schema"])
         if any(_is_nested(document, inner, deep=deep) for inner in _inner(document, node["schema"])):
             held = f"the {node['in']} parameter {node.get('name')!r}"
             problem = f"is {held}, which holds objects or arrays inside others: OpenAPI has no spelling for that"
             yield Hole(place, problem, proposal=_as_json(place, node))
+
+
+def _is_deep(document: Document, said: Node, schema: Any) -> bool:
+    """Whether a value is spelled with its names in brackets, which only an object is."""
+    return said.get("style") == "deepObject" and isinstance(schema, dict) and _kind(document, schema) == "object"
+
+
+def _unspelled_fields(document: Document, place: Place, media: Node) -> Iterator[Hole]:
+    """Every field of a form that its encoding's style does not spell."""
+    fields = _flat(document, media.get("schema") or {}).get("properties") or {}
+    for name, said in media["encoding"].items():
+        if not isinstance(said, dict) or not said.keys() & {"style", "explode"} or name not in fields:
+            continue
+        deep = _is_deep(document, said, fields[name])
+        if any(_is_nested(document, inner, deep=deep) for inner in _inner(document, fields[name])):
+            why = f"TODO: OpenAPI does not say how {name} is spelled; say how the service reads it, or leave it at JSON"
+            problem = "is of a field that holds objects or arrays inside others: OpenAPI has no spelling for that"
+            yield Hole(
+                (*place, "encoding", name), problem, proposal=[mend((*place, "encoding", name), why, remove=True)]
+            )
 
 
 def _is_nested(document: Document, schema: Any, *, deep: bool, depth: int = 0) -> bool:

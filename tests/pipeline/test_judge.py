@@ -260,6 +260,33 @@ def test_what_a_part_that_says_no_more_requires_is_given(judged: Callable[..., j
     assert judged(described, described).wrong == []
 
 
+def styled(**encoding: Any) -> Document:
+    """The document with a form of an object, and the style that this has."""
+    described = document()
+    [item] = described["paths"].values()
+    form = {"type": "object", "properties": {"word": {"type": "string"}, "at": POINT, "all": TEXTS}}
+    content = {"application/x-www-form-urlencoded": {"schema": form, "encoding": encoding}}
+    item["put"]["requestBody"] = {"required": True, "content": content}
+    return described
+
+
+STYLES: dict[str, Any] = {
+    "brackets": {"at": {"style": "deepObject", "explode": True}},
+    "names of its own": {"at": {"style": "form"}, "all": {"style": "form"}},
+    "dividers": {"at": {"explode": False}, "all": {"style": "pipeDelimited", "explode": False}},
+}
+
+
+@pytest.mark.parametrize("encoding", STYLES.values(), ids=STYLES)
+def test_a_form_is_read_in_the_styles_of_its_fields(judged: Callable[..., judge.Verdict], encoding: Any) -> None:
+    assert judged(styled(**encoding), styled(**encoding)).wrong == []
+
+
+def test_a_field_of_a_form_in_another_style_is_told(judged: Callable[..., judge.Verdict]) -> None:
+    verdict = judged(styled(), styled(at={"style": "deepObject"}))
+    assert any("the field at reads {}" in problem for problem in verdict.wrong)
+
+
 def either_of(*members: Any) -> Document:
     """The document with a choice that need not be between kinds that exclude one another."""
     described = document()

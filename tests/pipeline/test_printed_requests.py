@@ -234,6 +234,29 @@ def test_a_form_repeats_the_names_of_arrays(tmp_path: Path) -> None:
     assert made.content_type == "application/x-www-form-urlencoded"
 
 
+@pytest.mark.parametrize(
+    ("encoding", "value", "sent"),
+    [
+        ({"style": "deepObject"}, {"r": 1, "g": "a b"}, b"f[r]=1&f[g]=a%20b"),
+        ({"style": "deepObject", "explode": True}, {"x": {"y": [1, 2]}}, b"f[x][y]=1&f[x][y]=2"),
+        ({"style": "form"}, {"r": 1, "g": "x"}, b"r=1&g=x"),
+        ({"style": "form", "explode": False}, ["a", "b,c"], b"f=a,b%2Cc"),
+        ({"explode": False}, ["a", "b"], b"f=a,b"),
+        ({"style": "spaceDelimited", "explode": False}, ["a", "b"], b"f=a%20b"),
+        ({"style": "pipeDelimited", "explode": False}, ["a", "b"], b"f=a%7Cb"),
+        ({"contentType": "application/json"}, {"r": 1}, b"f=%7B%22r%22%3A1%7D"),
+        ({"style": "deepObject"}, None, b""),
+    ],
+)
+def test_a_field_of_a_form_is_spelled_in_the_style_of_its_encoding(
+    tmp_path: Path, encoding: Any, value: Any, sent: bytes
+) -> None:
+    media = {"schema": {"type": "object"}, "encoding": {"f": encoding}}
+    content = {"application/x-www-form-urlencoded": media}
+    built = endpoint(tmp_path, operation(method="post", requestBody={"required": True, "content": content}))
+    assert built.build({"a": "x y", "f": value}).content == b"&".join(filter(None, [b"a=x+y", sent]))
+
+
 def test_parts_are_files_texts_and_json(tmp_path: Path) -> None:
     content = {"multipart/form-data": {"schema": {"type": "object"}}}
     built = endpoint(tmp_path, operation(method="post", requestBody={"required": True, "content": content}))

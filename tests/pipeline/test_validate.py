@@ -234,8 +234,9 @@ def with_query(schema: Any, **said: Any) -> Document:
         ({"type": "object", "properties": {"words": WORDS}}, {}),
         ({"oneOf": [WORD, POINTS]}, {}),
         ({"type": "object", "properties": {"points": POINTS}}, {"style": "deepObject", "example": {}}),
+        (POINTS, {"style": "deepObject"}),
     ],
-    ids=["objects in an array", "arrays in an array", "an array in an object", "one form of two", "deepObject"],
+    ids=["objects in an array", "arrays in an array", "an array in an object", "one form of two", "deepObject", "deep"],
 )
 def test_a_parameter_without_a_spelling_is_told_and_what_is_to_paste_makes_it_json(
     schema: Any, said: dict[str, Any]
@@ -265,6 +266,26 @@ def test_a_parameter_without_a_spelling_is_told_and_what_is_to_paste_makes_it_js
 )
 def test_a_parameter_with_a_spelling_passes(schema: Any, said: dict[str, Any]) -> None:
     validate(with_query(schema, **said), "mine")
+
+
+def with_form(**encoding: Any) -> Document:
+    document = pets()
+    form = {"type": "object", "properties": {"word": WORD, "points": POINTS, "point": POINT}}
+    content = {"application/x-www-form-urlencoded": {"schema": form, "encoding": encoding}}
+    document["paths"]["/pets"]["post"]["requestBody"] = {"content": content}
+    return document
+
+
+def test_a_field_of_a_form_without_a_spelling_is_told_and_what_is_to_paste_makes_it_json() -> None:
+    document = with_form(points={"style": "deepObject", "explode": True}, point={"style": "deepObject"})
+    [hole] = problems(document, "mine")
+    mended = overlay.apply(document, {**OVERLAY, "actions": hole.proposal}, "overlay")
+    assert mended == with_form(point={"style": "deepObject"})
+    validate(mended, "mine")
+
+
+def test_fields_of_a_form_with_a_spelling_pass() -> None:
+    validate(with_form(point={"style": "form"}, points={"contentType": "application/json"}), "mine")
 
 
 def chain(**schemas: Any) -> Document:

@@ -322,13 +322,25 @@ def choose(writers: Mapping[str, Callable[[Any], Any]], content_type: str, value
 
 def form_body(value: Any) -> bytes:
     """Return a body as HTML forms send it: arrays repeat their name, objects are JSON."""
-    pairs = []
-    for name, one in _fields(value):
+    return _form(_fields(value), {})
+
+
+def styled_form(styles: Mapping[str, tuple[str, bool]]) -> Callable[[Any], bytes]:
+    """Return the writer of a form of which some fields are spelled as in a query: by name, style and explode."""
+    return lambda value: _form(_fields(value), styles)
+
+
+def _form(fields: Sequence[tuple[str, Any]], styles: Mapping[str, tuple[str, bool]]) -> bytes:
+    pairs: list[str] = []
+    for name, one in fields:
+        if name in styles:
+            pairs += _query(name, one, *styles[name])
+            continue
         for each in one if isinstance(one, (list, tuple)) else (one,):
             told = compact(each) if isinstance(each, (Mapping, list, tuple)) else spelled(each)
-            pairs.append((name, told))
-    # A form, and only a form, means a space by a plus.
-    return "&".join(f"{quote(k, safe=' ')}={quote(v, safe=' ')}".replace(" ", "+") for k, v in pairs).encode("ascii")
+            # A form, and only a form, means a space by a plus.
+            pairs.append(f"{quote(name, safe=' ')}={quote(told, safe=' ')}".replace(" ", "+"))
+    return "&".join(pairs).encode("ascii")
 
 
 def parts(value: Any) -> list[tuple[str, tuple[Any, ...]]]:
