@@ -20,8 +20,8 @@ class FakeClock(Clock):
         self.moment = 1_000_000.0
         #: Seconds of work, which a test moves on together with the moment.
         self.work = 0.0
-        #: Seconds without a processor, likewise.
-        self.delay = 0.0
+        #: Whether others want the processors as well.
+        self.full = False
         self.slept: list[float] = []
 
     def now(self) -> float:
@@ -30,8 +30,8 @@ class FakeClock(Clock):
     def worked(self) -> float:
         return self.work
 
-    def delayed(self) -> float:
-        return self.delay
+    def crowded(self) -> bool:
+        return self.full
 
     def time(self) -> float:
         return self.moment

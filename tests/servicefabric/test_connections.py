@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import httpx
 import pytest
 
-from imageapis.core.concurrency import start_for
+from imageapis.core.concurrency import FEW, start_for
 from imageapis.servicefabric import AsyncImageStore, ImageStore, auth
 from tests.conftest import FakeClock
 
@@ -190,3 +190,14 @@ def test_the_caller_says_how_many_small_files_go_at_a_time(
     face: Face, server: ServiceFabricServer, tmp_path: Path
 ) -> None:
     assert 1 < _upload_package(face, server, tmp_path, 1e-9, concurrency=3).most <= 3
+
+
+def test_on_a_busy_machine_it_begins_with_few_however_long_the_first_request_took(
+    face: Face, server: ServiceFabricServer, tmp_path: Path
+) -> None:
+    clock = FakeClock()
+    clock.full = True
+    (tmp_path / "file").write_bytes(b"small")
+    with _over(Way(clock, waits=0.05), face, server) as store:
+        store.upload_package(tmp_path, "P")
+    assert start_for(store._round_trip) == FEW

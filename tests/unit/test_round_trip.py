@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import pytest
 
 from imageapis.core.clock import Clock
-from imageapis.core.concurrency import FEW, LONG_WAY, start_for
-from imageapis.core.round_trip import OTHER_END, RoundTrip
+from imageapis.core.concurrency import FEW, start_for
+from imageapis.core.round_trip import RoundTrip
 from tests.conftest import FakeClock
 
+if TYPE_CHECKING:
+    from pathlib import Path
 
-def _measured(wall: float, *, worked: float = 0.0, delayed: float = 0.0, set_up: float = 0.0) -> float:
+
+def _measured(wall: float, *, worked: float = 0.0, set_up: float = 0.0) -> float | None:
     clock = FakeClock()
     trip = RoundTrip(clock)
     hears = trip.leaves()
@@ -20,9 +25,7 @@ def _measured(wall: float, *, worked: float = 0.0, delayed: float = 0.0, set_up:
     hears("http11.send_request_headers.started", {})
     clock.moment += wall
     clock.work += worked
-    clock.delay += delayed
     trip.is_back()
-    assert trip.seconds is not None
     return trip.seconds
 
 
@@ -34,16 +37,29 @@ def test_work_of_this_thread_does_not_count() -> None:
     assert _measured(0.5, worked=0.49) == pytest.approx(0.01)
 
 
-def test_on_a_busy_machine_a_short_way_does_not_seem_a_long_one() -> None:
-    assert start_for(_measured(0.03, worked=0.002, delayed=0.009)) <= FEW
-
-
-def test_on_a_busy_machine_a_long_way_still_is_one() -> None:
-    assert start_for(_measured(0.08, worked=0.002, delayed=0.009)) == LONG_WAY
-
-
 def test_a_way_is_never_shorter_than_nothing() -> None:
-    assert _measured(0.01, delayed=1.0 / OTHER_END) == 0.0
+    assert _measured(0.01, worked=0.02) == 0.0
+
+
+def test_where_others_want_the_processors_nobody_can_say_how_long_the_way_is() -> None:
+    clock = FakeClock()
+    clock.full = True
+    trip = RoundTrip(clock)
+    trip.leaves()
+    clock.moment += 0.05
+    trip.is_back()
+    assert trip.seconds is None
+    assert start_for(trip.seconds) == FEW
+
+
+def test_that_the_other_end_wants_a_processor_as_well_does_not_count() -> None:
+    clock = FakeClock()
+    trip = RoundTrip(clock)
+    trip.leaves()
+    clock.full = True
+    clock.moment += 0.05
+    trip.is_back()
+    assert trip.seconds == pytest.approx(0.05)
 
 
 def test_each_try_is_measured_anew() -> None:
@@ -58,5 +74,30 @@ def test_each_try_is_measured_anew() -> None:
     assert trip.seconds == pytest.approx(0.25)
 
 
-def test_a_clock_tells_how_long_its_thread_had_no_processor_or_that_it_was_never_so() -> None:
-    assert Clock().delayed() >= 0.0
+@pytest.mark.parametrize(("running", "crowded"), [(1, False), (4, False), (5, True), (20, True)])
+def test_a_machine_is_crowded_when_more_threads_want_to_run_than_it_has_processors(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, running: int, crowded: bool
+) -> None:
+    (tmp_path / "loadavg").write_text(f"9.99 9.99 9.99 {running}/80 11206\n")
+    _tells(monkeypatch, tmp_path / "loadavg")
+    assert Clock().crowded() is crowded
+
+
+@pytest.mark.parametrize(("load", "crowded"), [(0.5, False), (7.5, True)])
+def test_a_machine_that_does_not_count_them_tells_its_load(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, load: float, crowded: bool
+) -> None:
+    _tells(monkeypatch, tmp_path / "missing")
+    monkeypatch.setattr("os.getloadavg", lambda: (load, 9.9, 9.9), raising=False)
+    assert Clock().crowded() is crowded
+
+
+def test_a_machine_that_tells_nothing_counts_as_free(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    _tells(monkeypatch, tmp_path / "missing")
+    monkeypatch.delattr("os.getloadavg", raising=False)
+    assert not Clock().crowded()
+
+
+def _tells(monkeypatch: pytest.MonkeyPatch, loads: Path) -> None:
+    monkeypatch.setattr("imageapis.core.clock.LOADS", str(loads))
+    monkeypatch.setattr("os.cpu_count", lambda: 4)

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import time
+
+#: Where Linux says how many threads want to run.
+LOADS = "/proc/loadavg"
 
 
 class Clock:
@@ -16,13 +20,17 @@ class Clock:
         """Return the seconds that this thread has spent in the processor."""
         return time.thread_time()
 
-    def delayed(self) -> float:
-        """Return the seconds that this thread could have run and had no processor; 0 where the system does not tell."""
+    def crowded(self) -> bool:
+        """Say whether more threads want to run now than the machine has processors, as far as it tells."""
         try:
-            with open("/proc/thread-self/schedstat", "rb", buffering=0) as opened:  # noqa: PTH123 - as cheap as can be
-                return int(opened.read(100).split()[1]) / 1e9
+            with open(LOADS, "rb", buffering=0) as opened:  # noqa: PTH123 - as cheap as can be
+                wanting = float(opened.read(100).split()[3].partition(b"/")[0])
         except (OSError, ValueError, IndexError):
-            return 0.0
+            try:
+                wanting = os.getloadavg()[0]
+            except (AttributeError, OSError):
+                return False
+        return wanting > (os.cpu_count() or 1)
 
     def time(self) -> float:
         """Return seconds since the epoch."""

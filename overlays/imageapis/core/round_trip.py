@@ -1,7 +1,7 @@
 """How long a request and its answer are on their way, by which a transfer chooses with how many requests to begin.
 
-What is no part of the way does not count: the set-up of a new connection with its handshakes, what this thread does
-meanwhile, and what it waits for a processor that others have.
+What is no part of the way does not count: the set-up of a new connection with its handshakes, and what this thread does
+meanwhile. Where others want the processors as well, nobody can say what of the time was the way.
 """
 
 from __future__ import annotations
@@ -16,25 +16,25 @@ if TYPE_CHECKING:
 
 #: What httpcore calls the moment from which on a connection stands.
 LEAVES = "send_request_headers.started"
-#: How much longer than this thread the other end may have waited for a processor, where it is on the same machine, and
-#: both of them for each other.
-OTHER_END = 3.0
 
 
 class RoundTrip:
     """Measures the requests that are sent while it is the context's.
 
     Attributes:
-        seconds: How long the last one took; `None` before the first answer.
+        seconds: How long the last one took; `None` before the first answer, and where a busy machine may have been why.
     """
 
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
         self._began = 0.0
+        self._crowded = False
         self.seconds: float | None = None
 
     def leaves(self) -> Callable[[str, Any], None]:
         """Begin to measure, and return what hears httpcore's events: it begins again when the connection stands."""
+        # Only now: soon the other end will want a processor, where it is on this machine.
+        self._crowded = self._clock.crowded()
         self._began = self._idle()
 
         def hears(event: str, _: Any) -> None:
@@ -45,12 +45,11 @@ class RoundTrip:
 
     def is_back(self) -> None:
         """End the measurement: the answer is there."""
-        self.seconds = max(0.0, self._idle() - self._began)
+        self.seconds = None if self._crowded else max(0.0, self._idle() - self._began)
 
     def _idle(self) -> float:
-        """Return the seconds in which nothing was to be done here or at the other end, up to now."""
-        clock = self._clock
-        return clock.now() - clock.worked() - OTHER_END * clock.delayed()
+        """Return the seconds in which there was nothing to do for this thread, up to now."""
+        return self._clock.now() - self._clock.worked()
 
 
 def awaitable(hears: Callable[[str, Any], None]) -> Callable[[str, Any], Awaitable[None]]:
