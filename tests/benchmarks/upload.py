@@ -75,10 +75,16 @@ def ratios(key: str, costs: list[Cost], bare: list[Cost]) -> tuple[str, str]:
     )
 
 
-def python(contestant: str, url: str, path: Path, times: int = 1, **environment: str) -> Cost:
-    """Run a contestant of `_upload_clients`."""
+def python(contestant: str, url: str, path: Path, times: int = 1, most: float | None = None, **variables: str) -> Cost:
+    """Run a contestant of `_upload_clients`.
+
+    Raises:
+        TimeoutExpired: It took more than `most` seconds.
+    """
     command = [sys.executable, "-m", "tests.benchmarks._upload_clients", contestant, url, str(path), str(times)]
-    done = subprocess.run(command, capture_output=True, text=True, check=True, env={**os.environ, **environment})
+    done = subprocess.run(
+        command, capture_output=True, text=True, check=True, timeout=most, env={**os.environ, **variables}
+    )
     return Cost(**json.loads(done.stdout))
 
 
@@ -163,7 +169,7 @@ def large(
             if name == "curl -T":
                 rounds.setdefault(name, []).append(curl(url, file, *trusted))
             else:
-                rounds.setdefault(name, []).append(python(name, url, file, times, **trusting))
+                rounds.setdefault(name, []).append(python(name, url, file, times, None, **trusting))
     return rounds
 
 
