@@ -106,6 +106,13 @@ def test_a_service_imports_no_other_service_and_nothing_heavy(service: str) -> N
     assert json.loads(done.stdout) == []
 
 
+@pytest.mark.parametrize("service", ["openstack", "servicefabric"])
+def test_logins_are_imported_with_the_first_of_them(service: str) -> None:
+    code = f"import sys, imageapis.{service} as it; it.auth; print(*sys.modules)"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert not {"imageapis.core.login", "imageapis.core.tokens", "imageapis.core.secrets"} & {*done.stdout.split()}
+
+
 @pytest.mark.parametrize("service", SERVICES)
 def test_the_document_of_a_service_is_where_its_local_server_looks(service: str) -> None:
     assert json.loads(document_path(service).read_text("utf-8"))["openapi"].startswith("3.")

@@ -6,15 +6,13 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
-from imageapis.core.addresses import base_address, private
-from imageapis.core.login import Login
-from imageapis.core.secrets import Secret, header_text
-from imageapis.core.tokens import FixedToken
 from imageapis.errors import LoginError
 
 if TYPE_CHECKING:
     import ssl
     from collections.abc import Callable
+
+    from imageapis.core.login import Login
 
 __all__ = ["azure_ad", "bearer", "client_certificate", "from_sfctl", "unsecured"]
 
@@ -28,6 +26,8 @@ def unsecured(endpoint: str) -> Login:
     Raises:
         LoginError: That is no address of a gateway.
     """
+    from imageapis.core.login import Login
+
     address = _address(endpoint)
     return Login(endpoint=address, verify=_verify(address))
 
@@ -56,6 +56,8 @@ def client_certificate(
     Raises:
         LoginError: That is no https address. (What is wrong with the files is raised when a client is made.)
     """
+    from imageapis.core.login import Login
+    from imageapis.core.secrets import Secret
     from imageapis.servicefabric.certificates import ByCertificate, ClientCertificate
 
     address = _address(endpoint)
@@ -93,6 +95,8 @@ def azure_ad(
         LoginError: That is no address of a gateway, or one without TLS.
         TypeError: The credential is none.
     """
+    from imageapis.core.login import Login
+    from imageapis.core.secrets import header_text
     from imageapis.servicefabric.tokens import AzureAd
 
     if not callable(getattr(credential, "get_token", None)):
@@ -114,6 +118,9 @@ def bearer(endpoint: str, token: str, *, ca: str | os.PathLike[str] | None = Non
     Raises:
         LoginError: That is no address of a gateway, or one without TLS; or the token cannot be one.
     """
+    from imageapis.core.login import Login
+    from imageapis.core.tokens import FixedToken
+
     address = _protected(endpoint, allow_http)
     return Login(endpoint=address, auth=FixedToken(token), verify=_verify(address, ca))
 
@@ -133,10 +140,14 @@ def from_sfctl(path: str | os.PathLike[str] | None = None) -> Login:
 
 
 def _address(endpoint: str) -> str:
+    from imageapis.core.addresses import base_address
+
     return base_address(endpoint, "The endpoint", "http://localhost:19080")
 
 
 def _protected(endpoint: str, allow_http: bool) -> str:
+    from imageapis.core.addresses import private
+
     address = _address(endpoint)
     return address if allow_http else private(address, "The token")
 

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any, ClassVar, ParamSpec, TypeVar
 from imageapis.core.endpoint import value_of
 from imageapis.core.operations import Operations
 from imageapis.core.service import Service
-from imageapis.core.tokens import FixedToken, TokenAuth
 from imageapis.errors import Forbidden, InvalidArgument
 from imageapis.servicefabric.faults import fault
 from imageapis_generated.servicefabric import endpoints
@@ -77,6 +76,8 @@ class Gateway(ServicefabricOperations, Operations):
             return await send(await build())
         except Forbidden as refused:
             # A gateway says 403, not 401, of a token that it does not take, and says nothing else.
+            from imageapis.core.tokens import FixedToken, TokenAuth
+
             if refused.code is not None or not isinstance(auth, TokenAuth) or isinstance(auth, FixedToken):
                 raise
             auth.drop(await auth.token(self._io))

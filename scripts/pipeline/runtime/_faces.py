@@ -7,7 +7,6 @@ never suspend: one `send(None)` takes it to its end.
 from __future__ import annotations
 
 import functools
-import inspect
 from typing import TYPE_CHECKING, Any, Concatenate, Generic, ParamSpec, TypeVar, cast, overload
 
 if TYPE_CHECKING:
@@ -73,8 +72,11 @@ class NonBlocking:
 
 
 def _bind(cls: type, face: Callable[[TwoFaced], Callable[..., Any]]) -> None:
-    for name in dir(cls):
-        member = inspect.getattr_static(cls, name)
+    # What stands first in the order counts. `inspect.getattr_static` would look through all of it for each name.
+    members: dict[str, Any] = {}
+    for base in reversed(cls.__mro__):
+        members.update(vars(base))
+    for name, member in members.items():
         if isinstance(member, TwoFaced):
             setattr(cls, name, face(member))
 
