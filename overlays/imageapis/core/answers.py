@@ -10,7 +10,7 @@ from imageapis.core.reading import Inflater, excerpt
 from imageapis.errors import ResponseTooLarge, UnexpectedReply
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Iterable, Iterator
+    from collections.abc import AsyncIterator, Awaitable, Iterable, Iterator
 
     import httpx
 
@@ -55,10 +55,7 @@ async def aread(response: httpx.Response, limit: int) -> None:
                 break
         whole.end()
     finally:
-        try:
-            await response.aclose()
-        finally:  # a cancelled task cannot wait for the close
-            await exhaust(raws)
+        await end(response.aclose(), raws)
 
 
 def _is_there(response: httpx.Response, limit: int) -> bool:
@@ -71,17 +68,23 @@ def _is_there(response: httpx.Response, limit: int) -> bool:
     return True
 
 
-async def exhaust(raws: AsyncIterator[bytes]) -> None:
-    """Let an iterator over the body of an answer that was closed come to its end, if it was begun.
+async def end(closing: Awaitable[None], raws: AsyncIterator[bytes]) -> None:
+    """Close an answer, and let an iterator over its body come to its end, if it was begun.
 
     The iterators of httpx and httpcore lie within each other, and none of them closes the one within: only the end of
     the connection reaches them all.
+
+    Args:
+        closing: What closes the answer.
+        raws: The iterator.
     """
-    if getattr(raws, "ag_frame", None) is None:
-        return
-    with suppress(Exception):
-        async for _ in raws:
-            pass
+    try:
+        await closing
+    finally:  # a cancelled task cannot wait for the close
+        if getattr(raws, "ag_frame", None) is not None:
+            with suppress(Exception):
+                async for _ in raws:
+                    pass
 
 
 class Whole:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 import httpx
 
-from imageapis.core.answers import Blocks, exhaust
+from imageapis.core.answers import Blocks, end
 from imageapis.core.deadline import Deadline, current
 from imageapis.core.echoes import holds_echoes
 from imageapis.core.failures import FAILURES, UNSENDABLE, connection_error
@@ -161,10 +161,7 @@ class OverHttp(Generic[C]):
                         deadline.put_off(time.monotonic() - handed)
             blocks.end()
         finally:
-            try:
-                await self.close(response)
-            finally:  # a cancelled task cannot wait for the close
-                await exhaust(raws)
+            await end(self.close(response), raws)
 
     async def _within(self, deadline: Deadline | None, work: Awaitable[T], request: Request) -> T:
         """Await something that httpx does for a request, until the deadline."""
