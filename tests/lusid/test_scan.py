@@ -95,7 +95,8 @@ def test_a_refusal_that_is_not_for_now_ends_the_waiting(server: LusidServer, ima
 
 
 def test_arguments_are_checked_before_anything_is_sent(server: LusidServer, images: Any) -> None:
-    for arguments in ({"fail_on": "terrible"}, {"interval": 0}):
+    nan = float("nan")
+    for arguments in ({"fail_on": "terrible"}, {"interval": 0}, {"interval": nan}, {"timeout": nan}, {"timeout": -1}):
         with pytest.raises(ValueError):
             images.wait_for_scan("a:1", **arguments)
     with pytest.raises(InvalidName):

@@ -16,6 +16,7 @@ from imageapis.errors import (
     BadRequest,
     Conflict,
     ConnectionFailed,
+    InvalidArgument,
     LoginError,
     ServerError,
     StatusError,
@@ -212,3 +213,20 @@ def test_a_proxy_of_the_environment_that_is_none_is_a_login_error(face: Face, mo
     with pytest.raises(LoginError, match="ALL_PROXY") as caught:
         face.open(Toy, AsyncToy, Login(endpoint="http://x"))
     assert caught.value.__context__ is None
+
+
+NAN = float("nan")
+
+
+@pytest.mark.parametrize(
+    "option",
+    [
+        {"deadline": NAN}, {"deadline": -1}, {"deadline": 10**400}, {"deadline": "5"}, {"timeout": NAN},
+        {"timeout": -1.0}, {"timeout": httpx.Timeout(5, read=NAN)}, {"retries": NAN}, {"retries": -1},
+        {"retries": float("inf")}, {"max_response_size": 0}, {"max_response_size": NAN},
+    ],
+    ids=str,
+)  # fmt: skip
+def test_an_option_that_is_no_number_of_its_kind_is_refused_at_once(face: Face, option: dict[str, Any]) -> None:
+    with ToyServer() as server, pytest.raises(InvalidArgument, match=r"is a (whole )?number of"):
+        face.open(Toy, AsyncToy, login(server), **option)

@@ -29,6 +29,7 @@ from imageapis.core.settings import (
     RETRIES,
     TIMEOUT,
     asks_only,
+    check_numbers,
     checked_hooks,
     deadline_of,
     http_settings,
@@ -97,8 +98,7 @@ class Operations(Caller):
             raise TypeError(f"{type(self).__name__} takes a login made by its auth module, not {type(login).__name__}")
         if concurrency is not None:
             Fixed(concurrency)  # refuses what is no number of requests
-        if max_response_size < 1:
-            raise ValueError(f"max_response_size must be at least 1 byte, not {max_response_size}")
+        check_numbers(timeout=timeout, retries=retries, deadline=deadline, max_response_size=max_response_size)
         hide_secrets()
         self._login = login
         self._hooks = checked_hooks(hooks)

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import httpx
 
 from imageapis.core.concurrency import MOST
-from imageapis.errors import LoginError
+from imageapis.errors import InvalidArgument, LoginError
 
 if TYPE_CHECKING:
     from imageapis.core.login import Login
@@ -33,6 +34,34 @@ def asks_only(encodings: str) -> bool:
     """Say whether an `Accept-Encoding` asks for no other way to compress than those that are undone here."""
     asked = {name.partition(";")[0].strip().lower() for name in encodings.split(",")}
     return asked <= {*ENCODINGS.split(", "), "identity"}
+
+
+def check_numbers(
+    *, timeout: float | httpx.Timeout | None, retries: int | None, deadline: float | None, max_response_size: int
+) -> None:
+    """Refuse what is no number of its kind: compared with NaN, no time is ever over and no count ever reached.
+
+    Raises:
+        InvalidArgument: One of them is none.
+    """
+    parts = timeout.as_dict() if isinstance(timeout, httpx.Timeout) else {"timeout": timeout}
+    for name, seconds in {**parts, "deadline": deadline}.items():
+        check_seconds(name, seconds)
+    for name, count, least in (("retries", retries, 0), ("max_response_size", max_response_size, 1)):
+        if count is not None and (not isinstance(count, int) or count < least):
+            raise InvalidArgument(f"{name} is a whole number of at least {least}, not {count!r}.")
+
+
+def check_seconds(name: str, value: float | None) -> None:
+    """Refuse what is no number of seconds. `None` and infinity are.
+
+    Raises:
+        InvalidArgument: It is NaN, negative, beyond all floats, or no number.
+    """
+    with suppress(TypeError, OverflowError):
+        if value is None or (float(value) >= 0 and not isinstance(value, str)):
+            return
+    raise InvalidArgument(f"{name} is a number of seconds of at least 0, not {value!r}.")
 
 
 def deadline_of(told: float | None, login: Login) -> float | None:

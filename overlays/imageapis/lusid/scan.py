@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from imageapis.errors import NotFound, TimedOut
+from imageapis.core.settings import check_seconds
+from imageapis.errors import InvalidArgument, NotFound, TimedOut
 from imageapis.lusid.errors import ScanFailed
 
 if TYPE_CHECKING:
@@ -34,8 +35,10 @@ async def wait(
     """Look at an image until its scan has ended; see `SchedulerImages.wait_for_scan`."""
     if fail_on is not None and fail_on not in SEVERITIES:
         raise ValueError(f"fail_on is one of {', '.join(SEVERITIES)}, not {fail_on!r}")
+    check_seconds("timeout", timeout)
+    check_seconds("interval", interval)
     if interval <= 0:
-        raise ValueError(f"interval is more than 0 seconds, not {interval}")
+        raise InvalidArgument(f"interval is more than 0 seconds, not {interval}")
     end = io.now() + timeout
     while True:
         missing: NotFound | None = None
