@@ -124,7 +124,7 @@ def add_service(session: nox.Session) -> None:
 
 @nox.session
 def documents(session: nox.Session) -> None:
-    """Try the pipeline on published documents: `nox -s documents -- <file-or-folder> [--table <file>]`."""
+    """Try the pipeline on published documents: `nox -s documents -- <file-or-folder> [--table <file>] [--jobs 2]`."""
     install(session, "test", "generate")
     session.run("python", "-m", "scripts.documents", *session.posargs)
 

@@ -15,7 +15,9 @@ import shutil
 import tempfile
 import textwrap
 import time
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
+from itertools import repeat
 from pathlib import Path
 
 from scripts import add_service
@@ -115,6 +117,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="nox -s documents --", description=__doc__)
     parser.add_argument("documents", nargs="+", type=Path, help="API documents, or folders of them")
     parser.add_argument("--table", type=Path, help="also write the table into this file")
+    parser.add_argument("--jobs", type=int, default=1, help="how many documents to try at a time (default: 1)")
     options = parser.parse_args(arguments)
     sources = [
         path
@@ -124,9 +127,10 @@ def main(arguments: list[str] | None = None) -> int:
     ]
     print(_HEAD, flush=True)
     rows = []
-    for source in sources:
-        rows.append(trial(source, Path.cwd()))
-        print(rows[-1], flush=True)
+    with ProcessPoolExecutor(options.jobs) as pool:
+        for row in pool.map(trial, sources, repeat(Path.cwd())):
+            rows.append(row)
+            print(row, flush=True)
     became = sum(1 for row in rows if not row.status)
     total = f"{became} of {len(rows)} documents became services; {sum(row.operations for row in rows)} operations."
     print(total)

@@ -27,3 +27,8 @@ def test_an_answer_of_one_of_several_kinds_is_of_one_that_no_other_can_be_taken_
     content = {"application/json": {"schema": {"oneOf": [short, long]}}}
     answers = {"200": {"description": "It.", "content": content}}
     assert """b'{"text": "x", "words": 1}'""" in printed({"responses": answers})
+
+
+def test_a_value_of_any_kind_in_a_path_is_one_that_is_spelled_as_something() -> None:
+    parameter = {"name": "id", "in": "path", "required": True, "schema": {}}
+    assert "{'id': 'x'}" in printed({"parameters": [parameter]}, "/it/{id}")
