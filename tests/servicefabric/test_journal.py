@@ -115,6 +115,16 @@ def test_a_small_file_that_was_written_anew_is_told_by_its_content(
     assert ("PUT" in sent) == any(seen.method == "PUT" for seen in server.seen)
 
 
+def test_a_large_file_that_only_got_another_time_is_told_by_the_content_of_its_chunks(
+    open_store: Callable[..., Any], server: ServiceFabricServer, file: Path, journal: Path
+) -> None:
+    open_store(server).upload_file(file, "a", chunk_size=CHUNK, journal=journal)
+    os.utime(file, (1_800_000_000, 1_800_000_000))
+    server.seen.clear()
+    open_store(server).upload_file(file, "a", chunk_size=CHUNK, journal=journal)
+    assert {seen.method for seen in server.seen} == {"GET"}
+
+
 @pytest.mark.parametrize("how", ["other content", "other size", "same size and time"])
 def test_a_file_that_changed_in_between_is_sent_from_its_beginning(
     interrupted: Callable[..., Any], server: ServiceFabricServer, file: Path, how: str

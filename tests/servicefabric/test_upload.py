@@ -17,7 +17,6 @@ from imageapis.errors import (
     VerificationFailed,
 )
 from imageapis.testing.servicefabric import ServiceFabricServer
-from imageapis.testing.servicefabric.records import Blob
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -166,25 +165,6 @@ def test_trap_4_an_older_file_of_the_same_size_is_not_taken_for_the_upload(
     assert server.store.content("a") == file.read_bytes()
 
 
-def test_trap_4_what_another_wrote_between_two_sessions_is_not_taken_for_the_upload(
-    store: Any, server: ServiceFabricServer, file: Path
-) -> None:
-    server.faults.add("failover", "CommitImageStoreUploadSession")
-    server.faults.add("timeout", "CommitImageStoreUploadSession")
-
-    def interfere(request: Any) -> None:
-        if requests(server, "Commit") == 1 and server.store.file("a") is None and "UploadChunk" in request.url.path:
-            blob, another = server.store.blob()
-            another.write(content(seed=2))
-            another.close()
-            server.store.put("a", Blob(SIZE, blob))
-
-    store.client._hooks["request"] = (interfere,)
-    store.upload_file(file, "a", chunk_size=CHUNK)
-    assert server.store.content("a") == file.read_bytes()
-    assert requests(server, "Commit") == 3
-
-
 @pytest.mark.parametrize("linux", [False, True])
 def test_trap_5_an_empty_file_goes_by_one_put(
     open_store: Callable[..., Any], server: ServiceFabricServer, linux_server: ServiceFabricServer, linux: bool
@@ -231,7 +211,9 @@ def test_an_upload_that_never_arrived_as_sent_can_go_on_later(
     with pytest.raises((VerificationFailed, UploadInterrupted)) as caught:
         store.upload_file(content, "a", chunk_size=CHUNK)
     server.faults.clear()
-    store.upload_file(content, "a", chunk_size=CHUNK, resume=pickle.loads(pickle.dumps(caught.value)).resume)
+    resume = pickle.loads(pickle.dumps(caught.value)).resume
+    assert resume is not None
+    store.upload_file(content, "a", chunk_size=CHUNK, resume=resume)
     assert server.store.content("a") == content
 
 
@@ -278,19 +260,6 @@ def test_trap_7_a_file_that_changes_meanwhile_ends_the_upload_and_nothing_is_com
     with pytest.raises(SourceChanged, match=r"big\.bin"):
         store.upload_file(file, "a", chunk_size=CHUNK, concurrency=2, progress=change)
     assert server.store.content("a") == b"old"
-    assert server.store.sessions == {}
-
-
-def test_trap_7_a_file_that_changes_after_its_last_chunk_is_not_committed(
-    store: Any, server: ServiceFabricServer, file: Path
-) -> None:
-    def change(event: Progress) -> None:
-        if event.sent == SIZE:
-            file.write_bytes(content(seed=3))
-
-    with pytest.raises(SourceChanged):
-        store.upload_file(file, "a", chunk_size=CHUNK, progress=change)
-    assert server.store.file("a") is None
     assert server.store.sessions == {}
 
 
@@ -375,22 +344,6 @@ def test_a_session_found_on_the_server_goes_on(
         store.upload_file(file, "a", chunk_size=CHUNK, resume=session)
         assert server.store.content("a") == file.read_bytes()
     assert server.received["UploadFileChunk"] == SIZE - 4 * CHUNK
-
-
-def test_a_session_found_on_the_server_and_lost_vouches_for_nothing(
-    open_store: Callable[..., Any], server: ServiceFabricServer, file: Path
-) -> None:
-    store = open_store(server, retries=0)
-    store.put_file(content(seed=2), "a")
-    server.faults.add("busy", "UploadFileChunk", skip=4, times=100)
-    with pytest.raises(UploadInterrupted):
-        store.upload_file(file, "a", chunk_size=CHUNK, concurrency=1)
-    (session,) = store.upload_sessions("a")
-    server.faults.clear()
-    server.faults.add("failover", "GetImageStoreUploadSessionById")
-    server.faults.add("lose", "CommitImageStoreUploadSession")
-    open_store(server).upload_file(file, "a", chunk_size=CHUNK, resume=session)
-    assert server.store.content("a") == file.read_bytes()
 
 
 def test_a_refusal_for_good_comes_out_as_it_is(open_store: Callable[..., Any], file: Path) -> None:
