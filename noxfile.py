@@ -29,6 +29,10 @@ OF_THE_PACKAGES = (
     *("-m", "not slow and not live and not tools"),
     *(word for part in ("attack", "conformance", "live", "pipeline") for word in ("--ignore", f"tests/{part}")),
 )
+#: Tests over all faces run on the oldest and the newest Python; between them two faces tell what there is to tell, and
+#: of a wheel one tells whether everything is in it.
+BETWEEN = ("-k", "not trio")
+ONE_FACE = ("-k", "not trio and not asyncio")
 
 
 def groups(*names: str) -> list[str]:
@@ -59,7 +63,7 @@ def versions(session: nox.Session) -> None:
     # As everywhere but in `lowest`, the newest release of each dependency is what is installed.
     install(session, "test")
     session.run("python", "-m", "pip", "check")
-    pytest(session, *WORKERS, *OF_THE_PACKAGES)
+    pytest(session, *WORKERS, *OF_THE_PACKAGES, *(BETWEEN if session.python != OTHER_PYTHONS[-1] else ()))
 
 
 @nox.session
@@ -143,7 +147,7 @@ def build(session: nox.Session) -> None:
     session.run("python", "-m", "pip", "check")
     # The wheel is what is tested: nothing of the checkout but the tests may be importable.
     session.run("python", "-m", "tests.installed")
-    pytest(session, *WORKERS, *OF_THE_PACKAGES)
+    pytest(session, *WORKERS, *OF_THE_PACKAGES, *ONE_FACE)
 
 
 def bare(session: nox.Session, sdist: Path) -> None:
