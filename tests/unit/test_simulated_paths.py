@@ -158,6 +158,12 @@ def test_a_server_that_lets_each_refused_request_wait_long_refuses_far_fewer_tha
     assert simulation.clock < fixed.clock
 
 
+@pytest.mark.parametrize("sizes", ["512 MiB", "2 GiB"])
+def test_a_server_that_accepts_more_again_is_noticed(sizes: str) -> None:
+    path = changing(attrs.evolve(FAR, capacity=4, pause=0.25), 2.0, FAR)
+    assert own(path, SIZES[sizes]) <= 1.2 * best(path, SIZES[sizes])
+
+
 @pytest.mark.parametrize(("mib", "most"), [(512, 1.4), (2048, 1.25)])
 def test_a_way_that_becomes_longer_is_noticed(mib: int, most: float) -> None:
     # Each step up takes as long as a chunk on its way does, which is more than a second here.

@@ -34,6 +34,8 @@ UNREST = 0.25
 #: Measurements between two tries of more requests, and of fewer; the latter doubled after each try that brought
 #: nothing, as fewer requests than the path carries cost more than a few that are too many.
 PATIENCE, LONGEST_PATIENCE = 4, 32
+#: Seconds of a measurement that is patience enough where a server throttled.
+SLOW = 0.3
 
 
 class Adaptive:
@@ -175,17 +177,22 @@ class Adaptive:
         self._pace += (pace - self._pace) / 3
         self._since_down += 1
         self._since_up += 1
-        step = max(1, self._home // 3)
+        step, took = max(1, self._home // 3), self._now() - self._since
         if self._since_down >= self._patience and self._home > 1:
             self._since_down = 0
             self._go(self._home - step)
-        elif self._since_up >= PATIENCE and self._home < self.most:
+        elif self._is_time_for_more(took):
             self._since_up = 0
             if self._home >= self._ceiling:
                 self._ceiling = min(self.most, self._ceiling + max(1, self._ceiling // 4))
             self._go(min(self._home + step, self._ceiling))
         else:
             self._measure()
+
+    def _is_time_for_more(self, took: float) -> bool:
+        """Say whether to try a higher limit: sooner where it is only held down by a server that may have changed."""
+        enough = 1 if took > SLOW and self._home >= self._ceiling else PATIENCE
+        return self._since_up >= enough and self._home < self.most
 
     def _sure(self, pace: float) -> bool:
         """Say whether a very different pace is that of another path: a busy machine gives one now and then, not two."""
