@@ -13,7 +13,7 @@ import httpx
 import pytest
 
 from imageapis.core.body import Body, bytes_body
-from imageapis.core.direct import is_of, written
+from imageapis.core.direct import LARGEST, is_of, written
 from imageapis.errors import ConnectionFailed, ImageApiError, TimedOut
 from tests.unit.raw_server import RawServer, whole
 from tests.unit.test_call_cost import function_calls
@@ -64,6 +64,10 @@ ANSWERS: dict[str, list[bytes]] = {
     "no JSON": [whole(b"<html>")],
     "long head": [b"HTTP/1.1 200 OK\r\n" + b"X-Long: " + b"x" * 200_000 + b"\r\n\r\n"],
     "large": [whole(b'"' + b"x" * 200_000 + b'"')],
+    "larger": [whole(b'"' + b"x" * LARGEST + b'"')],
+    "large, cut off": [whole(b'"' + b"x" * 200_000 + b'"')[:-1], END],
+    "drop by drop": [*(bytes([byte]) for byte in whole(b'"' + b"x" * 100 + b'"'))],
+    "body drop by drop": [whole(b'"' + b"x" * 100 + b'"')[:-100], *[b"x"] * 99, b'"'],
 }
 
 
@@ -118,6 +122,25 @@ def test_over_an_open_connection_a_small_request_takes_half_of_httpxs_calls(monk
         directly = function_calls(lambda: client.ask(PUT))
         monkeypatch.setattr("imageapis.core.transport.past_httpx", lambda *_: None)
         assert directly <= function_calls(lambda: client.ask(PUT)) / 2
+
+
+def test_a_page_of_several_reads_is_not_given_to_httpx_either(monkeypatch: pytest.MonkeyPatch) -> None:
+    with _server(ANSWERS["large"]) as server, Toy(server.login) as client:
+        client.ask(FIRST)
+        monkeypatch.setattr(httpx.Client, "_transport_for_url", _only_once(httpx.Client._transport_for_url))
+        assert len(client.ask(NEXT)) == 200_000
+
+
+def _only_once(asked: Any) -> Any:
+    """What finds the transport is asked before a request goes past httpx, and again only if it comes back to it."""
+    times: list[httpx.URL] = []
+
+    def ask(self: httpx.Client, url: httpx.URL) -> Any:
+        assert not times
+        times.append(url)
+        return asked(self, url)
+
+    return ask
 
 
 def test_a_server_that_hangs_up_instead_of_answering_leaves_no_connection_behind(face: Face) -> None:

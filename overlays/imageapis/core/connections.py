@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 import httpcore
 
-from imageapis.core.direct import answer, is_watched, written
+from imageapis.core.direct import is_watched, plain_answer, written
 from imageapis.core.held import SENT, Held, address, address_of
 from imageapis.core.network import transports_of
 
@@ -24,6 +24,9 @@ if TYPE_CHECKING:
     import httpx
 
     from imageapis.core.held import Address
+
+#: How often more of a plain answer is read here: often enough for `direct.LARGEST`, not for what drips.
+READS = 32
 
 
 def take_directly(client: httpx.Client | httpx.AsyncClient, most: int) -> None:
@@ -93,19 +96,24 @@ class Connections(Held):
             return None
         (connection, stream), began = taken, time.monotonic()
         try:
-            received = stream.exchange(message, request.extensions.get("timeout", {}))
-            response = answer(request, received, time.monotonic() - began)
+            timeouts = request.extensions.get("timeout", {})
+            received = stream.exchange(message, timeouts)
+            answer = plain_answer(received)
+            for _ in range(READS):
+                if answer is None or answer.lacks(received) <= 0 or not (more := stream.more(timeouts)):
+                    break
+                received += more
         except BaseException:
             self.drop(connection)
             connection.close()
             raise
-        if response is None:
+        if answer is None or answer.lacks(received):
             request.extensions[SENT] = connection
             return None
         stream.forget()
         self.used(connection)
         self._end(place, connection)
-        return response
+        return answer.response(request, received, time.monotonic() - began)
 
     def _end(self, place: Address, connection: Any) -> None:
         if not self.give_back(place, connection):
@@ -177,19 +185,24 @@ class AsyncConnections(Held):
             return None
         (connection, stream), began = taken, time.monotonic()
         try:
-            received = await stream.exchange(message, request.extensions.get("timeout", {}))
-            response = answer(request, received, time.monotonic() - began)
+            timeouts = request.extensions.get("timeout", {})
+            received = await stream.exchange(message, timeouts)
+            answer = plain_answer(received)
+            for _ in range(READS):
+                if answer is None or answer.lacks(received) <= 0 or not (more := await stream.more(timeouts)):
+                    break
+                received += more
         except BaseException:
             self.drop(connection)
             await _close_all([connection])
             raise
-        if response is None:
+        if answer is None or answer.lacks(received):
             request.extensions[SENT] = connection
             return None
         stream.forget()
         self.used(connection)
         await self._end(place, connection)
-        return response
+        return answer.response(request, received, time.monotonic() - began)
 
     async def _end(self, place: Address, connection: Any) -> None:
         if not self.give_back(place, connection):

@@ -10,7 +10,7 @@ import logging
 import re
 from datetime import timedelta
 from types import FunctionType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import httpx
 
@@ -34,6 +34,10 @@ _NAME = rb"[-!#$%&'*+.^_`|~0-9A-Za-z]+"
 _REQUEST = re.compile(rb"[A-Z]+ [!-~]+ HTTP/1\.1\r\n(?:%s: [!-~](?:[\t -~]*[!-~])?\r\n)+" % _NAME)
 #: An answer's head without the empty line: neither informational nor a redirect.
 _ANSWER = re.compile(rb"HTTP/1\.1 ([245][0-9]{2}) ([ -~]*)((?:\r\n%s:[\t -~]*)*)" % _NAME)
+
+_SIZE = re.compile(rb"[0-9]{1,7}")
+#: Bytes of the body of an answer that is read here; of more, httpx makes blocks.
+LARGEST = 1 << 20
 
 #: The loggers of what is gone past, with what they tell of each request.
 _LOGS = (
@@ -100,22 +104,62 @@ def _content(stream: Any) -> bytes | memoryview | None:
     return None
 
 
-def answer(request: httpx.Request, received: bytes, seconds: float) -> httpx.Response | None:
-    """Return an answer that came as a whole, or `None` if it did not, or if there is anything unusual about it.
+class Answer(NamedTuple):
+    """The head of an answer that has nothing unusual about it.
+
+    Attributes:
+        status: Its status.
+        reason: The words beside that.
+        headers: Its headers.
+        before: Bytes before its body.
+        size: Bytes of its body.
+    """
+
+    status: int
+    reason: bytes
+    headers: list[tuple[bytes, bytes]]
+    before: int
+    size: int
+
+    def lacks(self, received: bytes) -> int:
+        """Return how many bytes of it are still to come; fewer than none if there are more than it has."""
+        return self.before + self.size - len(received)
+
+    def response(self, request: httpx.Request, received: bytes, seconds: float) -> httpx.Response:
+        """Return it as httpx would.
+
+        Args:
+            request: What it answers.
+            received: All of it.
+            seconds: How long that took.
+        """
+        body = received[self.before :]
+        response = httpx.Response(
+            self.status,
+            headers=self.headers,
+            stream=httpx.ByteStream(body),
+            request=request,
+            extensions={"http_version": b"HTTP/1.1", "reason_phrase": self.reason},
+        )
+        put_content(response, body)
+        response.is_closed = response.is_stream_consumed = True
+        response.elapsed = timedelta(seconds=seconds)
+        return response
+
+
+def plain_answer(received: bytes) -> Answer | None:
+    """Return the head of an answer, or `None` if it is not whole yet or httpx has to see it.
 
     Args:
-        request: What it answers.
-        received: All that was received.
-        seconds: How long that took.
+        received: What was received first.
     """
-    head, _, body = received.partition(b"\r\n\r\n")
+    head, end, _ = received.partition(b"\r\n\r\n")
     found = _ANSWER.fullmatch(head)
-    if found is None:
+    if found is None or not end:
         return None
     lines = [line.partition(b":") for line in found[3].split(b"\r\n")[1:]]
     headers = [(name, value.strip(b" \t")) for name, _, value in lines]
     values = {name.lower(): value for name, value in headers}
-    size = b"%d" % len(body)
     if (
         len(values) != len(headers)
         or values.pop(b"connection", b"keep-alive").lower() != b"keep-alive"
@@ -124,17 +168,8 @@ def answer(request: httpx.Request, received: bytes, seconds: float) -> httpx.Res
     ):
         return None
     status = int(found[1])
+    size = _SIZE.fullmatch(values.get(b"content-length", b"0" if status == 204 else b""))
     # What answers 204 has no body, whatever it says of its length.
-    if values.get(b"content-length", b"0" if status == 204 else b"") != size or (status == 204 and body):
+    if size is None or int(size[0]) > LARGEST or (status == 204 and int(size[0])):
         return None
-    response = httpx.Response(
-        status,
-        headers=headers,
-        stream=httpx.ByteStream(body),
-        request=request,
-        extensions={"http_version": b"HTTP/1.1", "reason_phrase": found[2]},
-    )
-    put_content(response, body)
-    response.is_closed = response.is_stream_consumed = True
-    response.elapsed = timedelta(seconds=seconds)
-    return response
+    return Answer(status, found[2], headers, len(head) + len(end), int(size[0]))

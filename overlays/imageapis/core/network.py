@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import os
 import socket
+from collections import deque
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
@@ -72,23 +73,29 @@ class Repeating:
     written, and what it reads first is what was read, or how that failed.
     """
 
-    _again: bytes | Exception | None = None
+    def __init__(self) -> None:
+        self._again: deque[bytes | Exception] = deque()
 
     def forget(self) -> None:
         """Let nothing be gone through again: the answer was taken."""
-        self._again = None
+        self._again.clear()
+
+    def _keep(self, read: bytes | Exception) -> bytes:
+        self._again.append(read)
+        return b"" if isinstance(read, Exception) else read
 
     def _read_again(self) -> bytes:
-        again, self._again = self._again, None
+        again = self._again.popleft()
         if isinstance(again, Exception):
             raise again
-        return again or b""
+        return again
 
 
 class _OfOneProcess(Repeating):
     """A stream whose socket is the parent's alone after a fork."""
 
     def __init__(self, stream: Any) -> None:
+        super().__init__()
         self._stream = stream
         on_fork(self)
 
@@ -113,20 +120,26 @@ class _Stream(_OfOneProcess, httpcore.NetworkStream):
         try:
             with suppress(httpcore.WriteError):  # as httpcore does: there may be an answer nevertheless
                 self.write(message, timeouts.get("write"))
-            self._again = self.read(READ, timeouts.get("read"))
         except FAILURES as failure:
-            self._again = failure
-            return b""
-        return self._again
+            return self._keep(failure)
+        return self.more(timeouts)
+
+    def more(self, timeouts: Timeouts) -> bytes:
+        """Return what is read next; nothing at the end or if that fails."""
+        try:
+            return self._keep(self._read(READ, timeouts.get("read")))
+        except FAILURES as failure:
+            return self._keep(failure)
 
     def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
-        if self._again is not None:
-            return self._read_again()
+        return self._read_again() if self._again else self._read(max_bytes, timeout)
+
+    def _read(self, max_bytes: int, timeout: float | None = None) -> bytes:
         content: bytes = self._stream.read(max_bytes, _cut(timeout, httpcore.ReadTimeout))
         return content
 
     def write(self, buffer: bytes, timeout: float | None = None) -> None:
-        if self._again is not None:
+        if self._again:
             return
         self._stream.write(buffer, _cut(timeout, httpcore.WriteTimeout))
         _count(buffer)
@@ -168,20 +181,26 @@ class _AsyncStream(_OfOneProcess, httpcore.AsyncNetworkStream):
         try:
             with suppress(httpcore.WriteError):
                 await self.write(message, timeouts.get("write"))
-            self._again = await self.read(READ, timeouts.get("read"))
         except FAILURES as failure:
-            self._again = failure
-            return b""
-        return self._again
+            return self._keep(failure)
+        return await self.more(timeouts)
+
+    async def more(self, timeouts: Timeouts) -> bytes:
+        """Return what is read next; nothing at the end or if that fails."""
+        try:
+            return self._keep(await self._read(READ, timeouts.get("read")))
+        except FAILURES as failure:
+            return self._keep(failure)
 
     async def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
-        if self._again is not None:
-            return self._read_again()
+        return self._read_again() if self._again else await self._read(max_bytes, timeout)
+
+    async def _read(self, max_bytes: int, timeout: float | None = None) -> bytes:
         content: bytes = await self._stream.read(max_bytes, _cut(timeout, httpcore.ReadTimeout))
         return content
 
     async def write(self, buffer: bytes, timeout: float | None = None) -> None:
-        if self._again is not None:
+        if self._again:
             return
         await self._stream.write(buffer, _cut(timeout, httpcore.WriteTimeout))
         _count(buffer)
