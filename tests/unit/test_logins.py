@@ -162,6 +162,12 @@ def test_what_cannot_be_a_header_is_no_token_and_is_not_quoted(value: Any) -> No
     assert caught.value.__context__ is None
 
 
+def test_a_tokens_repr_shows_neither_its_value_nor_what_came_with_it() -> None:
+    shown = repr(Token("not-a-secret", None, {"refresh_token": "nor-is-this"}))
+    assert "not-a-secret" not in shown
+    assert "nor-is-this" not in shown
+
+
 def test_white_space_around_a_token_is_not_part_of_it() -> None:
     assert Token(" abc\r\n").value == "abc"
 
@@ -197,7 +203,7 @@ def test_a_failed_fetch_is_raised_each_time_and_the_next_call_tries_anew(face: F
 
 def test_fifty_threads_share_one_login() -> None:
     gate = Gate()
-    with StrictServer(gate) as server, Toy(_login(server, gate)) as toy:
+    with StrictServer(gate) as server, Toy(_login(server, gate), deadline=LONG / 2) as toy:
         start = threading.Barrier(50)
         answers: list[Any] = []
 
