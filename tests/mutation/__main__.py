@@ -22,11 +22,18 @@ from tests.mutation.runs import PACKAGES, REVIEWED, reached, survivors, warm
 TARGETS: dict[str, tuple[str, list[str]]] = {
     "paging": ("core/paging.py", ["tests/unit/test_paging.py"]),
     "retry": ("core/retry.py", ["tests/unit/test_retries.py"]),
-    "token refresh": ("core/tokens.py", ["tests/unit/test_logins.py"]),
+    "token refresh": (
+        "core/tokens.py",
+        [
+            "tests/unit/test_logins.py",
+            "tests/lusid/test_auth.py::test_a_token_file_is_read_again_when_it_changes",
+            "tests/cli/test_login.py",
+        ],
+    ),
     "journal": ("servicefabric/journal.py", ["tests/servicefabric/test_journal.py"]),
     "upload engine": (
         "servicefabric/transfer.py",
-        ["tests/servicefabric/test_upload.py", "tests/servicefabric/test_journal.py"],
+        [f"tests/servicefabric/test_{name}.py" for name in ("upload", "journal", "lies")],
     ),
     "package marks": (
         "servicefabric/package_transfer.py",
@@ -55,7 +62,7 @@ def main() -> int:
             drawn = random.Random(options.seed).sample(drawn, options.count)
         alive = survivors(path, drawn, tests, known, options.jobs)
         total, left = total + len(drawn), left + len(alive)
-        new += sum((path, mutant.what) not in REVIEWED for mutant in alive)
+        new += sum((path, mutant.where, mutant.what) not in REVIEWED for mutant in alive)
         print(f"{name}: {len(drawn)} of {there} mutants, {len(alive)} survived", flush=True)
     print(f"{total} mutants, {left} survived, {new} of them not reviewed")
     return 0

@@ -28,6 +28,8 @@ _ARITHMETIC: dict[type[ast.operator], type[ast.operator]] = {
     ast.Mult: ast.FloorDiv,
     ast.FloorDiv: ast.Mult,
 }
+#: What lies outside of all functions and classes.
+MODULE = "<module>"
 
 
 class Mutant(NamedTuple):
@@ -36,6 +38,8 @@ class Mutant(NamedTuple):
     line: int
     #: The last line of what is changed.
     end: int
+    #: The function that it is in, with its class.
+    where: str
     what: str
     text: str
 
@@ -44,6 +48,7 @@ def mutants(text: str) -> list[Mutant]:
     """Return all mutants of a module's text."""
     tree = ast.parse(text)
     found = []
+    places = _places(tree)
     typing = {id(node) for block in ast.walk(tree) if _never_runs(block) for node in ast.walk(block)}
     for at, node in enumerate(ast.walk(tree)):
         for number in range(0 if id(node) in typing else len(_changes(node))):
@@ -56,8 +61,23 @@ def mutants(text: str) -> list[Mutant]:
                 end = line
             what = change()
             if what:
-                found.append(Mutant(line, end, what, ast.unparse(ast.fix_missing_locations(changed))))
+                found.append(Mutant(line, end, places[id(node)], what, ast.unparse(ast.fix_missing_locations(changed))))
     return found
+
+
+def _places(tree: ast.Module) -> dict[int, str]:
+    """Return in which function each node is."""
+    places: dict[int, str] = {}
+
+    def visit(node: ast.AST, name: str) -> None:
+        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
+            name = node.name if name == MODULE else f"{name}.{node.name}"
+        places[id(node)] = name
+        for child in ast.iter_child_nodes(node):
+            visit(child, name)
+
+    visit(tree, MODULE)
+    return places
 
 
 def _never_runs(node: ast.AST) -> bool:

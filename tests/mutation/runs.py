@@ -46,11 +46,11 @@ class Reached(NamedTuple):
         return sorted(names & self.seconds.keys(), key=self.seconds.__getitem__)
 
 
-def _reviewed() -> dict[tuple[str, str], str]:
-    """Return what was found of survivors by somebody who looked: by module and change."""
+def _reviewed() -> dict[tuple[str, str, str], str]:
+    """Return what was found of survivors by somebody who looked: by module, function and change."""
     lines = (Path(__file__).parent / "reviewed.txt").read_text("utf-8").splitlines()
     told = [line.split(" | ") for line in lines if line and not line.startswith("#")]
-    return {(path, what): f"  (harmless: {why})" for path, what, why in told}
+    return {(path, where, what): why for path, where, what, why in told}
 
 
 #: Survivors that lose nothing.
@@ -197,7 +197,9 @@ def survivors(path: str, drawn: list[Mutant], tests: list[str], known: Reached, 
         # One that the alarm ended did not end by itself: that is noticed as well.
         if code == 0:
             alive.append(mutant)
-            print(f"  {path}:{mutant.line} {mutant.what}{REVIEWED.get((path, mutant.what), '')}", flush=True)
+            why = REVIEWED.get((path, mutant.where, mutant.what))
+            harmless = f"  (harmless: {why})" if why else ""
+            print(f"  {path}:{mutant.line} {mutant.where}: {mutant.what}{harmless}", flush=True)
         elif code == -signal.SIGALRM:
             print(f"  ({path}:{mutant.line} {mutant.what}: no end within {patience} s)", flush=True)
     return alive
