@@ -22,9 +22,10 @@ from imageapis.core.sources import BytesSource, FileSource, SeekableSource
 from imageapis.core.uploadable import open_source
 from imageapis.core.work import AsyncWork
 from imageapis.errors import InvalidArgument, SourceChanged, UnusableFile
+from imageapis.servicefabric.folder import scan
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from imageapis.core.sources import Source
 
@@ -296,3 +297,10 @@ def test_a_task_that_waits_for_the_writer_of_a_pipe_can_be_cancelled(tmp_path: P
 
     anyio.run(main, backend=backend)
     assert opening.ended.done()
+
+
+@pytest.mark.parametrize("path", ["a\0b", "\ud800"])
+@pytest.mark.parametrize("look", [open_source, scan])
+def test_what_cannot_be_a_path_is_said_to_be_none(look: Callable[[str], object], path: str) -> None:
+    with pytest.raises(UnusableFile, match="cannot be a path"):
+        look(path)

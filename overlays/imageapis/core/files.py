@@ -56,11 +56,14 @@ def status(path: str | os.PathLike[str]) -> os.stat_result | None:
     except FileNotFoundError:
         return None
     except ValueError:
-        raise UnusableFile(
-            f"{os.fspath(path)!r} cannot be the path of a file: it holds a NUL or half a character."
-        ) from None
+        raise no_path(path) from None
     _check(found, path)
     return found
+
+
+def no_path(path: str | os.PathLike[str]) -> UnusableFile:
+    """Return the error for what the system refuses as a path, whatever lies where."""
+    return UnusableFile(f"{os.fspath(path)!r} cannot be a path: it holds a NUL or half a character.")
 
 
 def open_regular(path: str | os.PathLike[str], flags: int = os.O_RDONLY, mode: int = 0o600) -> int:

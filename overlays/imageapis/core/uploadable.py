@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Protocol, cast, runtime_checkable
 
 from imageapis.core.body import BLOCK
 from imageapis.core.checkpoint import checkpoint
+from imageapis.core.files import no_path
 from imageapis.core.log import logger
 from imageapis.core.pipes import Pipe, check_end
 from imageapis.core.sources import READ, BytesSource, FileSource, SeekableSource, Source
@@ -55,7 +56,10 @@ def open_source(source: Uploadable | Source) -> Source:
 
 def _from_path(path: str) -> Source:
     # To open a pipe would wait for its other end, where nothing can end the wait.
-    descriptor = os.open(path, READ | getattr(os, "O_NONBLOCK", 0))
+    try:
+        descriptor = os.open(path, READ | getattr(os, "O_NONBLOCK", 0))
+    except ValueError:
+        raise no_path(path) from None
     try:
         mode = os.fstat(descriptor).st_mode
         if stat.S_ISREG(mode):

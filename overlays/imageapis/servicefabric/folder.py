@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Literal
 
 import attrs
 
+from imageapis.core.files import no_path
 from imageapis.errors import InvalidArgument, UnsafePath
 from imageapis.servicefabric.paths import MARK, unsafe
 
@@ -112,7 +113,10 @@ def scan(folder: str | os.PathLike[str], symlinks: Symlinks = "refuse") -> Tree:
 def _entries(
     folder: str, prefix: str, symlinks: Symlinks, above: tuple[tuple[int, int], ...]
 ) -> Iterator[tuple[str, os.DirEntry[str]]]:
-    found_at = os.stat(folder)  # noqa: PTH116 - the path is a str
+    try:
+        found_at = os.stat(folder)  # noqa: PTH116 - the path is a str
+    except ValueError:
+        raise no_path(folder) from None
     real = (found_at.st_dev, found_at.st_ino)
     if real in above:
         raise UnsafePath(f"{folder} is a link to a folder that it lies in; the package would have no end.")
