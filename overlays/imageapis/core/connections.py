@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from imageapis.core.held import Address
 
-#: How often more of a plain answer is read here: often enough for `direct.LARGEST`, not for what drips.
+#: How often a plain answer is read from here: often enough for `direct.LARGEST`, not for what drips.
 READS = 32
 
 
@@ -97,23 +97,24 @@ class Connections(Held):
         (connection, stream), began = taken, time.monotonic()
         try:
             timeouts = request.extensions.get("timeout", {})
-            received = stream.exchange(message, timeouts)
-            answer = plain_answer(received)
-            for _ in range(READS):
-                if answer is None or answer.lacks(received) <= 0 or not (more := stream.more(timeouts)):
+            parts = [stream.exchange(message, timeouts)]
+            answer, count = plain_answer(parts[0]), len(parts[0])
+            while answer is not None and count < answer.length and len(parts) < READS:
+                parts.append(stream.more(timeouts))
+                if not parts[-1]:
                     break
-                received += more
+                count += len(parts[-1])
         except BaseException:
             self.drop(connection)
             connection.close()
             raise
-        if answer is None or answer.lacks(received):
+        if answer is None or count != answer.length:
             request.extensions[SENT] = connection
             return None
         stream.forget()
         self.used(connection)
         self._end(place, connection)
-        return answer.response(request, received, time.monotonic() - began)
+        return answer.response(request, b"".join(parts), time.monotonic() - began)
 
     def _end(self, place: Address, connection: Any) -> None:
         if not self.give_back(place, connection):
@@ -186,23 +187,24 @@ class AsyncConnections(Held):
         (connection, stream), began = taken, time.monotonic()
         try:
             timeouts = request.extensions.get("timeout", {})
-            received = await stream.exchange(message, timeouts)
-            answer = plain_answer(received)
-            for _ in range(READS):
-                if answer is None or answer.lacks(received) <= 0 or not (more := await stream.more(timeouts)):
+            parts = [await stream.exchange(message, timeouts)]
+            answer, count = plain_answer(parts[0]), len(parts[0])
+            while answer is not None and count < answer.length and len(parts) < READS:
+                parts.append(await stream.more(timeouts))
+                if not parts[-1]:
                     break
-                received += more
+                count += len(parts[-1])
         except BaseException:
             self.drop(connection)
             await _close_all([connection])
             raise
-        if answer is None or answer.lacks(received):
+        if answer is None or count != answer.length:
             request.extensions[SENT] = connection
             return None
         stream.forget()
         self.used(connection)
         await self._end(place, connection)
-        return answer.response(request, received, time.monotonic() - began)
+        return answer.response(request, b"".join(parts), time.monotonic() - began)
 
     async def _end(self, place: Address, connection: Any) -> None:
         if not self.give_back(place, connection):

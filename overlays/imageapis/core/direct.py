@@ -121,9 +121,10 @@ class Answer(NamedTuple):
     before: int
     size: int
 
-    def lacks(self, received: bytes) -> int:
-        """Return how many bytes of it are still to come; fewer than none if there are more than it has."""
-        return self.before + self.size - len(received)
+    @property
+    def length(self) -> int:
+        """Bytes of all of it."""
+        return self.before + self.size
 
     def response(self, request: httpx.Request, received: bytes, seconds: float) -> httpx.Response:
         """Return it as httpx would.
