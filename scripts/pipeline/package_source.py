@@ -8,7 +8,7 @@ from scripts.pipeline.client_source import class_name, prose
 def package_source(service: str, title: str) -> str:
     """`overlays/imageapis/<service>/__init__.py`."""
     name = class_name(service)
-    return f'''"""{prose(title)}: a blocking and an async client over one set of operations.
+    return f'''"""{prose(title, limit=45)}: a blocking and an async client over one set of operations.
 
 Its values are in `imageapis_generated.{service}.values`.
 """

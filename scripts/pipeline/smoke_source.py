@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 from scripts.pipeline.client_source import class_name
 from scripts.pipeline.ir import Use
@@ -46,7 +46,8 @@ def _call(operation: Operation, samples: Samples) -> str:
         body = operation.bodies[0]
         arguments.append(f"'body': {samples.source(body.use)}")
     before = urlsplit(operation.server or "").path.rstrip("/")  # where the operation has a server of its own
-    path = re.escape(before) + re.sub(r"\\{[^{}]*\\}", "[^/]+", re.escape(operation.path.partition("?")[0]))
+    template = unquote(operation.path.partition("?")[0])  # httpx tells a path decoded
+    path = re.escape(before) + re.sub(r"\\{[^{}]*\\}", "[^/]+", re.escape(template))
     status, kind, reply = _reply(operation, samples)
     return (
         f"Call({operation.method_name!r}, {{{', '.join(arguments)}}}, {operation.method!r}, {path!r}, "

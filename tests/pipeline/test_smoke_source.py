@@ -32,3 +32,7 @@ def test_an_answer_of_one_of_several_kinds_is_of_one_that_no_other_can_be_taken_
 def test_a_value_of_any_kind_in_a_path_is_one_that_is_spelled_as_something() -> None:
     parameter = {"name": "id", "in": "path", "required": True, "schema": {}}
     assert "{'id': 'x'}" in printed({"parameters": [parameter]}, "/it/{id}")
+
+
+def test_a_path_with_an_encoded_sign_is_awaited_as_it_is_told() -> None:
+    assert r"'/@it/[^/]+\\.json'" in printed({}, "/%40it/{id}.json")
