@@ -255,7 +255,7 @@ class Simulation:
             self._working -= 1
             self._aside += 1
             request.phase = "pause"
-            own = 0.25 * 2 ** (request.tries - 1) * self._random.uniform(0.5, 1.0)
+            own = 0.25 * 2 ** min(request.tries - 1, 10) * self._random.uniform(0.5, 1.0)
             self._add("wait", min(own, 30.0) if path.pause is None else path.pause, request)
             self._hire(limit) if self._aside <= FEW else self._let_return(limit)
         else:
