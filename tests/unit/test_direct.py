@@ -5,15 +5,18 @@ from __future__ import annotations
 import functools
 import gzip
 import logging
+import ssl
 import threading
 from typing import TYPE_CHECKING, Any
 
 import anyio
 import httpx
 import pytest
+import trustme
 
 from imageapis.core.body import Body, bytes_body
 from imageapis.core.direct import LARGEST, is_of, written
+from imageapis.core.login import Login
 from imageapis.errors import ConnectionFailed, ImageApiError, TimedOut
 from tests.unit.raw_server import RawServer, whole
 from tests.unit.test_call_cost import function_calls
@@ -131,11 +134,24 @@ def test_a_page_of_several_reads_is_not_given_to_httpx_either(monkeypatch: pytes
         assert len(client.ask(NEXT)) == 200_000
 
 
+def test_over_tls_a_small_request_goes_past_httpx_too(face: Face, monkeypatch: pytest.MonkeyPatch) -> None:
+    authority, secured, trusting = trustme.CA(), ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER), ssl.create_default_context()
+    authority.issue_cert("127.0.0.1").configure_cert(secured)
+    authority.configure_trust(trusting)
+    with RawServer(lambda _: [PLAIN], secured) as server:
+        client = face.open(Toy, AsyncToy, Login(endpoint=server.url, verify=lambda: trusting))
+        client.ask(FIRST)
+        kind: Any = httpx.Client if face.blocking else httpx.AsyncClient
+        monkeypatch.setattr(kind, "_transport_for_url", _only_once(kind._transport_for_url))
+        assert client.ask(PUT) == {"n": 1}
+        client.close()
+
+
 def _only_once(asked: Any) -> Any:
     """What finds the transport is asked before a request goes past httpx, and again only if it comes back to it."""
     times: list[httpx.URL] = []
 
-    def ask(self: httpx.Client, url: httpx.URL) -> Any:
+    def ask(self: Any, url: httpx.URL) -> Any:
         assert not times
         times.append(url)
         return asked(self, url)
