@@ -152,9 +152,10 @@ def test_what_this_process_does_meanwhile_is_no_part_of_the_way(
 def test_the_set_up_of_a_connection_is_no_part_of_the_way(
     face: Face, server: ServiceFabricServer, tmp_path: Path
 ) -> None:
-    (tmp_path / "file").write_bytes(b"small")
+    (tmp_path / "file").write_bytes(bytes(2 * CHUNK))
     with _over(Way(FakeClock(), set_up=1.0, waits=0.002), face, server) as store:
-        store.upload_package(tmp_path, "P")
+        # It asks for sessions once, over a new connection.
+        store.upload_file(tmp_path / "file", "a", chunk_size=CHUNK)
     assert store._round_trip == pytest.approx(0.002)
 
 
