@@ -307,6 +307,13 @@ def test_a_file_with_a_name_is_one_among_other_kinds_too(tmp_path: Path) -> None
     assert endpoint.build(body=printed.values.Form(at=named)).files == [("at", ("c.txt", stream))]
 
 
+def test_bytes_in_json_are_base64(tmp_path: Path) -> None:
+    made = with_body(application__json={"$ref": "#/components/schemas/Form"})
+    made["components"]["schemas"]["Form"] = {"type": "object", "properties": {"at": BINARY}}
+    printed = Printed(tmp_path, made)
+    assert printed.endpoint("call_it").build(printed.values.Form(at=b"b")).content == b'{"at":"Yg=="}'
+
+
 def test_bytes_go_as_they_are(tmp_path: Path) -> None:
     given = object()
     made = endpoint(tmp_path, with_body(application__octet_stream={**TEXT, "format": "binary"})).build(given)

@@ -264,7 +264,8 @@ _COOKIE: Final = "!#$&'()*+-./:<=>?@[]^_`{|}~"
 
 def compact(value: Any) -> str:
     """Return a value as JSON in one line; for parameters whose content is JSON."""
-    return json.dumps(plain(value), ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+    # Bytes that a form would send as a file are base64 in JSON.
+    return json.dumps(plain(value), ensure_ascii=False, separators=(",", ":"), allow_nan=False, default=spelled)
 
 
 def compact_or_none(value: Any) -> str | None:
