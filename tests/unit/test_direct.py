@@ -274,6 +274,16 @@ def test_a_connection_that_was_used_so_lives_on_from_then(face: Face) -> None:
         client.close()
 
 
+def test_an_httpcore_that_is_built_otherwise_gets_every_request(face: Face, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("imageapis.core.held.END", "_renamed")
+    with _server([PLAIN]) as server:
+        client = face.open(Toy, AsyncToy, server.login)
+        client.ask(FIRST)
+        monkeypatch.setattr("imageapis.core.held.Held.used", None)
+        assert client.ask(NEXT) == {"n": 1}
+        client.close()
+
+
 @pytest.mark.parametrize(
     "change",
     [

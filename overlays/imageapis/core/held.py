@@ -19,6 +19,9 @@ SENT = "imageapis_sent"
 #: Seconds between two looks for idle connections that nobody wants any more.
 SWEEP = 1.0
 
+#: What httpcore keeps of a connection's end and tells nobody.
+END, PATIENCE = "_expire_at", "_keepalive_expiry"
+
 Address = tuple[bytes, bytes, int | None]
 
 
@@ -77,6 +80,9 @@ class Held:
         """Remember the stream of a connection, if it is one that `take_open` can return."""
         stream = response.extensions.get("network_stream")
         plain = isinstance(stream, Repeating) and response.extensions.get("http_version") == b"HTTP/1.1"
+        within = getattr(connection, "_connection", None)
+        # A httpcore that is built otherwise gets all requests itself.
+        plain = plain and hasattr(within, END) and hasattr(within, PATIENCE)
         if plain and type(self._pool) in (httpcore.ConnectionPool, httpcore.AsyncConnectionPool):
             with self._lock:
                 if connection in self._open:
@@ -85,8 +91,8 @@ class Held:
     def used(self, connection: Any) -> None:
         """Let an idle connection live on from now: httpcore does not know that it was used."""
         within = connection._connection  # noqa: SLF001 - httpcore has no way to tell it
-        if within._keepalive_expiry is not None:  # noqa: SLF001
-            within._expire_at = time.monotonic() + within._keepalive_expiry  # noqa: SLF001
+        if (patience := getattr(within, PATIENCE)) is not None:
+            setattr(within, END, time.monotonic() + patience)
 
     def _sweep(self) -> list[Any]:
         """Let go of idle connections that have expired, or that the server has closed, and return them."""
