@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import httpx
 import pytest
 
-from imageapis.errors import ConnectionFailed, Forbidden, LoginError, NotAuthenticated, ServerError
+from imageapis.errors import ConnectionFailed, Forbidden, LoginError, NotAuthenticated, ServerError, UnexpectedReply
 from imageapis.openstack import AsyncComputeImages, ComputeImages, auth
 from imageapis.openstack.access import _ANY as ANY
 from imageapis.openstack.access import _skipped as skipped
@@ -324,6 +324,39 @@ def test_a_catalog_with_an_address_that_is_none_is_a_login_error(
     with pytest.raises(LoginError, match="The compute endpoint") as caught:
         open_images(demo(cloud)).image("x")
     assert "PLANTED" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("url", "given", "asked"),
+    [
+        ("http://nova.example/v2.1", None, []),
+        ("https://nova.example/v2.1", None, ["https://nova.example/v2.1/images/x"]),
+        ("http://127.0.0.1/v2.1", None, ["http://127.0.0.1/v2.1/images/x"]),
+        ("http://nova.example/v2.1", "http://nova.example/v2.1", ["http://nova.example/v2.1/images/x"]),
+    ],
+)
+def test_a_token_that_came_by_https_goes_unencrypted_only_where_the_user_said_so(
+    face: Face, url: str, given: str | None, asked: list[str]
+) -> None:
+    seen = []
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        if request.url.host == "keystone.example":
+            return httpx.Response(201, headers={"X-Subject-Token": "t"}, json={"token": {"catalog": _endpoint(url)}})
+        seen.append(str(request.url))
+        return httpx.Response(200, text="seen")
+
+    named: Any = {} if given is None else {"compute_endpoint_override": given}
+    login = auth.password(
+        auth_url="https://keystone.example/v3", user_id="u", password=PASSWORD, project_id="p", **named
+    )
+    transport = httpx.MockTransport(answer)
+    client = httpx.Client(transport=transport) if face.blocking else httpx.AsyncClient(transport=transport)
+    images = face.open(ComputeImages, AsyncComputeImages, login, http_client=client)
+    refused = pytest.raises(LoginError, match=r"would go there unencrypted.*compute_endpoint_override")
+    with refused if not asked else pytest.raises(UnexpectedReply):
+        images.image("x")
+    assert seen == asked
 
 
 def test_a_keystone_that_echoes_the_password_is_not_quoted(cloud: OpenStackServer, open_images: Any) -> None:
