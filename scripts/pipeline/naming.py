@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 # What the annotations and decorators in a class body mean must not be shadowed by a field or method there.
 _IN_CLASS_BODIES = {"str", "int", "bool", "float", "bytes", "tuple", "dt", "attrs", "staticmethod", "operation", "self"}
-_FIELDS = _IN_CLASS_BODIES | {"from_json", "to_json"}
+_FIELDS = _IN_CLASS_BODIES | {"dict", "from_json", "to_json"}
 _METHODS = _IN_CLASS_BODIES | {"call", "close", "last_request_id"}
 _PARAMETERS = {"self", "body", "content_type"}
 # What generated modules import, and the words that are no class names.

@@ -35,7 +35,7 @@ _LONGEST = 60_000
 _WITH_BODY = frozenset({"POST", "PUT", "PATCH"})
 
 
-def call_of(endpoint: Endpoint[P, Any], *args: P.args, **kwargs: P.kwargs) -> Call:
+def call_of(endpoint: Endpoint[P, Any], /, *args: P.args, **kwargs: P.kwargs) -> Call:
     """Return the request that a generated endpoint builds.
 
     Raises:
