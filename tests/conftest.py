@@ -60,7 +60,7 @@ class Face:
     def blocking(self) -> bool:
         return self.name == "blocking"
 
-    def run(self, function: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
+    def run(self, function: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Any:
         """Call a function of this face and return what it comes to."""
         if self.blocking:
             return function(*args, **kwargs)

@@ -93,7 +93,7 @@ def test_an_operation_sends_its_request_and_reads_its_reply(face: Face, call: Ca
     transport = httpx.MockTransport(answer)
     http = httpx.Client(transport=transport) if face.blocking else httpx.AsyncClient(transport=transport)
     client = face.open(CLIENT, AsyncCLIENT, auth.unsecured("http://SERVICE.test"), http_client=http)
-    result = getattr(client, call.method)(**call.arguments)
+    result = face.run(getattr(client.client, call.method), **call.arguments)
     (request,) = seen
     assert request.method == call.verb
     assert re.fullmatch(call.path, request.url.path)

@@ -76,7 +76,7 @@ def test_nothing_changes_outside_the_new_services_own_folders_but_the_lock(check
 def test_every_operation_is_callable_on_both_faces(grown: Project) -> None:
     done = run(grown, "pytest", "-q", "-p", "no:cacheprovider", "tests/library", "tests/weather")
     assert done.returncode == 0, done.stdout + done.stderr
-    assert f"{13 * 3} passed" in done.stdout
+    assert f"{14 * 3} passed" in done.stdout
 
 
 def test_the_new_packages_are_typed(grown: Project) -> None:
