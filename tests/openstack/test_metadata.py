@@ -15,7 +15,7 @@ from imageapis.core.faces import run_blocking
 from imageapis.core.work import BlockingWork
 from imageapis.errors import Forbidden, ImageApiError, NotFound, TimedOut, VerificationFailed
 from imageapis.openstack import metadata as rules
-from imageapis.openstack import metadata_calls
+from imageapis.openstack.turns import WRITERS, Turns
 from tests.openstack.conftest import demo
 
 if TYPE_CHECKING:
@@ -157,7 +157,7 @@ class _Io(BlockingWork):
 
 
 def test_a_turn_that_ends_in_an_error_lets_the_next_one_in() -> None:
-    turns = rules.Turns()
+    turns = Turns()
 
     async def fail() -> None:
         async with turns.of(_Io(), "image"):  # type: ignore[arg-type]
@@ -177,7 +177,7 @@ def test_nobody_waits_for_anothers_turn_longer_than_the_deadline(cloud: OpenStac
     base = images.client._login.auth.current.details.endpoint
 
     async def hold() -> None:
-        async with metadata_calls._turns.of(_Io(), (base, stored)):  # type: ignore[arg-type]
+        async with WRITERS.of(_Io(), (base, stored)):  # type: ignore[arg-type]
             with pytest.raises(TimedOut, match="turn"):
                 hurried.update_metadata(stored, {"a": "1"})
 
@@ -188,7 +188,7 @@ def test_nobody_waits_for_anothers_turn_longer_than_the_deadline(cloud: OpenStac
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="the system has no fork")
 @pytest.mark.filterwarnings("ignore:.*fork:DeprecationWarning")
 def test_a_forked_child_does_not_wait_for_a_writer_of_its_parent() -> None:
-    turns = rules.Turns()
+    turns = Turns()
 
     async def write() -> None:
         async with turns.of(_Io(), "image"):  # type: ignore[arg-type]

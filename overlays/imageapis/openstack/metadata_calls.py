@@ -1,6 +1,6 @@
 """The calls on an image's metadata that are not plain; reading all of it is generated.
 
-What Nova would do to metadata unsaid, and who writes when, is in `metadata`.
+What Nova would do to metadata unsaid is in `metadata`, who writes when in `turns`.
 """
 
 from __future__ import annotations
@@ -23,8 +23,6 @@ if TYPE_CHECKING:
     from imageapis.core.http import Response
     from imageapis_generated._requests import Endpoint
     from imageapis_generated.openstack.values import MetaAnswer, MetadataAnswer
-
-_turns = rules.Turns()
 
 
 class MetadataCalls(Calls):
@@ -179,10 +177,12 @@ class MetadataCalls(Calls):
     @asynccontextmanager
     async def _turn(self, image_id: str) -> AsyncIterator[None]:
         """Wait for the turn of a writer of this image and hold it; all of it has the time that one call has."""
+        from imageapis.openstack.turns import WRITERS
+
         before = current.set(self._io.new_deadline())
         try:
             base, _ = await self._base()
-            async with _turns.of(self._io, (base, image_id)):
+            async with WRITERS.of(self._io, (base, image_id)):
                 yield
         finally:
             current.reset(before)
