@@ -72,7 +72,9 @@ def _answers(document: Document, operation: Operation) -> Iterator[tuple[int, st
     if not good and "default" in declared:
         good = {"200": declared["default"]}
     for said, reply in good.items():
-        status = int(said.upper().replace("X", "0"))
+        # Of a range, a status that has no answer of its own.
+        status = next((code for code in range(200, 300) if said[1:].upper() == "XX" and str(code) not in good), 0)
+        status = status or int(said)
         content = (reply or {}).get("content") or {}
         if not content or operation.method == "HEAD":
             yield status, "", b"", b"", None

@@ -35,6 +35,7 @@ class Specimens:
         self._plain = plain
         self._raw = raw
         self._count = 0
+        self._made_up: set[str] = set()  # texts that might be any others
         self._small = False
         self._choices: dict[int, int] = {}  # by the list of alternatives, which of them
         self._met: dict[int, int] = {}  # by the list of alternatives, how many it has
@@ -140,12 +141,14 @@ class Specimens:
 
     def _as_heir(self, reference: str, value: Any) -> Any:
         """A value with the word that the discriminator of a schema's base has for that schema."""
-        for base in self._described({"$ref": reference})[1:] if isinstance(value, dict) else ():
+        for number, base in enumerate(self._described({"$ref": reference}) if isinstance(value, dict) else ()):
             tag = base.get("discriminator")
-            if isinstance(tag, dict) and tag.get("propertyName") in value and tag.get("mapping"):
-                said = value[tag["propertyName"]]
-                word = self._word(tag, reference, said)
-                value[tag["propertyName"]] = word if word in tag["mapping"] else said
+            if not isinstance(tag, dict) or tag.get("propertyName") not in value or base.keys() & {"oneOf", "anyOf"}:
+                continue
+            said = value[tag["propertyName"]]
+            word, mapped = self._word(tag, reference, said), tag.get("mapping") or {}
+            if (number and word in mapped) or (not mapped and said in self._made_up):
+                value[tag["propertyName"]] = word
         return value
 
     def _has(self, schema: Any, name: str, depth: int = 0) -> bool:
@@ -301,7 +304,9 @@ class Specimens:
             return f"00000000-0000-0000-0000-{number:012}"
         if kind in _DIGITS:
             return str(number)
-        return f"text{number}" if self._plain else f"a b/c?d&e=f,g;ü+%41-{number}"
+        text = f"text{number}" if self._plain else f"a b/c?d&e=f,g;ü+%41-{number}"
+        self._made_up.add(text)
+        return text
 
     def _says_null(self, schema: Any) -> bool:
         node = self.resolved(schema)

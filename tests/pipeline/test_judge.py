@@ -316,6 +316,22 @@ def test_an_answer_of_one_value_a_line_is_read_as_it_is(judged: Callable[..., ju
     assert judged(described, described).wrong == []
 
 
+def test_a_range_of_statuses_is_tried_beside_those_that_it_does_not_mean(judged: Callable[..., judge.Verdict]) -> None:
+    described = document()
+    [item] = described["paths"].values()
+    other = {"description": "ok", "content": {"application/json": {"schema": {"type": "integer"}}}}
+    item["put"]["responses"]["2XX"] = other
+    assert judged(described, described).wrong == []
+
+
+def test_an_heir_whose_base_maps_no_words_says_its_name(judged: Callable[..., judge.Verdict]) -> None:
+    described = document()
+    schemas = described["components"]["schemas"]
+    schemas["Pet"] |= {"discriminator": {"propertyName": "name"}}
+    schemas["Cat"] = {"allOf": [{"$ref": "#/components/schemas/Pet"}, {"properties": {"claws": {"type": "integer"}}}]}
+    assert judged(described, described).wrong == []
+
+
 @pytest.mark.parametrize("service", SERVICES)
 def test_every_service_sends_and_reads_what_its_document_says(service: str) -> None:
     derived = json.loads((ROOT / "specs" / service / "openapi.json").read_text(encoding="utf-8"))
