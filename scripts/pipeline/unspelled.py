@@ -26,8 +26,9 @@ _OF_SCHEMAS = ("schema", "style", "explode", "allowReserved", "example", "exampl
 
 
 def unspelled(document: Document) -> Iterator[Hole]:
-    """Every parameter and every field of a form of OpenAPI 3 that can hold what its style does not spell."""
+    """Every parameter and every field of a form that can hold what its style does not spell."""
     if "swagger" in document:  # whose parameters are single values and arrays of them
+        yield from _unspelled_lists(document)
         return
     for place, kind, node in walk("document", document):
         if kind == "media" and isinstance(node.get("encoding"), dict) and place[-1:] == (_FORM,):
@@ -39,6 +40,25 @@ def unspelled(document: Document) -> Iterator[Hole]:
             held = f"the {node['in']} parameter {node.get('name')!r}"
             problem = f"is {held}, which holds objects or arrays inside others: OpenAPI has no spelling for that"
             yield Hole(place, problem, proposal=_as_json(place, node))
+
+
+def _unspelled_lists(document: Document) -> Iterator[Hole]:
+    """Every list of Swagger 2.0 that is joined in a way that OpenAPI 3 has not."""
+    for place, kind, node in walk("document", document):
+        if kind not in ("parameter", "header") or node.get("type") != "array":
+            continue
+        joined, items = node.get("collectionFormat", "csv"), node.get("items")
+        nested = isinstance(items, dict) and items.get("type") == "array"
+        if joined in ("csv", "multi") and not nested:
+            continue
+        if joined in ("ssv", "pipes") and not nested and node.get("in") == "query":
+            continue
+        named = f"is the {node['in']} parameter {node.get('name')!r}" if "in" in node else "is a header of answers"
+        problem = f"{named}, {'a list of lists' if nested else f'a list joined as {joined}'}"
+        why = "OpenAPI 3 has no spelling of this list: it is one text here, which the caller joins."
+        removed = [mend((*place, key), why, remove=True) for key in ("items", "collectionFormat") if key in node]
+        proposal = [*removed, mend(place, why, update={"type": "string"})]
+        yield Hole(place, f"{problem}: OpenAPI 3 has no spelling for that", proposal=proposal)
 
 
 def _is_deep(document: Document, said: Node, schema: Any) -> bool:

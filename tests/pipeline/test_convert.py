@@ -9,11 +9,11 @@ from pathlib import Path
 
 import pytest
 
-from scripts.pipeline import node
+from scripts.pipeline import node, overlay
 from scripts.pipeline.convert import convert
 from scripts.pipeline.errors import PipelineError
-from scripts.pipeline.validate import validate, version
-from tests.pipeline.samples import pets, swagger_pets
+from scripts.pipeline.validate import problems, validate, version
+from tests.pipeline.samples import OVERLAY, Document, pets, swagger_pets
 
 
 def test_a_swagger_document_becomes_openapi_3() -> None:
@@ -28,6 +28,29 @@ def test_a_swagger_document_becomes_openapi_3() -> None:
 def test_an_openapi_3_document_passes_unchanged_and_needs_no_node(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PATH", "")
     assert convert(pets(), "mine") == pets()
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        {"in": "header", "collectionFormat": "ssv"},
+        {"in": "header", "collectionFormat": "pipes"},
+        {"in": "query", "collectionFormat": "tsv"},
+        {"in": "query", "items": {"type": "array", "items": {"type": "string"}, "collectionFormat": "pipes"}},
+    ],
+)
+def test_a_list_that_openapi_3_does_not_spell_is_told_with_a_way_out(said: Document) -> None:
+    document = swagger_pets()
+    parameter = {"name": "listed", "type": "array", "items": {"type": "string"}, **said}
+    document["paths"]["/pets"]["put"]["parameters"].append(parameter)
+    with pytest.raises(PipelineError, match="could not be converted"):
+        convert(document, "mine")
+    (hole,) = problems(document, "mine")
+    assert f"is the {said['in']} parameter 'listed'" in hole.problem
+    mended = overlay.apply(document, {**OVERLAY, "actions": hole.proposal}, "mine")
+    assert problems(mended, "mine") == []
+    converted = convert(mended, "mine")
+    assert converted["paths"]["/pets"]["put"]["parameters"][0]["schema"] == {"type": "string"}
 
 
 def test_what_the_converter_refuses_is_one_sentence() -> None:
