@@ -135,7 +135,8 @@ class LocalServer:
 
 
 async def _serve(server: uvicorn.Server, listener: socket.socket) -> None:
-    await server.serve(sockets=[listener])
+    with listener:  # uvicorn leaves it open if it is told to stop before it has begun
+        await server.serve(sockets=[listener])
     # A TLS connection waits for the other side's farewell; the loop does not.
     for connection in list(server.server_state.connections):
         if (transport := getattr(connection, "transport", None)) is not None:
