@@ -10,6 +10,7 @@ import threading
 from typing import TYPE_CHECKING, Any
 
 import anyio
+import httpcore
 import httpx
 import pytest
 import trustme
@@ -203,6 +204,40 @@ def test_a_task_that_is_cancelled_while_it_waits_takes_its_connection_along(back
 
     with RawServer(answer) as server:
         assert not anyio.run(main, backend=backend)
+
+
+def test_a_request_that_ends_before_httpcore_goes_on_with_it_takes_its_connection_along(
+    face: Face, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def end(*_: object) -> None:
+        raise RuntimeError("cancelled, say, while it waits for the connection's lock")
+
+    with _server([PLAIN[:30], PLAIN[30:]]) as server:
+        client = face.open(Toy, AsyncToy, server.login)
+        client.ask(FIRST)
+        with monkeypatch.context() as patched:
+            patched.setattr(httpcore.HTTPConnection, "handle_request", end)
+            patched.setattr(httpcore.AsyncHTTPConnection, "handle_async_request", end)
+            with pytest.raises(RuntimeError):
+                client.ask(NEXT)
+        assert client.client._http._transport._pool._open == {}
+        assert client.ask(FIRST) == {"n": 1}
+        client.close()
+
+
+@pytest.mark.parametrize("warm", [False, True])
+def test_what_comes_after_an_answer_is_not_the_answer_to_the_next_request(
+    face: Face, monkeypatch: pytest.MonkeyPatch, *, warm: bool
+) -> None:
+    with _server([PLAIN + whole(b'{"n": 2}', "Content-Type: application/json")]) as server:
+        client = face.open(Toy, AsyncToy, server.login)
+        if warm:
+            client.ask(FIRST)
+        client.ask(NEXT)
+        # What goes past httpx reads from the socket; what httpcore reads comes from what it has received.
+        monkeypatch.setattr("imageapis.core.transport.past_httpx", lambda *_: None)
+        assert client.ask(FIRST) == {"n": 1}
+        client.close()
 
 
 def test_who_takes_the_place_of_httpxs_transport_sees_every_request(

@@ -112,7 +112,11 @@ class Held:
     def give_back(self, place: Address, connection: Any) -> bool:
         """Take a connection back, or say that it cannot be used again."""
         with self._lock:
-            if connection in self._open and connection.is_idle() and not connection.is_closed():
+            stream = self._open.get(connection)
+            # To httpcore it is idle as well where it never went on with a request that was sent already, and where more
+            # came than one answer: both would be taken for the answer to the next request.
+            stale = (stream is not None and stream.pending) or _has_more(connection)
+            if connection in self._open and not stale and connection.is_idle() and not connection.is_closed():
                 self._idle.setdefault(place, []).append(connection)
                 return True
             self._open.pop(connection, None)
@@ -137,6 +141,12 @@ class Held:
             self._open.clear()
             self._idle.clear()
             return found
+
+
+def _has_more(connection: Any) -> bool:
+    """Say whether h11 has received something after the answer."""
+    state = getattr(getattr(connection, "_connection", None), "_h11_state", None)
+    return state is not None and bool(state.trailing_data[0])
 
 
 def address(request: httpcore.Request) -> Address:

@@ -76,6 +76,11 @@ class Repeating:
     def __init__(self) -> None:
         self._again: deque[bytes | Exception] = deque()
 
+    @property
+    def pending(self) -> bool:
+        """Whether a request was sent whose answer nobody has taken."""
+        return bool(self._again)
+
     def forget(self) -> None:
         """Let nothing be gone through again: the answer was taken."""
         self._again.clear()
