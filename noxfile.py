@@ -22,7 +22,8 @@ PYTHONS = nox.project.python_versions(PROJECT)
 OTHER_PYTHONS = [version for version in PYTHONS if version != f"{sys.version_info[0]}.{sys.version_info[1]}"]
 # Everything that a test may want of our optional parts.
 EXTRAS = ",".join(sorted(PROJECT["project"]["optional-dependencies"]))
-WORKERS = ("-n", "2")
+#: More than a machine of two processors has: a third of the time of each is spent in waiting.
+WORKERS = ("-n", "3")
 #: The tests of what users import: neither the pipeline's nor those of how servers fail, which no version of anything
 #: changes.
 OF_THE_PACKAGES = (
