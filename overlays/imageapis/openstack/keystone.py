@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-from imageapis.core.addresses import is_loopback, shown
+from imageapis.core.addresses import is_overheard, shown
 from imageapis.core.login import answered, request
 from imageapis.core.reading import MISSHAPEN
 from imageapis.core.secrets import Secret, header_text, masked
@@ -111,7 +111,7 @@ class KeystoneAuth(XAuthToken):
                 "project_name (with project_domain_name) or project_id; administrators also system_scope='all'."
             )
         chosen = self._place.choose(catalog)
-        if self._auth_url.startswith("https://") and chosen.startswith("http://") and not is_loopback(chosen):
+        if self._auth_url.startswith("https://") and is_overheard(chosen):
             raise LoginError(
                 f"Keystone's catalog names {shown(chosen)}: a token that came by https would go there unencrypted, for "
                 "all on the way to read. Have the catalog mended, or give that address as compute_endpoint_override if "
