@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 import httpcore
 
-from imageapis.core.direct import is_watched, plain_answer, written
+from imageapis.core.direct import Received, is_watched, written
 from imageapis.core.held import SENT, Held, address, address_of
 from imageapis.core.network import transports_of
 
@@ -24,9 +24,6 @@ if TYPE_CHECKING:
     import httpx
 
     from imageapis.core.held import Address
-
-#: How often a plain answer is read from here: often enough for `direct.LARGEST`, not for what drips.
-READS = 32
 
 
 def take_directly(client: httpx.Client | httpx.AsyncClient, most: int) -> None:
@@ -97,24 +94,21 @@ class Connections(Held):
         (connection, stream), began = taken, time.monotonic()
         try:
             timeouts = request.extensions.get("timeout", {})
-            parts = [stream.exchange(message, timeouts)]
-            answer, count = plain_answer(parts[0]), len(parts[0])
-            while answer is not None and count < answer.length and len(parts) < READS:
-                parts.append(stream.more(timeouts))
-                if not parts[-1]:
-                    break
-                count += len(parts[-1])
+            received = Received(stream.exchange(message, timeouts))
+            while received.lacks_more():
+                received.add(stream.more(timeouts))
+            response = received.response(request, time.monotonic() - began)
         except BaseException:
             self.drop(connection)
             connection.close()
             raise
-        if answer is None or count != answer.length:
+        if response is None:
             request.extensions[SENT] = connection
             return None
         stream.forget()
         self.used(connection)
         self._end(place, connection)
-        return answer.response(request, b"".join(parts), time.monotonic() - began)
+        return response
 
     def _end(self, place: Address, connection: Any) -> None:
         if not self.give_back(place, connection):
@@ -187,24 +181,21 @@ class AsyncConnections(Held):
         (connection, stream), began = taken, time.monotonic()
         try:
             timeouts = request.extensions.get("timeout", {})
-            parts = [await stream.exchange(message, timeouts)]
-            answer, count = plain_answer(parts[0]), len(parts[0])
-            while answer is not None and count < answer.length and len(parts) < READS:
-                parts.append(await stream.more(timeouts))
-                if not parts[-1]:
-                    break
-                count += len(parts[-1])
+            received = Received(await stream.exchange(message, timeouts))
+            while received.lacks_more():
+                received.add(await stream.more(timeouts))
+            response = received.response(request, time.monotonic() - began)
         except BaseException:
             self.drop(connection)
             await _close_all([connection])
             raise
-        if answer is None or count != answer.length:
+        if response is None:
             request.extensions[SENT] = connection
             return None
         stream.forget()
         self.used(connection)
         await self._end(place, connection)
-        return answer.response(request, b"".join(parts), time.monotonic() - began)
+        return response
 
     async def _end(self, place: Address, connection: Any) -> None:
         if not self.give_back(place, connection):

@@ -38,6 +38,8 @@ _ANSWER = re.compile(rb"HTTP/1\.1 ([245][0-9]{2}) ([ -~]*)((?:\r\n%s:[\t -~]*)*)
 _SIZE = re.compile(rb"[0-9]{1,7}")
 #: Bytes of the body of an answer that is read here; of more, httpx makes blocks.
 LARGEST = 1 << 20
+#: How often a plain answer is read from here: often enough for that, not for what drips.
+READS = 32
 
 #: The loggers of what is gone past, with what they tell of each request.
 _LOGS = (
@@ -146,6 +148,42 @@ class Answer(NamedTuple):
         response.is_closed = response.is_stream_consumed = True
         response.elapsed = timedelta(seconds=seconds)
         return response
+
+
+class Received:
+    """What was received of an answer so far, and whether that is a plain one.
+
+    Args:
+        first: What was received first.
+    """
+
+    def __init__(self, first: bytes) -> None:
+        self._parts = [first]
+        self._count = len(first)
+        self._answer = plain_answer(first)
+        self._open = True
+
+    def lacks_more(self) -> bool:
+        """Say whether it is a plain answer of which more is to be read."""
+        answer = self._answer
+        return self._open and answer is not None and self._count < answer.length and len(self._parts) < READS
+
+    def add(self, part: bytes) -> None:
+        """Take what was received next; nothing is the end."""
+        self._parts.append(part)
+        self._count += len(part)
+        self._open = bool(part)
+
+    def response(self, request: httpx.Request, seconds: float) -> httpx.Response | None:
+        """Return the answer, or `None` if it is not a plain one, not whole, or more than one.
+
+        Args:
+            request: What it answers.
+            seconds: How long that took.
+        """
+        if self._answer is None or self._count != self._answer.length:
+            return None
+        return self._answer.response(request, b"".join(self._parts), seconds)
 
 
 def plain_answer(received: bytes) -> Answer | None:
