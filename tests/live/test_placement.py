@@ -6,13 +6,8 @@ asked for its newer microversions, by a header that the document does not know, 
 
 from __future__ import annotations
 
-import os
-import shutil
-import subprocess
-import sys
 import time
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -21,9 +16,12 @@ from scripts.openstack_stack.bootstrap import token
 from scripts.openstack_stack.stack import Stack, default_folder
 from scripts.pipeline.project import Project
 from scripts.regenerate import regenerate
+from tests.pipeline import scratch
 
-ROOT = Path(__file__).resolve().parents[2]
-DOCUMENT = ROOT.parent / "shared" / "documents" / "placement.yaml"
+if TYPE_CHECKING:
+    from pathlib import Path
+
+DOCUMENT = scratch.ROOT.parent / "shared" / "documents" / "placement.yaml"
 pytestmark = [
     pytest.mark.live,
     pytest.mark.skipif(not DOCUMENT.is_file(), reason="the published document is not beside this checkout"),
@@ -105,22 +103,13 @@ def test_placements_document_becomes_calls_to_the_real_placement(
     tmp_path: Path, seed: dict[str, Any], capsys: pytest.CaptureFixture[str]
 ) -> None:
     began = time.monotonic()
-    for part in ("overlays", "generated", "specs", "tests"):
-        shutil.copytree(ROOT / part, tmp_path / part, ignore=shutil.ignore_patterns("__pycache__"))
-    shutil.copy(ROOT / "pyproject.toml", tmp_path)
+    scratch.copied(tmp_path)
     assert add_service(["placement", str(DOCUMENT), "--select", "/", "--project", str(tmp_path)]) == 0
     edit(tmp_path / "specs/placement/overlay.yaml", "actions: []\n", ACTIONS)
     edit(tmp_path / "overlays/imageapis/placement/client.py", BEFORE, MICROVERSION)
     regenerate(Project(tmp_path))
     admin, _ = token(Stack(default_folder()).settings, "admin", seed["admin_password"], "admin")
-    paths = os.pathsep.join(str(tmp_path / part) for part in ("overlays", "generated"))
-    called = subprocess.run(
-        [sys.executable, "-c", BY_HAND, seed["placement"], admin],
-        env={**os.environ, "PYTHONPATH": paths},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    called = scratch.run(tmp_path, BY_HAND, seed["placement"], admin)
     assert (called.stderr, called.stdout) == ("", SHOWN)
     assert "none of them wrong" in capsys.readouterr().out
     lines = len(ACTIONS.splitlines()) + 1

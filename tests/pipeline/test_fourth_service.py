@@ -3,25 +3,21 @@
 from __future__ import annotations
 
 import json
-import os
-import shutil
-import subprocess
-import sys
 import threading
 import time
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
 import pytest
 
 from scripts.add_service import main
+from tests.pipeline import scratch
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
-ROOT = Path(__file__).resolve().parents[2]
-DOCUMENT = ROOT.parent / "shared" / "documents" / "placement.yaml"
+DOCUMENT = scratch.ROOT.parent / "shared" / "documents" / "placement.yaml"
 pytestmark = [
     pytest.mark.slow,
     pytest.mark.skipif(not DOCUMENT.is_file(), reason="the published document is not beside this checkout"),
@@ -92,18 +88,9 @@ def test_a_published_document_becomes_calls_without_a_line_in_the_package(
     tmp_path: Path, server: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     began = time.monotonic()
-    for part in ("overlays", "generated", "specs", "tests"):
-        shutil.copytree(ROOT / part, tmp_path / part, ignore=shutil.ignore_patterns("__pycache__"))
-    shutil.copy(ROOT / "pyproject.toml", tmp_path)
+    scratch.copied(tmp_path)
     assert main(["placement", str(DOCUMENT), "--select", "/", "--project", str(tmp_path)]) == 0
-    paths = os.pathsep.join(str(tmp_path / part) for part in ("overlays", "generated"))
-    called = subprocess.run(
-        [sys.executable, "-c", BY_HAND, server],
-        env={**os.environ, "PYTHONPATH": paths},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    called = scratch.run(tmp_path, BY_HAND, server)
     assert called.stderr == ""
     refusal = "GET /resource_providers/gone answered 404 (placement.undefined_code: No such provider.)"
     assert called.stdout.splitlines() == ["node 1", "['node 1']", refusal]
