@@ -24,8 +24,10 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).parent.parent.parent
 PACKAGES = ROOT / "overlays" / "imageapis"
-#: A mutant that takes so many times as long as the tests without a change counts as noticed: it hangs.
+#: A mutant whose test takes so many times as long as without a change, and a minute, counts as noticed: it hangs.
 PATIENCE = 6
+#: The file in which a mutant's process tells which test it runs.
+RUNNING = "running"
 #: One face runs nearly all of an engine, which knows of none; paging, retries and tokens have parts for each.
 FACES = "not asyncio and not trio"
 
@@ -89,17 +91,27 @@ class Measured:
 
 
 class Ordered:
-    """A pytest plugin that runs some tests before all others."""
+    """A pytest plugin that runs some tests before all others, and ends the process when one of them does not end."""
 
-    def __init__(self, first: list[str]) -> None:
+    def __init__(self, first: list[str], seconds: dict[str, float], running: Path) -> None:
         self._places = {name: place for place, name in enumerate(first)}
+        self._seconds = seconds
+        self._running = running
 
     def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
         """Put them in front; the others stay in their order."""
         items.sort(key=lambda item: self._places.get(item.nodeid, len(self._places)))
 
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_runtest_setup(self, item: pytest.Item) -> None:
+        """Begin a test's time."""
+        self._running.write_text(item.nodeid, "utf-8")
+        signal.alarm(60 + int(PATIENCE * self._seconds.get(item.nodeid, 0)))
 
-def begin(made: Path, path: str, text: str, tests: list[str], first: list[str] | None, patience: int) -> int:
+
+def begin(
+    made: Path, path: str, text: str, tests: list[str], noticing: tuple[list[str], dict[str, float]] | None
+) -> int:
     """Run a module's tests with another text of it, in a process of their own; return its id.
 
     Args:
@@ -107,8 +119,7 @@ def begin(made: Path, path: str, text: str, tests: list[str], first: list[str] |
         path: The module.
         text: The text of it.
         tests: Where its tests are.
-        first: The tests to begin with; `None` to measure instead.
-        patience: Seconds until it is ended.
+        noticing: The tests to begin with, and the seconds that each takes; `None` to measure them instead.
     """
     child = os.fork()
     if child:
@@ -116,16 +127,15 @@ def begin(made: Path, path: str, text: str, tests: list[str], first: list[str] |
     code = 1
     try:
         os.setsid()
-        signal.alarm(patience)
         copied = made / "overlays" / "imageapis"
         shutil.copytree(PACKAGES, copied, ignore=shutil.ignore_patterns("__pycache__"))
         # The local servers read the documents beside the packages.
         (made / "specs").symlink_to(ROOT / "specs")
         (copied / path).write_text(text, "utf-8")
-        measured = Measured(copied / path) if first is None else None
-        code = _tested([str(copied.parent), str(ROOT / "generated")], tests, measured or Ordered(first or []))
-        if measured is not None:
-            measured.write(made / "measured")
+        plugin = Ordered(*noticing, made / RUNNING) if noticing else Measured(copied / path)
+        code = _tested([str(copied.parent), str(ROOT / "generated")], tests, plugin)
+        if isinstance(plugin, Measured):
+            plugin.write(made / "measured")
     finally:
         os._exit(code)
 
@@ -172,7 +182,7 @@ def reached(path: str, text: str, tests: list[str]) -> Reached:
         SystemExit: They fail.
     """
     made = Path(tempfile.mkdtemp(prefix="mutant-"))
-    child = begin(made, path, text, tests, None, 0)
+    child = begin(made, path, text, tests, None)
     os.waitid(os.P_PID, child, os.WEXITED | os.WNOWAIT)
     measured = made / "measured"
     lines, seconds = json.loads(measured.read_text("utf-8")) if measured.exists() else ({}, {})
@@ -186,20 +196,23 @@ def survivors(path: str, drawn: list[Mutant], tests: list[str], known: Reached, 
     alive: list[Mutant] = []
     running: dict[int, tuple[Mutant, Path]] = {}
     waiting = list(reversed(drawn))
-    patience = 30 + int(PATIENCE * sum(known.seconds.values()))
     while waiting or running:
         while waiting and len(running) < jobs:
             mutant, made = waiting.pop(), Path(tempfile.mkdtemp(prefix="mutant-"))
-            running[begin(made, path, mutant.text, tests, known.order(mutant), patience)] = mutant, made
+            running[begin(made, path, mutant.text, tests, (known.order(mutant), known.seconds))] = mutant, made
         child = os.waitid(os.P_ALL, 0, os.WEXITED | os.WNOWAIT).si_pid  # type: ignore[union-attr]
         mutant, made = running.pop(child)
+        test = (made / RUNNING).read_text("utf-8") if (made / RUNNING).exists() else "before the first test"
         code = ended(child, made)
-        # One that the alarm ended did not end by itself: that is noticed as well.
+        # One that the alarm ended did not end by itself: noticed as well, if it is the change that hangs.
         if code == 0:
             alive.append(mutant)
             why = REVIEWED.get((path, mutant.where, mutant.what))
             harmless = f"  (harmless: {why})" if why else ""
             print(f"  {path}:{mutant.line} {mutant.where}: {mutant.what}{harmless}", flush=True)
         elif code == -signal.SIGALRM:
-            print(f"  ({path}:{mutant.line} {mutant.what}: no end within {patience} s)", flush=True)
+            usual = known.seconds.get(test, 0)
+            print(
+                f"  ({path}:{mutant.line} {mutant.where}: {mutant.what}: no end of {test}, {usual:.1f} s)", flush=True
+            )
     return alive
