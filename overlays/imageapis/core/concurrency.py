@@ -51,7 +51,7 @@ class Limit(Protocol):
 
 
 #: The limit of the jobs that this thread or task runs: it hears when the server asks for less.
-heard_by: ContextVar[Limit | None] = ContextVar("imageapis_limit", default=None)
+current_limit: ContextVar[Limit | None] = ContextVar("imageapis_limit", default=None)
 
 #: Statuses by which a server asks for less.
 LESS = (429, 503)
@@ -59,13 +59,13 @@ LESS = (429, 503)
 
 def epoch() -> int:
     """Return the epoch of this work's limit, in which a request is sent now."""
-    limit = heard_by.get()
+    limit = current_limit.get()
     return 0 if limit is None else limit.epoch
 
 
 def hear(status: int, epoch: int) -> None:
     """Tell the limit of this work of an answer's status, and when the request was sent."""
-    if status in LESS and (limit := heard_by.get()) is not None:
+    if status in LESS and (limit := current_limit.get()) is not None:
         limit.throttled(epoch)
 
 

@@ -1,6 +1,6 @@
 """The two kinds of `Io` without their HTTP: waiting and background work; `transport` adds the requests.
 
-Many jobs at a time are in `crew`, with threads, and in `tasks`, on event loops.
+Many jobs at a time are in `thread_pool`, with threads, and in `task_pool`, on event loops.
 """
 
 from __future__ import annotations
@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar, cast
 
 from imageapis.core.checkpoint import checkpoint
 from imageapis.core.concurrency import Fixed
-from imageapis.core.crew import GRACE, Crew, crew_of, in_thread
 from imageapis.core.deadline import cut
 from imageapis.core.faces import run_blocking
-from imageapis.core.tasks import Tasks, tasks_of
+from imageapis.core.task_pool import TaskPool, pool_of_task
+from imageapis.core.thread_pool import GRACE, ThreadPool, in_thread, pool_of_thread
 from imageapis.errors import TimedOut
 
 if TYPE_CHECKING:
@@ -53,10 +53,10 @@ class BlockingWork:
 
     async def sleep(self, seconds: float) -> None:
         """Block this thread."""
-        if (crew := crew_of.get()) is None:
+        if (pool := pool_of_thread.get()) is None:
             self.clock.sleep(seconds)
         else:
-            crew.rest(lambda: self.clock.sleep(seconds))
+            pool.without_slot(lambda: self.clock.sleep(seconds))
         checkpoint()
 
     def now(self) -> float:
@@ -93,7 +93,7 @@ class BlockingWork:
                 run_blocking(job)
             return
         limit.begins()
-        Crew(iter(jobs), limit).run()
+        ThreadPool(iter(jobs), limit).run()
 
 
 class _Task(Generic[T]):
@@ -184,7 +184,7 @@ class AsyncWork:
     async def sleep(self, seconds: float) -> None:
         """Suspend this task."""
         asleep = self.clock.asleep(seconds)
-        await (asleep if (tasks := tasks_of.get()) is None else tasks.rest(asleep))
+        await (asleep if (pool := pool_of_task.get()) is None else pool.without_slot(asleep))
 
     def now(self) -> float:
         """Return seconds on a clock that never goes back."""
@@ -246,4 +246,4 @@ class AsyncWork:
     async def gather(self, jobs: Iterable[Coroutine[Any, Any, None]], limit: Limit) -> None:
         """Run jobs in as many tasks as the limit says; see `Io.gather`."""
         limit.begins()
-        await Tasks(iter(jobs), limit).run()
+        await TaskPool(iter(jobs), limit).run()

@@ -1,6 +1,6 @@
-"""The threads of the blocking face: one that works in the background, and the crew that does many jobs at a time.
+"""The threads of the blocking face: one that works in the background, and the pool that does many jobs at a time.
 
-Its counterpart on event loops is in `tasks`.
+Its counterpart on event loops is in `task_pool`.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from imageapis.core.checkpoint import Stopped, stopping
-from imageapis.core.concurrency import FEW, heard_by
+from imageapis.core.concurrency import FEW, current_limit
 from imageapis.core.faces import run_blocking
 
 if TYPE_CHECKING:
@@ -42,11 +42,11 @@ def in_thread(work: Callable[[], T]) -> Future[T]:
     return future
 
 
-class Crew:
+class ThreadPool:
     """The threads of one blocking `gather`: they draw jobs from one iterator until it ends or one of them fails.
 
     After each job a thread looks at the limit: it starts the threads that lack, or ends if there is one too many. A job
-    that only waits leaves its place to another one meanwhile, and takes up the next one that is free after that.
+    that only waits leaves its slot to another one meanwhile, and takes up the next one that is free after that.
     """
 
     def __init__(self, jobs: Iterator[Coroutine[Any, Any, None]], limit: Limit) -> None:
@@ -57,18 +57,18 @@ class Crew:
         self._failure: BaseException | None = None
         self._context = copy_context()
         self._context.run(stopping.set, self._stop)
-        self._context.run(heard_by.set, limit)
-        self._context.run(crew_of.set, self)
+        self._context.run(current_limit.set, limit)
+        self._context.run(pool_of_thread.set, self)
         self._workers: list[Future[None]] = []
-        #: Jobs that have a place, those that wait without one, and those of them that want one again.
-        self._working = self._resting = self._returning = 0
-        self._drawn_out = False
+        #: Jobs that have a slot, those that wait without one, and those of them that want one again.
+        self._running = self._sleeping = self._waking = 0
+        self._exhausted = False
 
     def run(self) -> None:
         """Do the jobs, and raise what the first failure was."""
         outer = stopping.get()
         with self._changed:
-            self._hire()
+            self._start_workers()
         try:
             # The list grows only by a thread that works, and so before the wait for that one ends.
             for worker in self._workers:
@@ -86,57 +86,57 @@ class Crew:
         if outer is not None and outer.is_set():
             raise Stopped
 
-    def rest(self, sleep: Callable[[], None]) -> None:
-        """Sleep within a job, without its place."""
+    def without_slot(self, sleep: Callable[[], None]) -> None:
+        """Sleep within a job that leaves its slot to another meanwhile."""
         with self._changed:
-            self._working -= 1
-            self._resting += 1
+            self._running -= 1
+            self._sleeping += 1
             self._changed.notify_all()
-            if self._resting <= FEW:  # otherwise the next job begins when one has ended, which shows that any can
-                self._hire()
+            if self._sleeping <= FEW:  # otherwise the next job begins when one has ended, which shows that any can
+                self._start_workers()
         try:
             sleep()
         finally:
             with self._changed:
-                self._returning += 1
-                self._changed.wait_for(lambda: self._working < self._limit.current or self._stop.is_set())
-                self._returning -= 1
-                self._resting -= 1
-                self._working += 1
+                self._waking += 1
+                self._changed.wait_for(lambda: self._running < self._limit.current or self._stop.is_set())
+                self._waking -= 1
+                self._sleeping -= 1
+                self._running += 1
 
     def _end(self) -> None:
         self._stop.set()
         with self._changed:
             self._changed.notify_all()
 
-    def _hire(self) -> None:
+    def _start_workers(self) -> None:
         while (
-            self._working + self._returning < self._limit.current
-            and self._working + self._resting < self._limit.most
-            and not (self._drawn_out or self._stop.is_set())
+            self._running + self._waking < self._limit.current
+            and self._running + self._sleeping < self._limit.most
+            and not (self._exhausted or self._stop.is_set())
         ):
-            self._working += 1
+            self._running += 1
             # A copy for each worker: one context cannot be entered by two threads.
             self._workers.append(in_thread(partial(self._context.copy().run, self._work)))
 
-    def _draw(self) -> Coroutine[Any, Any, None] | None:
+    def _next_job(self) -> Coroutine[Any, Any, None] | None:
         """Return the next job, or `None` for a thread that is not wanted any more."""
         with self._changed:
-            if self._stop.is_set() or self._working + self._returning > self._limit.current:
+            if self._stop.is_set() or self._running + self._waking > self._limit.current:
                 job = None
             else:
-                self._hire()
+                self._start_workers()
                 job = next(self._jobs, None)
-                self._drawn_out = job is None
+                self._exhausted = job is None
             if job is None:
-                self._working -= 1
-            if self._returning:
+                self._running -= 1
+            if self._waking:
                 self._changed.notify_all()
             return job
 
     def _work(self) -> None:
         try:
-            while (job := self._draw()) is not None:
+            while (job := self._next_job()) is not None:
                 run_blocking(job)
         except Stopped:
             return
@@ -147,5 +147,5 @@ class Crew:
             self._end()
 
 
-#: The crew whose job this thread does.
-crew_of: ContextVar[Crew | None] = ContextVar("imageapis_crew", default=None)
+#: The pool whose job this thread does.
+pool_of_thread: ContextVar[ThreadPool | None] = ContextVar("imageapis_pool", default=None)
