@@ -126,12 +126,12 @@ def open_http(kind: type[C], settings: dict[str, Any]) -> C:
         pass  # what it says may hold the proxy's password
     else:
         # Only now: httpcore, which httpx loads with its first client, takes longer to import than all of ours.
-        from imageapis.core.connections import take_directly
+        from imageapis.core.connection_pool import use_own_pools
         from imageapis.core.network import keep_deadlines
 
         client._cookies = _Cookies()  # noqa: SLF001 - httpx makes its own of whatever it is given
         keep_deadlines(client)
-        take_directly(client, settings["limits"].max_keepalive_connections)
+        use_own_pools(client, settings["limits"].max_keepalive_connections)
         return client
     raise LoginError(
         "A proxy's address cannot be used: of the login, or of HTTP_PROXY, HTTPS_PROXY or ALL_PROXY. It begins with "

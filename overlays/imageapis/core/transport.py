@@ -14,7 +14,7 @@ from imageapis.core.answers import BLOCK, aread, read
 from imageapis.core.body import bytes_body
 from imageapis.core.checkpoint import checkpoint
 from imageapis.core.concurrency import epoch, hear
-from imageapis.core.connections import past_httpx
+from imageapis.core.connection_pool import fast_path
 from imageapis.core.http import guarded
 from imageapis.core.over_http import OverHttp
 from imageapis.core.round_trip import awaitable, round_trip_of
@@ -57,7 +57,7 @@ class BlockingIo(OverHttp[httpx.Client], BlockingWork):
         if (trip := round_trip_of.get()) is not None:
             request.extensions["trace"] = trip.leaves()
         response: httpx.Response | None = None
-        if not stream and (way := past_httpx(self.client, request)) is not None:
+        if not stream and (way := fast_path(self.client, request)) is not None:
             connections, message = way
             response = connections.send(request, message)
         if response is None:
@@ -141,7 +141,7 @@ class AsyncIo(OverHttp[httpx.AsyncClient], AsyncWork):
         if (trip := round_trip_of.get()) is not None:
             request.extensions["trace"] = awaitable(trip.leaves())
         response: httpx.Response | None = None
-        if not stream and (way := past_httpx(self.client, request)) is not None:
+        if not stream and (way := fast_path(self.client, request)) is not None:
             connections, message = way
             response = await connections.send(request, message)
         if response is None:

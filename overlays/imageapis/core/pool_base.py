@@ -1,4 +1,4 @@
-"""Which connections of a pool are open, which of them idle, and which a request gets. `connections` uses them."""
+"""Which connections of a pool are open, which of them idle, and which a request gets. `connection_pool` uses them."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 import httpcore
 
-from imageapis.core.direct import is_of
+from imageapis.core.fast_path import is_unpatched
 from imageapis.core.network import Repeating
 
 if TYPE_CHECKING:
@@ -25,11 +25,11 @@ END, PATIENCE = "_expire_at", "_keepalive_expiry"
 Address = tuple[bytes, bytes, int | None]
 
 
-class Held:
+class PoolBase:
     """The connections that are open, and those of them that are idle: the one used last is taken first."""
 
     #: The method of the pool that takes requests.
-    entrance: ClassVar[str]
+    send_method: ClassVar[str]
 
     def __init__(self, pool: Any, most: int) -> None:
         self._pool = pool
@@ -40,11 +40,11 @@ class Held:
         self._lock = threading.Lock()
         self._swept = time.monotonic()
 
-    def take(self, request: httpcore.Request) -> tuple[Any, list[Any]]:
+    def acquire(self, request: httpcore.Request) -> tuple[Any, list[Any]]:
         """Return a connection for this request alone, `None` if too many are open, and those that are to be closed."""
         with self._lock:
             useless = self._sweep()
-            if self._watched():
+            if self._is_patched():
                 return None, useless
             idle = self._idle.get(address(request), [])
             while idle:
@@ -59,15 +59,15 @@ class Held:
             self._open[connection] = None
             return connection, useless
 
-    def _watched(self) -> bool:
+    def _is_patched(self) -> bool:
         """Say whether somebody took httpcore's place at its pool, as vcrpy and respx do: they are to see everything."""
-        return not is_of("httpcore.", self._pool, (self.entrance,))
+        return not is_unpatched("httpcore.", self._pool, (self.send_method,))
 
-    def take_open(self, place: Address) -> tuple[Any, Any] | None:
+    def acquire_idle(self, place: Address) -> tuple[Any, Any] | None:
         """Return a connection that can be used at once without httpcore, with its stream, or `None`."""
         with self._lock:
             idle = self._idle.get(place)
-            if not idle or self._watched() or time.monotonic() - self._swept >= SWEEP:
+            if not idle or self._is_patched() or time.monotonic() - self._swept >= SWEEP:
                 return None
             connection = idle[-1]
             stream = self._open.get(connection)
@@ -76,8 +76,8 @@ class Held:
             idle.pop()
             return connection, stream
 
-    def know(self, connection: Any, response: httpcore.Response) -> None:
-        """Remember the stream of a connection, if it is one that `take_open` can return."""
+    def remember_stream(self, connection: Any, response: httpcore.Response) -> None:
+        """Remember the stream of a connection, if it is one that `acquire_idle` can return."""
         stream = response.extensions.get("network_stream")
         plain = isinstance(stream, Repeating) and response.extensions.get("http_version") == b"HTTP/1.1"
         within = getattr(connection, "_connection", None)
@@ -88,7 +88,7 @@ class Held:
                 if connection in self._open:
                     self._open[connection] = stream
 
-    def used(self, connection: Any) -> None:
+    def touch(self, connection: Any) -> None:
         """Let an idle connection live on from now: httpcore does not know that it was used."""
         within = connection._connection  # noqa: SLF001 - httpcore has no way to tell it
         if (patience := getattr(within, PATIENCE)) is not None:
@@ -109,7 +109,7 @@ class Held:
             }
         return useless
 
-    def give_back(self, place: Address, connection: Any) -> bool:
+    def release(self, place: Address, connection: Any) -> bool:
         """Take a connection back, or say that it cannot be used again."""
         with self._lock:
             stream = self._open.get(connection)
@@ -122,19 +122,19 @@ class Held:
             self._open.pop(connection, None)
             return False
 
-    def drop(self, connection: Any) -> None:
+    def discard(self, connection: Any) -> None:
         """Forget a connection that is going to be closed."""
         with self._lock:
             self._open.pop(connection, None)
 
-    def take_sent(self, request: httpcore.Request) -> Any:
+    def acquire_sent(self, request: httpcore.Request) -> Any:
         """Return the connection over which a request was sent already, or `None`."""
         connection = request.extensions.pop(SENT, None)
         if connection is not None and connection not in self._open:
             raise httpcore.ReadError("the client was closed meanwhile")
         return connection
 
-    def let_go(self) -> list[Any]:
+    def release_all(self) -> list[Any]:
         """Forget all connections and return them."""
         with self._lock:
             found = list(self._open)

@@ -16,7 +16,7 @@ import pytest
 import trustme
 
 from imageapis.core.body import Body, bytes_body
-from imageapis.core.direct import LARGEST, is_of, written
+from imageapis.core.fast_path import LARGEST, is_unpatched, serialize
 from imageapis.core.login import Login
 from imageapis.errors import ConnectionFailed, ImageApiError, TimedOut
 from tests.unit.raw_server import RawServer, whole
@@ -124,7 +124,7 @@ def test_over_an_open_connection_a_small_request_takes_half_of_httpxs_calls(monk
     with _server([PLAIN]) as server, Toy(server.login) as client:
         client.ask(FIRST)
         directly = function_calls(lambda: client.ask(PUT))
-        monkeypatch.setattr("imageapis.core.transport.past_httpx", lambda *_: None)
+        monkeypatch.setattr("imageapis.core.transport.fast_path", lambda *_: None)
         assert directly <= function_calls(lambda: client.ask(PUT)) / 2
 
 
@@ -235,7 +235,7 @@ def test_what_comes_after_an_answer_is_not_the_answer_to_the_next_request(
             client.ask(FIRST)
         client.ask(NEXT)
         # What goes past httpx reads from the socket; what httpcore reads comes from what it has received.
-        monkeypatch.setattr("imageapis.core.transport.past_httpx", lambda *_: None)
+        monkeypatch.setattr("imageapis.core.transport.fast_path", lambda *_: None)
         assert client.ask(FIRST) == {"n": 1}
         client.close()
 
@@ -272,8 +272,8 @@ def test_a_wrapper_that_shows_what_it_wraps_is_not_taken_for_it() -> None:
     class Client(httpx.Client):
         send = Wrapper(httpx.Client.send)  # type: ignore[assignment]
 
-    assert is_of("httpx.", httpx.Client(), ("send",))
-    assert not is_of("httpx.", Client(), ("send",))
+    assert is_unpatched("httpx.", httpx.Client(), ("send",))
+    assert not is_unpatched("httpx.", Client(), ("send",))
 
 
 @pytest.mark.parametrize(("logger", "level"), [("httpx", logging.INFO), ("httpcore", logging.DEBUG)])
@@ -310,11 +310,11 @@ def test_a_connection_that_was_used_so_lives_on_from_then(face: Face) -> None:
 
 
 def test_an_httpcore_that_is_built_otherwise_gets_every_request(face: Face, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("imageapis.core.held.END", "_renamed")
+    monkeypatch.setattr("imageapis.core.pool_base.END", "_renamed")
     with _server([PLAIN]) as server:
         client = face.open(Toy, AsyncToy, server.login)
         client.ask(FIRST)
-        monkeypatch.setattr("imageapis.core.held.Held.used", None)
+        monkeypatch.setattr("imageapis.core.pool_base.PoolBase.touch", None)
         assert client.ask(NEXT) == {"n": 1}
         client.close()
 
@@ -342,5 +342,5 @@ def test_an_unusual_request_goes_through_httpx(change: dict[str, Any]) -> None:
         "headers": {"Host": "a"},
         "stream": httpx.ByteStream(b""),
     }
-    assert written(httpx.Request(**usual)) == b"PUT / HTTP/1.1\r\nHost: a\r\n\r\n"
-    assert written(httpx.Request(**{**usual, **change})) is None
+    assert serialize(httpx.Request(**usual)) == b"PUT / HTTP/1.1\r\nHost: a\r\n\r\n"
+    assert serialize(httpx.Request(**{**usual, **change})) is None

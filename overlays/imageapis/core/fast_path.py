@@ -1,4 +1,4 @@
-"""Small requests and plain answers as bytes: what `connections` sends and reads without the layers between.
+"""The fast path: small requests and plain answers as bytes, which `connection_pool` sends and reads by itself.
 
 What httpx, httpcore and h11 do for each request is several times the work of a small file itself. Here is which request
 may go past them, how it is written, and which answer can be taken as it came. All else goes the usual way.
@@ -49,7 +49,7 @@ _LOGS = (
 )
 
 
-def is_of(library: str, owner: Any, names: Iterable[str]) -> bool:
+def is_unpatched(library: str, owner: Any, names: Iterable[str]) -> bool:
     """Say whether methods are a library's own: tools that record, fake or trace requests put theirs in their places."""
     kind = type(owner)
     for name in names:
@@ -62,19 +62,19 @@ def is_of(library: str, owner: Any, names: Iterable[str]) -> bool:
     return True
 
 
-def is_watched(client: httpx.Client | httpx.AsyncClient, transport: Any) -> bool:
+def is_observed(client: httpx.Client | httpx.AsyncClient, transport: Any) -> bool:
     """Say whether somebody is to see, hear of or change what goes through a client."""
-    entrance = "handle_request" if isinstance(client, httpx.Client) else "handle_async_request"
+    send_method = "handle_request" if isinstance(client, httpx.Client) else "handle_async_request"
     hooks = client.event_hooks
     return (
         any(logger.isEnabledFor(level) for logger, level in _LOGS)
         or bool(hooks["request"] or hooks["response"])
-        or not is_of("httpx.", client, ("send", "_send_single_request"))
-        or not is_of("httpx.", transport, (entrance,))
+        or not is_unpatched("httpx.", client, ("send", "_send_single_request"))
+        or not is_unpatched("httpx.", transport, (send_method,))
     )
 
 
-def written(request: httpx.Request) -> bytes | None:
+def serialize(request: httpx.Request) -> bytes | None:
     """Return a small request as it goes over the wire, or `None` if there is anything unusual about it."""
     content = _content(request.stream)
     if content is None or request.method not in _METHODS or not _EXTENSIONS.isdisjoint(request.extensions):
@@ -106,7 +106,7 @@ def _content(stream: Any) -> bytes | memoryview | None:
     return None
 
 
-class Answer(NamedTuple):
+class ResponseHead(NamedTuple):
     """The head of an answer that has nothing unusual about it.
 
     Attributes:
@@ -150,7 +150,7 @@ class Answer(NamedTuple):
         return response
 
 
-class Received:
+class ResponseBuffer:
     """What was received of an answer so far, and whether that is a plain one.
 
     Args:
@@ -160,10 +160,10 @@ class Received:
     def __init__(self, first: bytes) -> None:
         self._parts = [first]
         self._count = len(first)
-        self._answer = plain_answer(first)
+        self._answer = parse_head(first)
         self._open = True
 
-    def lacks_more(self) -> bool:
+    def is_incomplete(self) -> bool:
         """Say whether it is a plain answer of which more is to be read."""
         answer = self._answer
         return self._open and answer is not None and self._count < answer.length and len(self._parts) < READS
@@ -186,7 +186,7 @@ class Received:
         return self._answer.response(request, b"".join(self._parts), seconds)
 
 
-def plain_answer(received: bytes) -> Answer | None:
+def parse_head(received: bytes) -> ResponseHead | None:
     """Return the head of an answer, or `None` if it is not whole yet or httpx has to see it.
 
     Args:
@@ -211,4 +211,4 @@ def plain_answer(received: bytes) -> Answer | None:
     # What answers 204 has no body, whatever it says of its length.
     if size is None or int(size[0]) > LARGEST or (status == 204 and int(size[0])):
         return None
-    return Answer(status, found[2], headers, len(head) + len(end), int(size[0]))
+    return ResponseHead(status, found[2], headers, len(head) + len(end), int(size[0]))

@@ -1,9 +1,9 @@
-"""Connections that are found at once, however many there are. `settings` gives them to the clients that it opens.
+"""Pools that find a connection at once, however many there are. `settings` gives them to the clients that it opens.
 
 httpcore's pool looks at each of its connections twice a request, and polls the socket of each idle one: with 32 of
 them that is more work than a small file is. Here a request takes the connection that was used last, looks at that one
 alone, and gives it back. What is more than a bound goes through httpcore's pool, which also makes the connections.
-Small requests go over an open one past httpcore as well (`direct`), if their answers are plain.
+Small requests go over an open one past httpcore as well (`fast_path`), if their answers are plain.
 """
 
 from __future__ import annotations
@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING, Any, cast
 
 import httpcore
 
-from imageapis.core.direct import Received, is_watched, written
-from imageapis.core.held import SENT, Held, address, address_of
+from imageapis.core.fast_path import ResponseBuffer, is_observed, serialize
 from imageapis.core.network import transports_of
+from imageapis.core.pool_base import SENT, PoolBase, address, address_of
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
@@ -23,10 +23,10 @@ if TYPE_CHECKING:
 
     import httpx
 
-    from imageapis.core.held import Address
+    from imageapis.core.pool_base import Address
 
 
-def take_directly(client: httpx.Client | httpx.AsyncClient, most: int) -> None:
+def use_own_pools(client: httpx.Client | httpx.AsyncClient, most: int) -> None:
     """Let a client's requests find their connections at once.
 
     Args:
@@ -36,43 +36,43 @@ def take_directly(client: httpx.Client | httpx.AsyncClient, most: int) -> None:
     for transport in transports_of(client):
         pool = getattr(transport, "_pool", None)
         if isinstance(pool, httpcore.ConnectionPool):
-            transport._pool = Connections(pool, most)  # noqa: SLF001
+            transport._pool = ConnectionPool(pool, most)  # noqa: SLF001
         elif isinstance(pool, httpcore.AsyncConnectionPool):
-            transport._pool = AsyncConnections(pool, most)  # noqa: SLF001
+            transport._pool = AsyncConnectionPool(pool, most)  # noqa: SLF001
 
 
-def past_httpx(client: httpx.Client | httpx.AsyncClient, request: httpx.Request) -> tuple[Any, bytes] | None:
+def fast_path(client: httpx.Client | httpx.AsyncClient, request: httpx.Request) -> tuple[Any, bytes] | None:
     """Return over what a small request can go without httpx, and how it is written; `None` if it has to go through it.
 
     Args:
-        client: Any client; one whose connections are not held here has no other way.
+        client: Any client; one whose connections are not in a pool of ours has no other way.
         request: Whose answer is to be read as a whole.
     """
     transport = client._transport_for_url(request.url)  # noqa: SLF001 - httpx has no way to ask for it
-    held = getattr(transport, "_pool", None)
-    if not isinstance(held, Held) or is_watched(client, transport):
+    pool = getattr(transport, "_pool", None)
+    if not isinstance(pool, PoolBase) or is_observed(client, transport):
         return None
-    message = written(request)
-    return None if message is None else (held, message)
+    message = serialize(request)
+    return None if message is None else (pool, message)
 
 
-class Connections(Held):
+class ConnectionPool(PoolBase):
     """What stands in for the pool of a blocking client."""
 
-    entrance = "handle_request"
+    send_method = "handle_request"
 
     def handle_request(self, request: httpcore.Request) -> httpcore.Response:
         """Send a request; its connection comes back when the answer is closed."""
-        connection = self.take_sent(request)
+        connection = self.acquire_sent(request)
         if connection is None:
-            connection, useless = self.take(request)
+            connection, useless = self.acquire(request)
             for each in useless:
                 each.close()
         if connection is None:
             return cast("httpcore.Response", self._pool.handle_request(request))
         try:
             response: httpcore.Response = connection.handle_request(request)
-            self.know(connection, response)
+            self.remember_stream(connection, response)
         except BaseException:
             self._end(address(request), connection)
             raise
@@ -89,34 +89,34 @@ class Connections(Held):
             message: How it is written.
         """
         place = address_of(request)
-        if (taken := self.take_open(place)) is None:
+        if (taken := self.acquire_idle(place)) is None:
             return None
         (connection, stream), began = taken, time.monotonic()
         try:
             timeouts = request.extensions.get("timeout", {})
-            received = Received(stream.exchange(message, timeouts))
-            while received.lacks_more():
+            received = ResponseBuffer(stream.exchange(message, timeouts))
+            while received.is_incomplete():
                 received.add(stream.more(timeouts))
             response = received.response(request, time.monotonic() - began)
         except BaseException:
-            self.drop(connection)
+            self.discard(connection)
             connection.close()
             raise
         if response is None:
             request.extensions[SENT] = connection
             return None
         stream.forget()
-        self.used(connection)
+        self.touch(connection)
         self._end(place, connection)
         return response
 
     def _end(self, place: Address, connection: Any) -> None:
-        if not self.give_back(place, connection):
+        if not self.release(place, connection):
             connection.close()
 
     def close(self) -> None:
         """Close all connections, those in use as well."""
-        for connection in self.let_go():
+        for connection in self.release_all():
             connection.close()
         self._pool.close()
 
@@ -149,23 +149,23 @@ class _Answer:
             self._end()
 
 
-class AsyncConnections(Held):
+class AsyncConnectionPool(PoolBase):
     """What stands in for the pool of an async client."""
 
-    entrance = "handle_async_request"
+    send_method = "handle_async_request"
 
     async def handle_async_request(self, request: httpcore.Request) -> httpcore.Response:
         """Send a request; its connection comes back when the answer is closed."""
         useless: list[Any] = []
-        connection = self.take_sent(request)
+        connection = self.acquire_sent(request)
         if connection is None:
-            connection, useless = self.take(request)
+            connection, useless = self.acquire(request)
         try:
             await _close_all(useless)
             if connection is None:
                 return cast("httpcore.Response", await self._pool.handle_async_request(request))
             response: httpcore.Response = await connection.handle_async_request(request)
-            self.know(connection, response)
+            self.remember_stream(connection, response)
         except BaseException:
             if connection is not None:
                 await self._end(address(request), connection)
@@ -174,36 +174,36 @@ class AsyncConnections(Held):
         return response
 
     async def send(self, request: httpx.Request, message: bytes) -> httpx.Response | None:
-        """Send a small request over a connection that is open; see `Connections.send`."""
+        """Send a small request over a connection that is open; see `ConnectionPool.send`."""
         place = address_of(request)
-        if (taken := self.take_open(place)) is None:
+        if (taken := self.acquire_idle(place)) is None:
             return None
         (connection, stream), began = taken, time.monotonic()
         try:
             timeouts = request.extensions.get("timeout", {})
-            received = Received(await stream.exchange(message, timeouts))
-            while received.lacks_more():
+            received = ResponseBuffer(await stream.exchange(message, timeouts))
+            while received.is_incomplete():
                 received.add(await stream.more(timeouts))
             response = received.response(request, time.monotonic() - began)
         except BaseException:
-            self.drop(connection)
+            self.discard(connection)
             await _close_all([connection])
             raise
         if response is None:
             request.extensions[SENT] = connection
             return None
         stream.forget()
-        self.used(connection)
+        self.touch(connection)
         await self._end(place, connection)
         return response
 
     async def _end(self, place: Address, connection: Any) -> None:
-        if not self.give_back(place, connection):
+        if not self.release(place, connection):
             await _close_all([connection])
 
     async def aclose(self) -> None:
         """Close all connections, those in use as well."""
-        await _close_all(self.let_go())
+        await _close_all(self.release_all())
         await self._pool.aclose()
 
     async def __aenter__(self) -> Self:

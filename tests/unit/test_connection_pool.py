@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 import httpx
 import pytest
 
-from imageapis.core import held
-from imageapis.core.connections import take_directly
+from imageapis.core import pool_base
+from imageapis.core.connection_pool import use_own_pools
 from imageapis.core.login import Login
 from imageapis.core.settings import http_settings, open_http
 from tests.unit.raw_server import RawServer, whole
@@ -35,7 +35,7 @@ class Wire:
         self._client: Any = face.run(open_http, httpx.Client if face.blocking else httpx.AsyncClient, SETTINGS)
 
     @property
-    def held(self) -> Any:
+    def pool(self) -> Any:
         return self._client._transport._pool
 
     @property
@@ -102,7 +102,7 @@ def test_an_answer_that_is_dropped_half_read_takes_its_connection_along(face: Fa
         wire = Wire(face, server)
         answer = wire.begin("/")
         face.run(answer.close if face.blocking else answer.aclose)
-        assert not wire.held._open
+        assert not wire.pool._open
         wire.close()
 
 
@@ -111,7 +111,7 @@ def test_a_request_that_fails_leaves_no_connection_behind(face: Face) -> None:
         wire = Wire(face, server)
         with pytest.raises(httpx.RemoteProtocolError):
             wire.begin("/")
-        assert not wire.held._open
+        assert not wire.pool._open
         wire.close()
 
 
@@ -120,7 +120,7 @@ def test_a_server_that_is_not_there_leaves_no_connection_behind(face: Face) -> N
         wire = Wire(face, server)
     with pytest.raises(httpx.ConnectError):
         wire.begin("/")
-    assert not wire.held._open
+    assert not wire.pool._open
     wire.close()
 
 
@@ -128,16 +128,16 @@ def test_idle_connections_that_the_server_closed_are_let_go(wire: Wire, monkeypa
     for answer in [wire.begin("/a"), wire.begin("/b"), wire.begin("/c")]:
         wire.end(answer)
     wire.server_hangs_up()
-    monkeypatch.setattr(held, "SWEEP", 0.0)
+    monkeypatch.setattr(pool_base, "SWEEP", 0.0)
     wire.get("/next")
-    assert len(wire.held._open) == 1
+    assert len(wire.pool._open) == 1
 
 
 def test_what_is_more_than_the_bound_goes_through_httpcores_pool(wire: Wire) -> None:
-    wire.held._most = 2
+    wire.pool._most = 2
     answers = [wire.begin(f"/{number}") for number in range(4)]
-    assert len(wire.held._open) == 2
-    assert len(wire.held._pool.connections) == 2
+    assert len(wire.pool._open) == 2
+    assert len(wire.pool._pool.connections) == 2
     assert [wire.end(answer) for answer in answers] == [b"{}"] * 4
 
 
@@ -145,7 +145,7 @@ def test_who_takes_httpcores_place_at_its_pool_sees_every_request(
     face: Face, wire: Wire, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     wire.get("/before")
-    pool = type(wire.held._pool)
+    pool = type(wire.pool._pool)
     name = "handle_request" if face.blocking else "handle_async_request"
     taken, seen = getattr(pool, name), []
 
@@ -170,7 +170,7 @@ def test_closing_the_client_closes_connections_in_use_too(face: Face) -> None:
         wire.close()
         with pytest.raises(httpx.ReadError):
             wire.end(answer)
-    assert not wire.held._open
+    assert not wire.pool._open
 
 
 #: The least of so many is looked at: a wait for the answer, a tenth of the calls, hangs on who has the processor.
@@ -231,5 +231,5 @@ def test_a_client_of_the_callers_own_keeps_its_pool() -> None:
 def test_a_transport_of_another_kind_is_left_as_it_is() -> None:
     transport = httpx.MockTransport(lambda _: httpx.Response(204))
     with httpx.Client(transport=transport) as client:
-        take_directly(client, 2)
+        use_own_pools(client, 2)
         assert client.get("http://127.0.0.1/").status_code == 204
