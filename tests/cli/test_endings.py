@@ -64,7 +64,7 @@ def test_ctrl_c_says_how_to_go_on_and_the_same_command_does(cluster: ServiceFabr
     code, said = _stopped(cluster, tmp_path / "big", signal.SIGINT)
     assert code == Code.CTRL_C
     assert said.splitlines()[-1] == (
-        "imageapis: Stopped by Ctrl-C. Run the same command again: it goes on where it stopped."
+        "imageapis: Cancelled by Ctrl-C. Run the same command again: it goes on where it stopped."
     )
     assert "Traceback" not in said
     cluster.received.clear()

@@ -164,7 +164,7 @@ def test_an_interrupted_upload_says_how_to_go_on_and_the_same_command_does(
     stopped = run(*command)
     assert stopped.code == 5
     said = stopped.err.splitlines()[-1]
-    assert said.startswith("imageapis: Stopped with 2.0 MiB of 4.0 MiB stored: PUT ")
+    assert said.startswith("imageapis: Cancelled with 2.0 MiB of 4.0 MiB stored: PUT ")
     assert said.endswith("Run the same command again: it goes on where it stopped.")
     assert "resume=" not in said
     [session] = run("servicefabric", "sessions", "big", "--json").json

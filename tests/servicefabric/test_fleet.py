@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from imageapis.core.snapshots import Snapshot
+from imageapis.core.file_snapshot import FileSnapshot
 from imageapis.errors import InvalidArgument, UnsafePath, UploadInterrupted
 from imageapis.servicefabric import AsyncImageStore, AsyncImageStores, FleetReport, ImageStore, ImageStores, auth
 from imageapis.servicefabric.folder import LocalFile
@@ -100,13 +100,13 @@ def test_the_source_is_compressed_and_read_once(
     fleet: Any, servers: list[LyingServer], folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     read: list[str] = []
-    made = Snapshot.__init__
+    made = FileSnapshot.__init__
 
-    def counted(self: Snapshot, path: str, name: str, size: int) -> None:
+    def counted(self: FileSnapshot, path: str, name: str, size: int) -> None:
         read.append(name)
         made(self, path, name, size)
 
-    monkeypatch.setattr(Snapshot, "__init__", counted)
+    monkeypatch.setattr(FileSnapshot, "__init__", counted)
     assert fleet.upload_package(folder, "P").failed == ()
     assert sorted(read) == sorted(name for name in FILES if name != "Code/large")
     read.clear()

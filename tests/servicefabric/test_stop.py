@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import anyio
 import pytest
 
-from imageapis.core.checkpoint import checkpoint
+from imageapis.core.cancellation import checkpoint
 from imageapis.servicefabric import AsyncImageStore, ImageStore, auth
 from imageapis.testing.servicefabric import ServiceFabricServer
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import anyio
 import pytest
 
-from imageapis.core.checkpoint import checkpoint
+from imageapis.core.cancellation import checkpoint
 from imageapis.core.concurrency import Fixed
 from imageapis.core.faces import Blocking, NonBlocking, operation, run_blocking
 from imageapis.core.work import _Done

@@ -7,7 +7,7 @@ import threading
 
 import pytest
 
-from imageapis.core.checkpoint import Stopped, checkpoint
+from imageapis.core.cancellation import Cancelled, checkpoint
 from imageapis.core.opening import Opening
 from imageapis.core.work import AsyncWork
 
@@ -31,7 +31,7 @@ def test_what_was_opened_is_closed_once() -> None:
 def test_what_would_open_too_late_does_not() -> None:
     opening = Opening(lambda: pytest.fail("opened"))
     opening.close()
-    with pytest.raises(Stopped):
+    with pytest.raises(Cancelled):
         opening()
     assert not opening.busy
 
@@ -55,7 +55,7 @@ def test_what_takes_long_to_open_ends_at_a_checkpoint_when_it_is_closed() -> Non
         raise AssertionError("went on")
 
     opening = Opening(long_work)
-    with pytest.raises(Stopped):
+    with pytest.raises(Cancelled):
         opening()
     assert opening.ended.done()
 

@@ -16,8 +16,8 @@ import anyio
 import anyio.lowlevel
 import pytest
 
+from imageapis.core.file_snapshot import FileSnapshot
 from imageapis.core.opening import Opening
-from imageapis.core.snapshots import Snapshot
 from imageapis.core.sources import BytesSource, FileSource, SeekableSource
 from imageapis.core.uploadable import open_source
 from imageapis.core.work import AsyncWork
@@ -249,7 +249,7 @@ def test_a_system_that_does_not_tell_is_taken_for_slow(
 def test_a_snapshot_is_the_file_as_it_was_and_knows_it_as_an_open_one_does(tmp_path: Path) -> None:
     path = tmp_path / "small"
     path.write_bytes(b"content")
-    snapshot = Snapshot(str(path), "small", 7)
+    snapshot = FileSnapshot(str(path), "small", 7)
     with closing(open_source(path)) as opened:
         assert snapshot.identity() == opened.identity()
     path.write_bytes(b"changed")
@@ -260,13 +260,13 @@ def test_a_snapshot_is_the_file_as_it_was_and_knows_it_as_an_open_one_does(tmp_p
 def test_a_snapshot_of_another_size_than_expected_is_refused(tmp_path: Path, size: int) -> None:
     (tmp_path / "small").write_bytes(b"content")
     with pytest.raises(SourceChanged, match="small changed"):
-        Snapshot(str(tmp_path / "small"), "small", size)
+        FileSnapshot(str(tmp_path / "small"), "small", size)
 
 
 def test_a_snapshot_of_what_became_a_pipe_is_refused_without_waiting_for_its_other_end(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "small")
     with pytest.raises(SourceChanged):
-        Snapshot(str(tmp_path / "small"), "small", 7)
+        FileSnapshot(str(tmp_path / "small"), "small", 7)
 
 
 def test_a_named_pipe_is_read_to_its_end_though_its_writer_comes_late(tmp_path: Path) -> None:

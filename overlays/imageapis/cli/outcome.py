@@ -43,7 +43,7 @@ def outcome(go_on: str | None = None) -> Iterator[None]:
     try:
         yield
     except KeyboardInterrupt:
-        complain(f"Stopped by Ctrl-C. {go_on or 'Nothing goes on in the background.'}")
+        complain(f"Cancelled by Ctrl-C. {go_on or 'Nothing goes on in the background.'}")
         sys.exit(Code.CTRL_C)
     except BrokenPipeError:
         # `imageapis ... | head`: the reader has seen enough. Python would complain once more while it exits.
@@ -83,7 +83,7 @@ def _before_it_began(failure: Exception) -> Exception:
 def _interrupted(failure: "UploadInterrupted", go_on: str) -> str:
     # What the error itself says of going on is for programs; what went wrong is its cause.
     why = str(failure.__cause__ or failure).rstrip(".")
-    return f"Stopped with {size(failure.sent)} of {size(failure.total)} stored: {why}. {go_on}"
+    return f"Cancelled with {size(failure.sent)} of {size(failure.total)} stored: {why}. {go_on}"
 
 
 def _code(failure: Exception) -> Code:

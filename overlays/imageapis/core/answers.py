@@ -5,8 +5,8 @@ from __future__ import annotations
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
-from imageapis.core.echoes import without_echoes
 from imageapis.core.reading import Inflater, excerpt
+from imageapis.core.redaction import redacted
 from imageapis.errors import ResponseTooLarge, UnexpectedReply
 
 if TYPE_CHECKING:
@@ -176,7 +176,7 @@ def unexpected(response: httpx.Response, why: str) -> UnexpectedReply:
     """Return the error for an answer that cannot be understood."""
     request = response.request
     kind = response.headers.get("Content-Type", "no content type")
-    kind, why = (excerpt(without_echoes(said, request)) for said in (kind, why))
+    kind, why = (excerpt(redacted(said, request)) for said in (kind, why))
     return UnexpectedReply(
         f"{request.method} {request.url.path} answered {response.status_code} with something else than its document "
         f"promises ({kind}; {why}). Is this address the service's, and nothing between that answers for it?"

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 import httpx
 
-from imageapis.core.checkpoint import checkpoint
+from imageapis.core.cancellation import checkpoint
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Iterator

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 import httpx
 
-from imageapis.core.echoes import without_echoes
 from imageapis.core.reading import excerpt
+from imageapis.core.redaction import redacted
 from imageapis.core.retry import UNSENT
 from imageapis.errors import ConnectionFailed, ImageApiError, TimedOut
 
@@ -23,7 +23,7 @@ UNSENDABLE = (httpx.LocalProtocolError, UnicodeError)
 def connection_error(request: Request, failure: Exception) -> ImageApiError:
     """Return our error for a failure of httpx, or of the codec by which a host's name goes out."""
     what = f"{request.method} {request.url.scheme}://{request.url.netloc.decode('ascii')}{request.url.path}"
-    said = excerpt(without_echoes(_words(failure), request)) or type(failure).__name__
+    said = excerpt(redacted(_words(failure), request)) or type(failure).__name__
     sent = not isinstance(failure, UNSENT)
     if isinstance(failure, httpx.TimeoutException):
         return TimedOut(

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 import httpcore
 
 from imageapis.core.deadline import current, cut
-from imageapis.core.processes import on_fork
+from imageapis.core.fork_safety import on_fork
 
 if TYPE_CHECKING:
     import ssl

@@ -8,7 +8,7 @@ from concurrent.futures import Future
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar
 
-from imageapis.core.checkpoint import Stopped, stopping
+from imageapis.core.cancellation import Cancelled, cancel_event
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable
@@ -20,7 +20,7 @@ class Opening(Generic[T]):
     """Something that is opened in a thread, by `await io.open(opening)`, and closed by `opening.close()` in any case.
 
     A task that is cancelled does not wait for its thread for long, while that still opens; what it comes to would stay
-    open. Between the blocks of long work `checkpoint` ends it.
+    open. Between the blocks of long work `cancellation` ends it.
 
     Args:
         open_it: Opens it. Blocks.
@@ -42,13 +42,13 @@ class Opening(Generic[T]):
         """Open it.
 
         Raises:
-            Stopped: It was closed before that.
+            Cancelled: It was closed before that.
         """
         with self._state:
             if self._over.is_set():
-                raise Stopped
+                raise Cancelled
             self.ended.set_running_or_notify_cancel()
-        within = stopping.set(stopping.get() or self._over)
+        within = cancel_event.set(cancel_event.get() or self._over)
         try:
             opened = self._open()
             with self._state:
@@ -57,7 +57,7 @@ class Opening(Generic[T]):
                 self.close()
             return opened
         finally:
-            stopping.reset(within)
+            cancel_event.reset(within)
             self.ended.set_result(None)
 
     def close(self) -> None:

@@ -9,10 +9,10 @@ import httpx
 
 from imageapis.core.answers import Blocks, end
 from imageapis.core.deadline import Deadline, current
-from imageapis.core.echoes import holds_echoes
 from imageapis.core.failures import FAILURES, UNSENDABLE, connection_error
+from imageapis.core.fork_safety import on_fork
 from imageapis.core.network import keep_deadlines
-from imageapis.core.processes import on_fork
+from imageapis.core.redaction import holds_secrets
 from imageapis.core.retry import DeadlinePassed
 from imageapis.errors import ClientClosed
 
@@ -169,7 +169,7 @@ class OverHttp(Generic[C]):
         try:
             return await work
         except FAILURES as failure:
-            telltale = isinstance(failure, UNSENDABLE) or holds_echoes(str(failure), request)
+            telltale = isinstance(failure, UNSENDABLE) or holds_secrets(str(failure), request)
             error = connection_error(request, failure)
             if not telltale:
                 raise error from failure

@@ -6,7 +6,7 @@ import os
 import select
 import stat
 
-from imageapis.core.checkpoint import checkpoint
+from imageapis.core.cancellation import checkpoint
 from imageapis.errors import UnusableFile
 
 #: Seconds between looks whether a pipe is still wanted.

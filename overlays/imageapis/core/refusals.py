@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from imageapis.core.echoes import without_echoes
 from imageapis.core.reading import MISSHAPEN, excerpt
+from imageapis.core.redaction import redacted
 from imageapis.core.retry import retry_after
 from imageapis.core.service import ErrorDetail
 from imageapis.errors import status_error_class
@@ -33,7 +33,7 @@ def refusal(service: Service, response: Response, policy: Policy) -> StatusError
         detail = ErrorDetail(message=_excerpt(response), advice=lost)
     request = response.request
     code, message, request_id = (
-        without_echoes(part, request) if isinstance(part, str) else part
+        redacted(part, request) if isinstance(part, str) else part
         for part in (detail.code, detail.message, service.request_id(response) or detail.request_id)
     )
     return status_error_class(response.status_code)(
@@ -52,4 +52,4 @@ def _excerpt(response: Response) -> str | None:
     """Return the beginning of what an answer says, if that is text for people."""
     if "html" in response.headers.get("Content-Type", ""):
         return None
-    return excerpt(without_echoes(response.text, response.request)) or None
+    return excerpt(redacted(response.text, response.request)) or None

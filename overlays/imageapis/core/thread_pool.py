@@ -11,7 +11,7 @@ from contextvars import ContextVar, copy_context
 from functools import partial
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from imageapis.core.checkpoint import Stopped, stopping
+from imageapis.core.cancellation import Cancelled, cancel_event
 from imageapis.core.concurrency import FEW, current_limit
 from imageapis.core.faces import run_blocking
 
@@ -56,7 +56,7 @@ class ThreadPool:
         self._stop = threading.Event()
         self._failure: BaseException | None = None
         self._context = copy_context()
-        self._context.run(stopping.set, self._stop)
+        self._context.run(cancel_event.set, self._stop)
         self._context.run(current_limit.set, limit)
         self._context.run(pool_of_thread.set, self)
         self._workers: list[Future[None]] = []
@@ -66,7 +66,7 @@ class ThreadPool:
 
     def run(self) -> None:
         """Do the jobs, and raise what the first failure was."""
-        outer = stopping.get()
+        outer = cancel_event.get()
         with self._changed:
             self._start_workers()
         try:
@@ -84,7 +84,7 @@ class ThreadPool:
         if self._failure is not None:
             raise self._failure
         if outer is not None and outer.is_set():
-            raise Stopped
+            raise Cancelled
 
     def without_slot(self, sleep: Callable[[], None]) -> None:
         """Sleep within a job that leaves its slot to another meanwhile."""
@@ -138,7 +138,7 @@ class ThreadPool:
         try:
             while (job := self._next_job()) is not None:
                 run_blocking(job)
-        except Stopped:
+        except Cancelled:
             return
         except BaseException as failure:
             with self._changed:

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 import attrs
 
 from imageapis.core.deadline import current
-from imageapis.core.processes import PerProcess
+from imageapis.core.fork_safety import PerProcess
 from imageapis.core.secrets import fingerprint, header_text
 from imageapis.errors import ImageApiError
 

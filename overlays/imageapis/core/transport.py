@@ -12,7 +12,7 @@ from httpx_retries import RetryTransport
 
 from imageapis.core.answers import BLOCK, aread, read
 from imageapis.core.body import bytes_body
-from imageapis.core.checkpoint import checkpoint
+from imageapis.core.cancellation import checkpoint
 from imageapis.core.concurrency import epoch, hear
 from imageapis.core.connection_pool import fast_path
 from imageapis.core.http import guarded

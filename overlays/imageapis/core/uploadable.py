@@ -8,7 +8,7 @@ import stat
 from typing import TYPE_CHECKING, Any, Protocol, cast, runtime_checkable
 
 from imageapis.core.body import BLOCK
-from imageapis.core.checkpoint import checkpoint
+from imageapis.core.cancellation import checkpoint
 from imageapis.core.files import no_path
 from imageapis.core.log import logger
 from imageapis.core.pipes import Pipe, check_end

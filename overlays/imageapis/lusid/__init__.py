@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from imageapis.core.deferred import deferred
+from imageapis.core.lazy_imports import lazy_imports
 from imageapis.lusid import auth
 from imageapis.lusid.client import AsyncSchedulerImages, SchedulerImages
 from imageapis.lusid.errors import (
@@ -52,7 +52,7 @@ __all__ = [
     "auth",
 ]
 
-__getattr__, __dir__ = deferred(
+__getattr__, __dir__ = lazy_imports(
     __name__,
     {
         "imageapis.core.progress": ("Progress",),

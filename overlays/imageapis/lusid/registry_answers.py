@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 from urllib.parse import urldefrag, urljoin
 
 from imageapis.core.addresses import checked_address
-from imageapis.core.echoes import without_echoes
 from imageapis.core.reading import MISSHAPEN, excerpt
+from imageapis.core.redaction import redacted
 from imageapis.core.retry import retry_after
 from imageapis.errors import (
     ConnectionFailed,
@@ -156,9 +156,7 @@ def _said(response: Response) -> tuple[str | None, str | None]:
         found = [fault.get(name) for name in ("code", "message")]
     except MISSHAPEN:
         return None, None
-    code, message = (
-        excerpt(without_echoes(it, response.request), 300) if isinstance(it, str) else None for it in found
-    )
+    code, message = (excerpt(redacted(it, response.request), 300) if isinstance(it, str) else None for it in found)
     return code, message
 
 

@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from imageapis.core.deferred import deferred
+from imageapis.core.lazy_imports import lazy_imports
 from imageapis.openstack import auth
 from imageapis.openstack.client import AsyncComputeImages, ComputeImages
 
@@ -11,4 +11,4 @@ if TYPE_CHECKING:
 
 __all__ = ["AsyncComputeImages", "ComputeImages", "Image", "ImageServer", "auth"]
 
-__getattr__, __dir__ = deferred(__name__, {"imageapis_generated.openstack.values": ("Image", "ImageServer")})
+__getattr__, __dir__ = lazy_imports(__name__, {"imageapis_generated.openstack.values": ("Image", "ImageServer")})

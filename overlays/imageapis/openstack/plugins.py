@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import attrs
 
-from imageapis.core.processes import PerProcess
+from imageapis.core.fork_safety import PerProcess
 from imageapis.core.secrets import header_text
 from imageapis.core.tokens import Token
 from imageapis.errors import ConnectionFailed, ImageApiError, LoginError

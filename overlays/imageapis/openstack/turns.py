@@ -8,7 +8,7 @@ from concurrent.futures import Future
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, Any
 
-from imageapis.core.processes import PerProcess
+from imageapis.core.fork_safety import PerProcess
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator

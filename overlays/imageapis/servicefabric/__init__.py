@@ -6,7 +6,7 @@
 
 from typing import TYPE_CHECKING
 
-from imageapis.core.deferred import deferred
+from imageapis.core.lazy_imports import lazy_imports
 from imageapis.servicefabric import auth
 from imageapis.servicefabric.client import AsyncImageStore, ImageStore
 from imageapis.servicefabric.package import PackageReport
@@ -44,7 +44,7 @@ __all__ = [
     "auth",
 ]
 
-__getattr__, __dir__ = deferred(
+__getattr__, __dir__ = lazy_imports(
     __name__,
     {
         "imageapis.servicefabric.fleet": ("AsyncImageStores", "Delivery", "FleetReport", "ImageStores"),

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 class ByCertificate(NoAuth):
-    """TLS says who asks. The gateway asks for the certificate late, so large bodies want a primed connection."""
+    """TLS says who asks. The gateway asks for the certificate late, so large bodies want a warm connection."""
 
     primes = True
 

@@ -12,7 +12,7 @@ from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 from xml.etree import ElementTree as ET
 
-from imageapis.core.checkpoint import checkpoint
+from imageapis.core.cancellation import checkpoint
 from imageapis.core.sources import state_of
 from imageapis.errors import InvalidArgument, SourceChanged, UnusableFile
 from imageapis.servicefabric.folder import LocalFile, Tree

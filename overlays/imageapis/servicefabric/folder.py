@@ -17,10 +17,10 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from typing import TypeAlias
 
-    from imageapis.core.snapshots import Snapshot
+    from imageapis.core.file_snapshot import FileSnapshot
 
     #: Reads a small file, with its hash if that is asked for; blocks.
-    Read: TypeAlias = "Callable[[LocalFile, bool], tuple[Snapshot, str | None]]"
+    Read: TypeAlias = "Callable[[LocalFile, bool], tuple[FileSnapshot, str | None]]"
 
 #: Folders in one another, at most: clusters on Windows take paths of 260 characters.
 DEEPEST = 130

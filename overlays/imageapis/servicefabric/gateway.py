@@ -69,9 +69,9 @@ class Gateway(ServicefabricOperations, Operations):
         send = partial(self._exchange, accept=accept, retry=retry, read_timeout=wait)
         auth = self._login.auth
         if "body" in kwargs and getattr(auth, "primes", False):
-            from imageapis.core.priming import send_primed
+            from imageapis.core.warm_up import send_on_warm_connection
 
-            return await send_primed(build, send, self._prime, suspends=self._io.suspends)
+            return await send_on_warm_connection(build, send, self._warm_up, suspends=self._io.suspends)
         try:
             return await send(await build())
         except Forbidden as refused:
@@ -93,7 +93,7 @@ class Gateway(ServicefabricOperations, Operations):
         if response.status_code < 400:
             value_of(endpoint, response)
 
-    async def _prime(self) -> None:
+    async def _warm_up(self) -> None:
         """Open a connection with a small request, during which the server may ask for our certificate."""
         unknown = str(uuid.uuid4())
         # A gateway without upload sessions answers 400, which serves as well.

@@ -14,7 +14,7 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from imageapis.core.body import bytes_body
-from imageapis.core.snapshots import Snapshot
+from imageapis.core.file_snapshot import FileSnapshot
 from imageapis.errors import ImageApiError
 from imageapis.servicefabric.patience import Patience, passes
 
@@ -72,7 +72,7 @@ class SmallFiles:
         self._hashed = hashed
         self._files = iter(files)
         self._left = len(files)
-        self._ready: deque[tuple[LocalFile, Snapshot | None, str | None]] = deque()
+        self._ready: deque[tuple[LocalFile, FileSnapshot | None, str | None]] = deque()
         self._drawing = threading.Lock()
 
     async def run(self) -> None:
@@ -112,7 +112,7 @@ class SmallFiles:
                 if not passes(failure) or not await patience.wait(failure):
                     raise
 
-    async def _next(self) -> tuple[LocalFile, Snapshot | None, str | None] | None:
+    async def _next(self) -> tuple[LocalFile, FileSnapshot | None, str | None] | None:
         """Return a file that nobody else sends, read if it is small enough; `None` if others have all that are left."""
         with self._drawing:
             if self._ready:
@@ -125,20 +125,20 @@ class SmallFiles:
             self._ready.extend(read[1:])
         return read[0]
 
-    def _read_together(self, files: list[LocalFile]) -> list[tuple[LocalFile, Snapshot | None, str | None]]:
+    def _read_together(self, files: list[LocalFile]) -> list[tuple[LocalFile, FileSnapshot | None, str | None]]:
         return [
             (file, None, None) if file.size > SNAPSHOT else (file, *self._read(file, self._hashed)) for file in files
         ]
 
 
-def read_small(file: LocalFile, hashed: bool) -> tuple[Snapshot, str | None]:
-    """Read a file of at most `SNAPSHOT` bytes; see `Snapshot`. Blocks.
+def read_small(file: LocalFile, hashed: bool) -> tuple[FileSnapshot, str | None]:
+    """Read a file of at most `SNAPSHOT` bytes; see `FileSnapshot`. Blocks.
 
     Args:
         file: The file.
         hashed: Whether its SHA-256 is wanted as well.
     """
-    snapshot = Snapshot(file.path, file.name, file.size)
+    snapshot = FileSnapshot(file.path, file.name, file.size)
     return snapshot, snapshot.digest(0, file.size) if hashed else None
 
 
@@ -153,11 +153,11 @@ class SharedReads:
     def __init__(self, uploads: int, room: int = ROOM) -> None:
         self._uploads = uploads
         self._room = room
-        self._kept: OrderedDict[LocalFile, tuple[Snapshot, str | None, int]] = OrderedDict()
+        self._kept: OrderedDict[LocalFile, tuple[FileSnapshot, str | None, int]] = OrderedDict()
         self._bytes = 0
         self._reading = threading.Lock()
 
-    def __call__(self, file: LocalFile, hashed: bool) -> tuple[Snapshot, str | None]:
+    def __call__(self, file: LocalFile, hashed: bool) -> tuple[FileSnapshot, str | None]:
         """Return a file as `read_small` does. Blocks; one thread reads at a time, as all want the same files."""
         with self._reading:
             if file in self._kept:

@@ -1,4 +1,4 @@
-"""What a server says of a request, without the secrets that the request carried: some servers show it all again."""
+"""Redaction of what a server says: some servers show the secrets that the request carried, all again."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _SECRET_HEADERS = ("Authorization", "X-Auth-Token", "X-Subject-Token", "Proxy-Au
 _SHORTEST = 6
 
 
-def without_echoes(text: str, request: httpx.Request) -> str:
+def redacted(text: str, request: httpx.Request) -> str:
     """Return a text with a mark in place of each secret of the request that it holds."""
     for secret in _secrets(request):
         for form in {secret, quote(secret, safe="")}:
@@ -25,9 +25,9 @@ def without_echoes(text: str, request: httpx.Request) -> str:
     return text
 
 
-def holds_echoes(text: str, request: httpx.Request) -> bool:
+def holds_secrets(text: str, request: httpx.Request) -> bool:
     """Say whether a text holds a secret of the request."""
-    return without_echoes(text, request) != text
+    return redacted(text, request) != text
 
 
 def _secrets(request: httpx.Request) -> Iterator[str]:

@@ -1,6 +1,6 @@
-"""Requests that must go over a connection which is open already: for servers that ask a new one for more at first.
+"""Warm connections: requests that go over one that is open already, for servers that ask a new one for more at first.
 
-A service that needs it sends its large bodies by `send_primed`, with a small request of its own to open connections.
+A service that needs it sends its large bodies by `send_on_warm_connection`, with a small request of its own to open it.
 """
 
 from __future__ import annotations
@@ -20,10 +20,10 @@ class _NotOpen(Exception):
     """No idle connection was there; nothing was sent."""
 
 
-async def send_primed(
+async def send_on_warm_connection(
     build: Callable[[], Awaitable[Request]],
     send: Callable[[Request], Awaitable[Response]],
-    prime: Callable[[], Awaitable[Any]],
+    warm_up: Callable[[], Awaitable[Any]],
     *,
     suspends: bool,
 ) -> Response:
@@ -32,7 +32,7 @@ async def send_primed(
     Args:
         build: Makes the request.
         send: Sends it.
-        prime: Sends a small request, which leaves an open connection behind.
+        warm_up: Sends a small request, which leaves an open connection behind.
         suspends: Whether this is the async face.
     """
     for _ in range(TRIES):
@@ -41,7 +41,7 @@ async def send_primed(
         try:
             return await send(request)
         except _NotOpen:
-            await prime()
+            await warm_up()
     # Others are quicker each time; by now the server knows this client well enough to be worth the attempt.
     return await send(await build())
 

@@ -8,7 +8,7 @@ import stat
 from imageapis.core.sources import READ, BytesSource, identity_of, state_of
 
 
-class Snapshot(BytesSource):
+class FileSnapshot(BytesSource):
     """A small file as it was when it was read, all at once.
 
     Args:

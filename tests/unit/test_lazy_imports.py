@@ -38,7 +38,7 @@ def test_a_name_that_a_package_does_not_have_is_an_attribute_error_that_says_so(
         _ = package.Imagee
 
 
-def test_a_deferred_class_is_pickled_like_any_other() -> None:
+def test_a_class_that_is_imported_late_is_pickled_like_any_other() -> None:
     from imageapis.lusid import Tag
 
     assert pickle.loads(pickle.dumps(Tag)) is Tag

@@ -1,4 +1,4 @@
-"""Where work in threads ends when it is no longer wanted: `checkpoint`, which stands between its blocks."""
+"""Cancellation of work in threads, which ends at the next `checkpoint` between its blocks when it is not wanted."""
 
 from __future__ import annotations
 
@@ -9,15 +9,15 @@ if TYPE_CHECKING:
     import threading
 
 #: Set while the blocking `gather` that this thread works for is stopping.
-stopping: ContextVar[threading.Event | None] = ContextVar("imageapis_stopping", default=None)
+cancel_event: ContextVar[threading.Event | None] = ContextVar("imageapis_cancel", default=None)
 
 
-class Stopped(BaseException):
+class Cancelled(BaseException):
     """Ends a job of a blocking `gather` whose sibling failed; never leaves `gather`."""
 
 
 def checkpoint() -> None:
     """End this job if its blocking `gather` is stopping; call it between blocks of long work in a thread."""
-    stop = stopping.get()
+    stop = cancel_event.get()
     if stop is not None and stop.is_set():
-        raise Stopped
+        raise Cancelled
