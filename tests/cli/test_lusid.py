@@ -63,7 +63,13 @@ def test_an_image_is_pushed(pushing: LusidServer, run: Callable[..., Ran]) -> No
     done = run("lusid", "push", "job.tar", "my-job:1.4")
     assert done.code == 0
     assert "/my-job:1.4@sha256:" in done.out
+    assert done.out.endswith(" sent\n")
     assert run("lusid", "push", "job.tar", "my-job:1.5", "--json").json["uploaded"] == 0
+
+
+def test_a_push_of_what_is_there_already_says_so(pushing: LusidServer, run: Callable[..., Ran]) -> None:
+    run("lusid", "push", "job.tar", "my-job:1.4")
+    assert run("lusid", "push", "job.tar", "my-job:1.5").out.endswith("were there already\n")
 
 
 @pytest.mark.usefixtures("no_waits")

@@ -11,7 +11,7 @@ from imageapis.cli.text import size
 
 if TYPE_CHECKING:
     from imageapis.core.login import Login
-    from imageapis.lusid import Image, ScanReport
+    from imageapis.lusid import Image, PushedImage, ScanReport
 
 #: Blobs that arrived stay in the registry, so a push needs no journal.
 GO_ON = "Run the same command again: only what is missing is sent."
@@ -115,7 +115,7 @@ def push(
                 source, name, image=image, platform=platform, concurrency=concurrency, progress=progress
             )
         if not json:
-            typer.echo(f"{pushed.reference}@{pushed.digest}: {size(pushed.uploaded)} of {size(pushed.size)} sent")
+            typer.echo(f"{pushed.reference}@{pushed.digest}: {_sent(pushed)}")
         if scan or fail_on is not None:
             _write(images.wait_for_scan(name, fail_on=fail_on, timeout=timeout), json=json)
         elif json:
@@ -129,6 +129,12 @@ def scan(login: "Login", name: Name, fail_on: FailOn = None, timeout: Timeout = 
 
     with SchedulerImages(login) as images:
         _write(images.wait_for_scan(name, fail_on=fail_on, timeout=timeout), json=json)
+
+
+def _sent(pushed: "PushedImage") -> str:
+    if not pushed.uploaded:
+        return f"nothing to send, all {size(pushed.size)} were there already"
+    return f"{size(pushed.uploaded)} of {size(pushed.size)} sent"
 
 
 def _write(image: "Image", *, json: bool) -> None:
