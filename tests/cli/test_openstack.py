@@ -44,6 +44,12 @@ def test_metadata_is_set_and_deleted(cloud: OpenStackServer, run: Callable[..., 
     assert run("openstack", "meta", image.id, "--unset", "by").out == "reviewed  yes\n"
 
 
+def test_a_key_is_deleted_by_either_name_of_the_option(cloud: OpenStackServer, run: Callable[..., Ran]) -> None:
+    image = cloud.add("big")
+    run("openstack", "meta", image.id, "--set", "reviewed=yes", "--set", "by=me")
+    assert run("openstack", "meta", image.id, "--delete", "by").out == "reviewed  yes\n"
+
+
 def test_metadata_without_a_value_changes_nothing(cloud: OpenStackServer, run: Callable[..., Ran]) -> None:
     done = run("openstack", "meta", cloud.add("big").id, "--set", "reviewed")
     assert done.code == 2

@@ -95,7 +95,9 @@ def meta(
     login: "Login",
     image_id: ImageId,
     set: Annotated[list[str] | None, typer.Option(metavar="KEY=VALUE", help="Set a key; repeatable.")] = None,  # noqa: A002
-    unset: Annotated[list[str] | None, typer.Option(metavar="KEY", help="Delete a key; repeatable.")] = None,
+    unset: Annotated[
+        list[str] | None, typer.Option("--unset", "--delete", metavar="KEY", help="Delete a key; repeatable.")
+    ] = None,
     json: Json = False,
 ) -> None:
     """Show an image's metadata, or change it first."""
