@@ -8,6 +8,7 @@ import typer
 
 from imageapis._plain import printable
 from imageapis.cli.outcome import Code, complain, outcome
+from imageapis.cli.wording import in_options
 
 app = typer.Typer(help="Logins: what is set, and where it comes from.", no_args_is_help=True, rich_markup_mode=None)
 
@@ -49,7 +50,7 @@ def explain(
             try:
                 lines, whole = explained[one]()
             except LoginError as failure:
-                lines, whole = [str(failure)], False
+                lines, whole = [in_options(str(failure))], False
             typer.echo("\n".join(f"  {printable(line)}" for line in lines))
             complete = complete and whole
     if service is not None and not complete:

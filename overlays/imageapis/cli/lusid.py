@@ -34,13 +34,9 @@ def _login(
         typer.Option(help="A secrets.json as FINBOURNE's SDKs read it; FBN_* variables come before it."),
     ] = None,
 ) -> "Login":
-    from imageapis.errors import LoginError
     from imageapis.lusid import auth
 
-    try:
-        return auth.from_env() if secrets is None else auth.secrets_file(secrets)
-    except LoginError as failure:
-        raise LoginError(f"{failure} What is given: imageapis login explain lusid.") from None
+    return auth.from_env() if secrets is None else auth.secrets_file(secrets)
 
 
 group = Group("LUSID: the images of the scheduler, and pushes to its registry without Docker.", _login)

@@ -26,10 +26,7 @@ def _login(
         return auth.cloud(os_cloud, region_name=os_region_name)
     if os_region_name is not None:
         raise LoginError("--os-region-name belongs to --os-cloud; without one, set $OS_REGION_NAME.")
-    try:
-        return auth.from_env()
-    except LoginError as failure:
-        raise LoginError(f"{failure} Or name an entry of clouds.yaml with --os-cloud.") from None
+    return auth.from_env()
 
 
 group = Group("OpenStack: images through Nova's API, and their metadata.", _login)

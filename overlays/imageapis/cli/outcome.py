@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from imageapis._plain import printable
 from imageapis.cli.text import size
+from imageapis.cli.wording import in_options
 
 if TYPE_CHECKING:
     from imageapis.errors import UploadInterrupted
@@ -30,7 +31,8 @@ class Code(IntEnum):
 
 def complain(message: object) -> None:
     """Write one line to standard error."""
-    sys.stderr.write(f"imageapis: {printable(' '.join(str(message).split()))}\n")
+    text = in_options(" ".join(str(message).split()))
+    sys.stderr.write(f"imageapis: {printable(text)}\n")
 
 
 @contextmanager

@@ -28,7 +28,7 @@ def journal_path(journal: Journaled | bool | None, endpoint: str, path: str, sou
 
     Raises:
         InvalidArgument: It is `True`, and the source has no name that the next upload could know it by.
-        OSError: The state folder cannot be made.
+        UnusableFile: The state folder cannot be made, or not be written to.
     """
     if journal is None or journal is False:
         return None
@@ -39,13 +39,27 @@ def journal_path(journal: Journaled | bool | None, endpoint: str, path: str, sou
     import platformdirs
 
     folder = platformdirs.user_state_path("imageapis", appauthor=False) / "uploads"
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    _make(folder)
     where = "\0".join((endpoint, path, os.path.realpath(source)))
     # The name is for people who look into the folder; the hash is what tells journals apart.
     name = "".join(char if char.isalnum() or char in "-_." else "_" for char in path)[-40:]
     mine = folder / f"{name}-{hashlib.sha256(where.encode('utf-8', 'surrogateescape')).hexdigest()[:16]}.journal"
     _clear(folder, mine, time.time() - KEPT)
     return mine
+
+
+def _make(folder: Path) -> None:
+    why = "its permissions forbid it"
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        if os.access(folder, os.W_OK | os.X_OK):
+            return
+    except OSError as failure:
+        why = f"{failure.filename}: {failure.strerror}"
+    raise UnusableFile(
+        f"Nothing can be written to the state folder {folder} ({why}): give journal= the name of a file elsewhere, or "
+        "do without one."
+    )
 
 
 def _clear(folder: Path, mine: Path, before: float) -> None:

@@ -113,7 +113,8 @@ class PackageOperations(UploadOperations):
             OSError: Something in the folder cannot be read.
             InvalidArgument: An argument is out of range.
             JournalError: The journal or `resume` cannot be used: damaged, in use, or of another cluster.
-            UnusableFile: There is something else than a regular file at the path of the journal.
+            UnusableFile: There is something else than a regular file at the path of the journal, or nothing can be
+                written to the state folder.
             ImageApiError: The server refused, and nothing was sent yet.
 
         REST: `UploadFile` and the calls of `upload_file`, `GetImageStoreContent`, `DeleteImageStoreContent`.

@@ -79,8 +79,8 @@ class UploadOperations(SessionOperations):
             UnsafePath: The gateway would read the path as another one.
             InvalidArgument: An argument is out of range.
             JournalError: The journal or `resume` cannot be used: damaged, in use, or of another cluster.
-            UnusableFile: There is something else than a regular file at the path of the journal, or the source is a
-                device that never comes to an end.
+            UnusableFile: There is something else than a regular file at the path of the journal, nothing can be written
+                to the state folder, or the source is a device that never comes to an end.
             ImageApiError: The server refused, and nothing was sent yet.
 
         REST: `UploadFileChunk`, `GetImageStoreUploadSessionById`, `CommitImageStoreUploadSession`,
