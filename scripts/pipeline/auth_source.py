@@ -74,7 +74,15 @@ def _of_scheme(name: str, scheme: Any) -> list[_Factory]:
     if kind == "http" and way != "bearer":
         says = f"Log in with a value of the scheme {prose(way)} that somebody else made."
         value = ("value", "str", "All of the header Authorization; it shows in no text.")
-        return [_Factory("authorization", says, (value,), "proofs.Key('header', 'Authorization', value)", "proofs")]
+        return [
+            _Factory(
+                "authorization",
+                says,
+                (value,),
+                "static_auth.ApiKeyAuth('header', 'Authorization', value)",
+                "static_auth",
+            )
+        ]
     return [_bearer()] if kind in ("http", "openIdConnect") else []
 
 
@@ -88,7 +96,11 @@ def _bearer() -> _Factory:
 def _basic() -> _Factory:
     arguments = (("*", "", ""), ("username", "str", "Who."), ("password", "str", "It shows in no text."))
     return _Factory(
-        "basic", "Log in with user name and password.", arguments, "proofs.Basic(username, password)", "proofs"
+        "basic",
+        "Log in with user name and password.",
+        arguments,
+        "static_auth.BasicAuth(username, password)",
+        "static_auth",
     )
 
 
@@ -96,14 +108,16 @@ def _key(name: str, scheme: Any) -> _Factory:
     place, said = str(scheme.get("in")), str(scheme.get("name"))
     argument = ("key", "str", "The key; it shows in no text.")
     says = f"Log in with an API key, sent as {prose(said)} in the {place}."
-    return _Factory(f"api_key {name}", says, (argument,), f"proofs.Key({place!r}, {said!r}, key)", "proofs")
+    return _Factory(
+        f"api_key {name}", says, (argument,), f"static_auth.ApiKeyAuth({place!r}, {said!r}, key)", "static_auth"
+    )
 
 
 def _together(names: list[str], schemes: dict[str, Any]) -> _Factory:
     """For services that ask for several keys on each request."""
     arguments = naming.distinct(naming.parameter_name(name) for name in names)
     keys = ", ".join(
-        f"proofs.Key({schemes[name]['in']!r}, {schemes[name]['name']!r}, {argument})"
+        f"static_auth.ApiKeyAuth({schemes[name]['in']!r}, {schemes[name]['name']!r}, {argument})"
         for name, argument in zip(names, arguments, strict=True)
     )
     listed = [
@@ -111,7 +125,11 @@ def _together(names: list[str], schemes: dict[str, Any]) -> _Factory:
         for name, argument in zip(names, arguments, strict=True)
     ]
     return _Factory(
-        "api_keys", "Log in with several keys.", (("*", "", ""), *listed), f"proofs.Together({keys})", "proofs"
+        "api_keys",
+        "Log in with several keys.",
+        (("*", "", ""), *listed),
+        f"static_auth.CombinedAuth({keys})",
+        "static_auth",
     )
 
 

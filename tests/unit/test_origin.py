@@ -9,7 +9,7 @@ import pytest
 
 from imageapis.core.login import Login
 from imageapis.core.origin import same_origin
-from imageapis.core.proofs import Key
+from imageapis.core.static_auth import ApiKeyAuth
 from imageapis.core.tokens import FixedToken
 from imageapis.errors import NotAuthenticated, UnexpectedReply
 from tests.unit.toy import GET, Answer, AsyncToy, Toy, ToyServer, endpoint
@@ -49,7 +49,7 @@ def test_another_server_gets_no_secret_of_the_callers_own_http_client(face: Face
 
 def test_another_server_gets_no_key_in_its_query(face: Face) -> None:
     with ToyServer() as home, ToyServer() as other:
-        toy = face.open(Toy, AsyncToy, Login(endpoint=home.url, auth=Key("query", "key", SECRET)))
+        toy = face.open(Toy, AsyncToy, Login(endpoint=home.url, auth=ApiKeyAuth("query", "key", SECRET)))
         toy.ask(_elsewhere(other), name="x")
         assert [seen.target for seen in other.seen] == ["/v2/thing?name=x"]
 

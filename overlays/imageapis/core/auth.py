@@ -1,6 +1,6 @@
 """Who asks: what proves a caller's identity to a service, and what asks as nobody.
 
-What proves it by a password or a key is in `proofs`, by tokens that are fetched in `tokens`.
+What proves it by a password or a key is in `static_auth`, by tokens that are fetched in `tokens`.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Proofs that are the same on every request: user and password, and a key in a header, the query or a cookie.
+"""Proofs of identity that are the same on every request: user and password, and keys in a header, query or cookie.
 
 Logins of `<service>.auth` are made of them; those that fetch tokens are in `tokens` and `oauth`.
 """
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 Place = Literal["header", "query", "cookie"]
 
 
-class Proof:
+class StaticAuth:
     """A proof that does not change: when it is refused, another try would be the same one."""
 
     async def apply(self, io: Io, request: Request) -> None:
@@ -30,7 +30,7 @@ class Proof:
         return False
 
 
-class Basic(Proof):
+class BasicAuth(StaticAuth):
     """Proof by user name and password (RFC 7617).
 
     Raises:
@@ -47,7 +47,7 @@ class Basic(Proof):
         request.headers["Authorization"] = "Basic " + base64.b64encode(pair).decode("ascii")
 
 
-class Key(Proof):
+class ApiKeyAuth(StaticAuth):
     """Proof by a key.
 
     Args:
@@ -81,10 +81,10 @@ class Key(Proof):
             request.headers["Cookie"] = "; ".join([*crumbs, told])
 
 
-class Together(Proof):
+class CombinedAuth(StaticAuth):
     """Several proofs on every request, for a service that asks for more than one."""
 
-    def __init__(self, *proofs: Proof) -> None:
+    def __init__(self, *proofs: StaticAuth) -> None:
         self._proofs = proofs
 
     async def apply(self, io: Io, request: Request) -> None:
