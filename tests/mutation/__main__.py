@@ -18,6 +18,8 @@ import sys
 from tests.mutation.mutants import mutants
 from tests.mutation.runs import PACKAGES, REVIEWED, reached, survivors, warm
 
+POOLS = ["tests/unit/test_connection_pool.py", "tests/unit/test_fast_path.py"]
+PUSHES = [f"tests/lusid/test_{name}.py" for name in ("push", "push_faults", "registry_answers")]
 #: The modules, by what they are for, with the tests that are about them.
 TARGETS: dict[str, tuple[str, list[str]]] = {
     "paging": ("core/paging.py", ["tests/unit/test_paging.py"]),
@@ -39,6 +41,12 @@ TARGETS: dict[str, tuple[str, list[str]]] = {
         "servicefabric/package_transfer.py",
         ["tests/servicefabric/test_package.py", "tests/servicefabric/test_listings.py"],
     ),
+    "plain answers": ("core/fast_path.py", ["tests/unit/test_fast_path.py"]),
+    "connections": ("core/pool_base.py", POOLS),
+    "pools": ("core/connection_pool.py", POOLS),
+    "writers' turns": ("openstack/turns.py", ["tests/openstack/test_metadata.py"]),
+    "push": ("lusid/push.py", PUSHES),
+    "registry": ("lusid/registry.py", PUSHES),
 }
 
 
