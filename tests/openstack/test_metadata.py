@@ -15,7 +15,7 @@ from imageapis.core.faces import run_blocking
 from imageapis.core.work import BlockingWork
 from imageapis.errors import Forbidden, ImageApiError, NotFound, TimedOut, VerificationFailed
 from imageapis.openstack import metadata as rules
-from imageapis.openstack.turns import WRITERS, Turns
+from imageapis.openstack.write_locks import METADATA_LOCKS, WriteLocks
 from tests.openstack.conftest import demo
 
 if TYPE_CHECKING:
@@ -157,16 +157,16 @@ class _Io(BlockingWork):
 
 
 def test_a_turn_that_ends_in_an_error_lets_the_next_one_in() -> None:
-    turns = Turns()
+    locks = WriteLocks()
 
     async def fail() -> None:
-        async with turns.of(_Io(), "image"):  # type: ignore[arg-type]
+        async with locks.hold(_Io(), "image"):  # type: ignore[arg-type]
             raise KeyError
 
     for _ in range(2):
         with pytest.raises(KeyError):
             run_blocking(fail())
-    assert turns._here.get()._lines == {}
+    assert locks._here.get()._queues == {}
 
 
 def test_nobody_waits_for_anothers_turn_longer_than_the_deadline(cloud: OpenStackServer, open_images: Any) -> None:
@@ -177,7 +177,7 @@ def test_nobody_waits_for_anothers_turn_longer_than_the_deadline(cloud: OpenStac
     base = images.client._login.auth.current.details.endpoint
 
     async def hold() -> None:
-        async with WRITERS.of(_Io(), (base, stored)):  # type: ignore[arg-type]
+        async with METADATA_LOCKS.hold(_Io(), (base, stored)):  # type: ignore[arg-type]
             with pytest.raises(TimedOut, match="turn"):
                 hurried.update_metadata(stored, {"a": "1"})
 
@@ -188,14 +188,14 @@ def test_nobody_waits_for_anothers_turn_longer_than_the_deadline(cloud: OpenStac
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="the system has no fork")
 @pytest.mark.filterwarnings("ignore:.*fork:DeprecationWarning")
 def test_a_forked_child_does_not_wait_for_a_writer_of_its_parent() -> None:
-    turns = Turns()
+    locks = WriteLocks()
 
     async def write() -> None:
-        async with turns.of(_Io(), "image"):  # type: ignore[arg-type]
+        async with locks.hold(_Io(), "image"):  # type: ignore[arg-type]
             pass
 
     async def hold() -> int:
-        async with turns.of(_Io(), "image"):  # type: ignore[arg-type]
+        async with locks.hold(_Io(), "image"):  # type: ignore[arg-type]
             child = os.fork()
             if not child:
                 signal.alarm(10)

@@ -54,7 +54,7 @@ class Limit(Protocol):
 current_limit: ContextVar[Limit | None] = ContextVar("imageapis_limit", default=None)
 
 #: Statuses by which a server asks for less.
-LESS = (429, 503)
+THROTTLING = (429, 503)
 
 
 def epoch() -> int:
@@ -65,7 +65,7 @@ def epoch() -> int:
 
 def hear(status: int, epoch: int) -> None:
     """Tell the limit of this work of an answer's status, and when the request was sent."""
-    if status in LESS and (limit := current_limit.get()) is not None:
+    if status in THROTTLING and (limit := current_limit.get()) is not None:
         limit.throttled(epoch)
 
 

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 
 @attrs.frozen(kw_only=True)
-class Place:
+class EndpointFilter:
     """Which of the catalog's endpoints is meant.
 
     Attributes:
@@ -177,9 +177,9 @@ class XAuthToken(TokenAuth):
     header: ClassVar[str] = "X-Auth-Token"
     scheme: ClassVar[str] = ""
 
-    def __init__(self, place: Place, **options: Any) -> None:
+    def __init__(self, endpoints: EndpointFilter, **options: Any) -> None:
         super().__init__(**options)
-        self._place = place
+        self._endpoints = endpoints
 
     async def address(self, io: Io) -> str:
         """Return the address of the compute API that the login's catalog names."""
@@ -195,7 +195,7 @@ class XAuthToken(TokenAuth):
         access: Access = proof.details
         asked = response.request
         path = asked.url.raw_path.decode("ascii").partition("?")[0]
-        service = self._place.service_type
+        service = self._endpoints.service_type
         if access.rules is None or any(rule.allows(service, asked.method, path) for rule in access.rules):
             self.drop(proof)
             return True

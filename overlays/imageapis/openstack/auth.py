@@ -315,4 +315,4 @@ def keystoneauth(
     if not hasattr(plugin, "get_headers") or not hasattr(plugin, "get_endpoint"):
         raise TypeError(f"keystoneauth() takes a keystoneauth1 plugin, not {type(plugin).__name__}.")
     chosen = {"region_name": region_name, "interface": interface, **options}
-    return settings.deployment(PluginAuth(plugin, session, settings.place(chosen)), chosen)
+    return settings.deployment(PluginAuth(plugin, session, settings.endpoint_filter(chosen)), chosen)

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from imageapis.core.http import Response
     from imageapis.core.io import Io
-    from imageapis.openstack.access import Place
+    from imageapis.openstack.access import EndpointFilter
 
 _ADVICE = {
     "password": "The user, the password, the domain or a role in what the login is for does not fit; "
@@ -46,7 +46,7 @@ class KeystoneAuth(XAuthToken):
         method: `password`, `token` or `application_credential`.
         identity: What the method takes, secrets wrapped.
         scope: What the token is to be for, in Keystone's words; `None` for what the user or credential is for.
-        place: Which endpoint of the catalog is meant.
+        endpoints: Which endpoint of the catalog is meant.
     """
 
     def __init__(
@@ -55,11 +55,11 @@ class KeystoneAuth(XAuthToken):
         method: str,
         identity: Mapping[str, Any],
         scope: Mapping[str, Any] | None,
-        place: Place,
+        endpoints: EndpointFilter,
         *,
         clock: Callable[[], float] | None = None,
     ) -> None:
-        super().__init__(place, **({} if clock is None else {"clock": clock}))
+        super().__init__(endpoints, **({} if clock is None else {"clock": clock}))
         self._auth_url = auth_url.rstrip("/")
         self._method = method
         self._identity = identity
@@ -91,7 +91,7 @@ class KeystoneAuth(XAuthToken):
         raise self._stranger(f"its answer to a login is not a token ({kind})")
 
     def _token(self, told: dict[str, Any], value: str) -> Token:
-        endpoint = self._place.override or self._endpoint(told)
+        endpoint = self._endpoints.override or self._endpoint(told)
         credential = told.get("application_credential") or {}
         value = header_text(value, f"The token that Keystone at {self._auth_url} gave")
         return Token(value, self._end(told), Access(endpoint, rules_of(credential.get("access_rules"))))
@@ -110,7 +110,7 @@ class KeystoneAuth(XAuthToken):
                 f"Keystone at {self._auth_url} gave a token for no project, with which Nova does nothing. Give "
                 "project_name (with project_domain_name) or project_id; administrators also system_scope='all'."
             )
-        chosen = self._place.choose(catalog)
+        chosen = self._endpoints.choose(catalog)
         if self._auth_url.startswith("https://") and is_overheard(chosen):
             raise LoginError(
                 f"Keystone's catalog names {shown(chosen)}: a token that came by https would go there unencrypted, for "

@@ -1,6 +1,6 @@
 """The calls on an image's metadata that are not plain; reading all of it is generated.
 
-What Nova would do to metadata unsaid is in `metadata`, who writes when in `turns`.
+What Nova would do to metadata unsaid is in `metadata`, who writes when in `write_locks`.
 """
 
 from __future__ import annotations
@@ -177,12 +177,12 @@ class MetadataCalls(Calls):
     @asynccontextmanager
     async def _turn(self, image_id: str) -> AsyncIterator[None]:
         """Wait for the turn of a writer of this image and hold it; all of it has the time that one call has."""
-        from imageapis.openstack.turns import WRITERS
+        from imageapis.openstack.write_locks import METADATA_LOCKS
 
         before = current.set(self._io.new_deadline())
         try:
             base, _ = await self._base()
-            async with WRITERS.of(self._io, (base, image_id)):
+            async with METADATA_LOCKS.hold(self._io, (base, image_id)):
                 yield
         finally:
             current.reset(before)

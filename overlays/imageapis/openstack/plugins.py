@@ -15,7 +15,7 @@ from imageapis.core.fork_safety import PerProcess
 from imageapis.core.secrets import header_text
 from imageapis.core.tokens import Token
 from imageapis.errors import ConnectionFailed, ImageApiError, LoginError
-from imageapis.openstack.access import Access, Place, XAuthToken, rules_of, versioned
+from imageapis.openstack.access import Access, EndpointFilter, XAuthToken, rules_of, versioned
 
 if TYPE_CHECKING:
     from imageapis.core.http import Request
@@ -36,11 +36,11 @@ class PluginAuth(XAuthToken):
     Args:
         plugin: The plugin.
         session: A keystoneauth1 session for the plugin's own requests; one with its defaults if `None`.
-        place: Which endpoint of the catalog is meant.
+        endpoints: Which endpoint of the catalog is meant.
     """
 
-    def __init__(self, plugin: Any, session: Any, place: Place) -> None:
-        super().__init__(place)
+    def __init__(self, plugin: Any, session: Any, endpoints: EndpointFilter) -> None:
+        super().__init__(endpoints)
         self._plugin = plugin
         self._given = session
         # Of our own there is one a process: a forked child would read its parent's answers from a shared connection.
@@ -95,18 +95,18 @@ class PluginAuth(XAuthToken):
         return type(self._plugin).__name__
 
     def _asked(self, session: Any) -> Token:
-        plugin, place = self._plugin, self._place
+        plugin, endpoints = self._plugin, self._endpoints
         headers = {
             str(name): header_text(value, f"The header {name} of the keystoneauth plugin {self._name}")
             for name, value in (plugin.get_headers(session) or {}).items()
         }
         access = plugin.get_access(session) if hasattr(plugin, "get_access") else None
-        endpoint = place.override or plugin.get_endpoint(
+        endpoint = endpoints.override or plugin.get_endpoint(
             session,
-            service_type=place.service_type,
-            service_name=place.service_name,
-            interface=list(place.interfaces),
-            region_name=place.region,
+            service_type=endpoints.service_type,
+            service_name=endpoints.service_name,
+            interface=list(endpoints.interfaces),
+            region_name=endpoints.region,
         )
         if not endpoint:
             raise LoginError(

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from imageapis.core.addresses import base_address
 from imageapis.core.login import Login
 from imageapis.errors import LoginError
-from imageapis.openstack.access import Place, XAuthToken, versioned
+from imageapis.openstack.access import EndpointFilter, XAuthToken, versioned
 from imageapis.openstack.identity import identity_and_scope, required, text_of
 from imageapis.openstack.keystone import KeystoneAuth
 
@@ -128,7 +128,7 @@ def login(method: str, given: Mapping[str, Any], options: Mapping[str, Any]) -> 
     auth_url = required(values, "auth_url", "the address of Keystone")
     auth_url = base_address(auth_url, "auth_url", "https://keystone.example/v3")
     identity, scope = identity_and_scope(method, values)
-    auth = KeystoneAuth(auth_url, method, identity, scope, place(options))
+    auth = KeystoneAuth(auth_url, method, identity, scope, endpoint_filter(options))
     return deployment(auth, options)
 
 
@@ -159,7 +159,7 @@ def _seconds(options: Mapping[str, Any]) -> float | None:
     return seconds
 
 
-def place(options: Mapping[str, Any]) -> Place:
+def endpoint_filter(options: Mapping[str, Any]) -> EndpointFilter:
     """Return which endpoint of the catalog the options mean."""
     wanted = options.get("interface") or "public"
     listed = list(wanted) if isinstance(wanted, (list, tuple)) else [wanted]
@@ -167,7 +167,7 @@ def place(options: Mapping[str, Any]) -> Place:
     if unknown := set(interfaces) - {"public", "internal", "admin"}:
         raise LoginError(f"interface is public, internal or admin, not {', '.join(sorted(unknown))}.")
     override = options.get("compute_endpoint_override")
-    return Place(
+    return EndpointFilter(
         region=optional(options, "region_name"),
         interfaces=interfaces,
         service_type=optional(options, "compute_service_type") or "compute",

@@ -15,9 +15,9 @@ import attrs
 from imageapis.core.body import bytes_body
 from imageapis.core.uploadable import open_source
 from imageapis.errors import ImageApiError, NotFound, SourceChanged, UnsafePath, UploadInterrupted, VerificationFailed
+from imageapis.servicefabric.backoff import Backoff, is_transient
 from imageapis.servicefabric.faults import NO_STORE
 from imageapis.servicefabric.paths import MARK
-from imageapis.servicefabric.patience import Patience, passes
 from imageapis.servicefabric.records import is_later, same_content, stored_note, version_key
 from imageapis.servicefabric.small_files import SmallFiles
 from imageapis.servicefabric.stored import Listing, stale
@@ -110,7 +110,7 @@ class PackageTransfer:
             failure.resume = self._journal.snapshot()
             raise
         except ImageApiError as failure:
-            if not (passes(failure) or isinstance(failure, UploadInterrupted) or self._done):
+            if not (is_transient(failure) or isinstance(failure, UploadInterrupted) or self._done):
                 raise
             raise self._interrupted(failure) from failure
 
@@ -215,7 +215,7 @@ class PackageTransfer:
             todo = await self._lost(small)
             if not todo:
                 return
-            await Patience(self._io, ROUNDS).wait(_not_stored(todo, round_))
+            await Backoff(self._io, ROUNDS).wait(_not_stored(todo, round_))
         raise _not_stored(todo, ROUNDS)
 
     async def _lost(self, sent: list[LocalFile]) -> list[LocalFile]:
@@ -303,7 +303,7 @@ class PackageTransfer:
 
     async def _send_mark(self, folder: str, limit: Limit) -> None:
         path = self._mark(folder)
-        patience = Patience(self._io, self._options.tries)
+        backoff = Backoff(self._io, self._options.tries)
         while True:
             try:
                 await self._store._put(path, bytes_body(b""), self._options.timeout, retry=False)
@@ -311,8 +311,8 @@ class PackageTransfer:
                 limit.finished(0)
                 return
             except ImageApiError as failure:
-                hopeful = passes(failure) or isinstance(failure, VerificationFailed)
-                if not hopeful or not await patience.wait(failure):
+                hopeful = is_transient(failure) or isinstance(failure, VerificationFailed)
+                if not hopeful or not await backoff.wait(failure):
                     raise
 
     def _interrupted(self, failure: ImageApiError) -> UploadInterrupted:

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 from imageapis.core.body import bytes_body
 from imageapis.core.file_snapshot import FileSnapshot
 from imageapis.errors import ImageApiError
-from imageapis.servicefabric.patience import Patience, passes
+from imageapis.servicefabric.backoff import Backoff, is_transient
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Sequence
@@ -101,15 +101,15 @@ class SmallFiles:
 
     async def _put(self, file: LocalFile, body: Callable[[], Body], limit: Limit) -> None:
         path = self._destination(file.name)
-        patience: Patience | None = None
+        backoff: Backoff | None = None
         while True:
             try:
                 await self._store._put(path, body(), self._options.timeout, retry=False)
                 limit.finished(file.size)
                 return
             except ImageApiError as failure:
-                patience = patience or Patience(self._io, self._options.tries)
-                if not passes(failure) or not await patience.wait(failure):
+                backoff = backoff or Backoff(self._io, self._options.tries)
+                if not is_transient(failure) or not await backoff.wait(failure):
                     raise
 
     async def _next(self) -> tuple[LocalFile, FileSnapshot | None, str | None] | None:

@@ -1,7 +1,7 @@
 """The upload of one file: ask what is missing, send that, until nothing is; commit; look at what is stored.
 
 Retry within a run, resuming in another process and an acknowledgement that got lost are one path here. `upload` and
-`package` start transfers; `patience` tells which failures pass.
+`package` start transfers; `backoff` tells which failures are transient.
 """
 
 # ruff: noqa: SLF001 - the engine is a part of the client
@@ -14,10 +14,10 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from imageapis.errors import ImageApiError, SourceChanged, UploadInterrupted, VerificationFailed
+from imageapis.servicefabric.backoff import Backoff, is_ambiguous, is_throttled, is_transient
 from imageapis.servicefabric.chunks import pieces, possible
 from imageapis.servicefabric.models import ByteRange, StoreFile
 from imageapis.servicefabric.paths import same
-from imageapis.servicefabric.patience import Patience, ask_the_session, asks_for_less, passes
 from imageapis.servicefabric.records import chunks_match, is_later, same_content, stored_note, version_key
 
 if TYPE_CHECKING:
@@ -70,7 +70,7 @@ class Transfer:
         self._meter = meter
         self._journal = journal
         self.limit = limit
-        self._patience = Patience(self._io, options.tries)
+        self._backoff = Backoff(self._io, options.tries)
         self._counting = threading.Lock()
         self._held = 0
         self._session_id = ""
@@ -195,7 +195,7 @@ class Transfer:
         lacking = sum(1 for _ in pieces(missing, self._options.chunk(self._source.size)))
         if self._least is None or lacking < self._least:
             self._least, self._vain = lacking, 0
-            self._patience.advanced()
+            self._backoff.advanced()
         elif self._vain < self._options.tries:
             self._vain += 1
         else:
@@ -240,7 +240,7 @@ class Transfer:
     async def _send_chunk(self, start: int, size: int, limit: Limit, trouble: list[ImageApiError]) -> None:
         digests: list[str] = []
         body = self._source.body(start, size, digest=digests.append if self._journal.kept else None)
-        patience = Patience(self._io, self._options.tries)
+        backoff = Backoff(self._io, self._options.tries)
         while True:
             try:
                 await self._store._send_chunk(
@@ -253,10 +253,10 @@ class Transfer:
                 )
                 break
             except ImageApiError as failure:
-                if not passes(failure):
+                if not is_transient(failure):
                     raise
                 # Where the server only asks for less, this chunk waits and the others go on.
-                if trouble or not asks_for_less(failure) or not await patience.wait(failure):
+                if trouble or not is_throttled(failure) or not await backoff.wait(failure):
                     trouble.append(failure)
                     return
         limit.finished(size)
@@ -281,11 +281,11 @@ class Transfer:
 
     async def _after_failed_commit(self, failure: ImageApiError) -> Outcome:
         """Find out what a commit without a good answer has done: the file may be there, or be on its way."""
-        if not passes(failure):
+        if not is_transient(failure):
             raise failure
         if self._is_ours(present := await self._store._file(self._path)):
             return await self._done(present)
-        if ask_the_session(failure):
+        if is_ambiguous(failure):
             session = await self._store._session(self._session_id)
             if session is not None and not session.missing:
                 await self._restart("its chunks are complete and do not come to the file")
@@ -351,8 +351,8 @@ class Transfer:
                 await self._discard(self._session_id)
             await self._note("forget")
             raise failure
-        hopeful = passes(failure) or isinstance(failure, VerificationFailed)
-        if hopeful and await self._patience.wait(failure):
+        hopeful = is_transient(failure) or isinstance(failure, VerificationFailed)
+        if hopeful and await self._backoff.wait(failure):
             return
         if isinstance(failure, VerificationFailed):
             failure.resume = await self._handle()

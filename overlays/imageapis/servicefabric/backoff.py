@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 from typing import TYPE_CHECKING
 
-from imageapis.core.concurrency import LESS
+from imageapis.core.concurrency import THROTTLING
 from imageapis.errors import BadRequest, Conflict, ConnectionFailed, NotFound, StatusError, UnexpectedReply
 from imageapis.servicefabric.faults import INVALID, RANGE, SESSION_CONFLICT
 
@@ -19,7 +19,7 @@ PASSING = frozenset({408, 425, 429, 500, 502, 503, 504})
 LONGEST = 30.0
 
 
-def passes(failure: ImageApiError) -> bool:
+def is_transient(failure: ImageApiError) -> bool:
     """Say whether asking the server again may show that all is well, or that it can be mended."""
     if isinstance(failure, (ConnectionFailed, UnexpectedReply)):
         return True
@@ -28,24 +28,24 @@ def passes(failure: ImageApiError) -> bool:
     # "NotFound" is an inner name of the store: a staged chunk that cannot be opened.
     return (
         failure.status in PASSING
-        or ask_the_session(failure)
+        or is_ambiguous(failure)
         or (isinstance(failure, NotFound) and failure.code == "NotFound")
     )
 
 
-def ask_the_session(failure: ImageApiError) -> bool:
+def is_ambiguous(failure: ImageApiError) -> bool:
     """Say whether only the session itself can tell what a refusal means: there already, incomplete, or unknown."""
     if isinstance(failure, BadRequest):
         return failure.code in (INVALID, RANGE)
     return isinstance(failure, Conflict) and failure.code == SESSION_CONFLICT
 
 
-def asks_for_less(failure: ImageApiError) -> bool:
+def is_throttled(failure: ImageApiError) -> bool:
     """Say whether the server has only too much to do just now."""
-    return isinstance(failure, StatusError) and failure.status in LESS
+    return isinstance(failure, StatusError) and failure.status in THROTTLING
 
 
-class Patience:
+class Backoff:
     """Waits between tries, longer each time, until there were too many without any advance.
 
     Args:
