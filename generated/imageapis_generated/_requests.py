@@ -5,14 +5,17 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Mapping, Sequence
 from fnmatch import fnmatchcase
 from typing import Any, Final, Literal, NamedTuple, ParamSpec, Protocol, TypeVar
 from urllib.parse import quote
 
+from ._parts import File as File
+from ._parts import is_parts
+from ._parts import parts as parts
+from ._parts import typed_parts as typed_parts
 from ._values import ABSENT, Unreadable, Unwritable
-from ._writing import digits, items, plain, spelled
+from ._writing import compact, digits, fields_of, items, spelled
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -27,20 +30,6 @@ _RESERVED: Final = ":/?[]@!$'()*,;"
 # What stands before a path parameter and between its parts.
 _SEGMENTS: Final = {"simple": ("", ","), "label": (".", "."), "matrix": (";", ";")}
 _DELIMITERS: Final = {"form": ",", "spaceDelimited": "%20", "pipeDelimited": "%7C"}
-
-
-class File(NamedTuple):
-    """A part of a form that is a file.
-
-    Attributes:
-        content: Its bytes, or an open binary file.
-        filename: The name that the service is told.
-        content_type: Its media type; left to the file's name when `None`.
-    """
-
-    content: Any
-    filename: str = "file"
-    content_type: str | None = None
 
 
 class Call(NamedTuple):
@@ -145,7 +134,7 @@ def segment(value: Any, style: str = "simple", *, explode: bool = False, name: s
         # What most are, before what takes longer to find out.
         made = f"{name}={quote(value, safe='')}" if style == "matrix" else quote(value, safe="")
     elif isinstance(value, Mapping) or hasattr(value, "to_json"):
-        pairs = [(_encoded(k), _encoded(v)) for k, v in _fields(value)]
+        pairs = [(_encoded(k), _encoded(v)) for k, v in fields_of(value)]
         if explode:
             made = between.join(f"{k}={v}" for k, v in pairs)
         else:
@@ -190,7 +179,7 @@ def _query(
     if value.__class__ is int:
         return [f"{key}={value}"]
     if isinstance(value, Mapping) or hasattr(value, "to_json"):
-        pairs = _fields(value)
+        pairs = fields_of(value)
         if style == "deepObject":
             return [f"{key}{deep}={_encoded(one, safe)}" for deep, one in _deep(pairs)]
         if explode:
@@ -206,18 +195,13 @@ def _query(
     return [f"{key}={_DELIMITERS.get(style, ',').join(encoded)}"]
 
 
-def _fields(value: Any) -> list[tuple[str, Any]]:
-    held = value.to_json() if hasattr(value, "to_json") else value
-    return [(str(name), one) for name, one in held.items() if one is not None and one is not ABSENT]
-
-
 def _deep(pairs: Sequence[tuple[str, Any]]) -> list[tuple[str, Any]]:
     """Return the leaves of an object, each with its names in brackets."""
     found: list[tuple[str, Any]] = []
     for name, value in pairs:
         key = f"[{quote(name, safe='')}]"
         if isinstance(value, Mapping) or hasattr(value, "to_json"):
-            found += [(f"{key}{below}", one) for below, one in _deep(_fields(value))]
+            found += [(f"{key}{below}", one) for below, one in _deep(fields_of(value))]
         elif isinstance(value, (list, tuple)):
             found += [(key, one) for one in value]
         else:
@@ -243,7 +227,7 @@ def header(value: Any, *, explode: bool = False) -> str:
 
 def _with_commas(value: Any, explode: bool, spell: Callable[[Any], str]) -> str:
     if isinstance(value, Mapping) or hasattr(value, "to_json"):
-        pairs = [(spell(name), spell(one)) for name, one in _fields(value)]
+        pairs = [(spell(name), spell(one)) for name, one in fields_of(value)]
         return ",".join(f"{name}={one}" if explode else f"{name},{one}" for name, one in pairs)
     if isinstance(value, (list, tuple)):
         return ",".join(spell(one) for one in value)
@@ -277,14 +261,6 @@ def _crumb(value: Any) -> str:
 
 
 _COOKIE: Final = "!#$&'()*+-./:<=>?@[]^_`{|}~"
-
-
-def compact(value: Any) -> str:
-    """Return a value as JSON in one line; for parameters whose content is JSON."""
-    # Bytes that a form would send as a file are base64 in JSON.
-    return json.dumps(
-        plain(value), ensure_ascii=False, separators=(",", ":"), allow_nan=False, default=spelled
-    )
 
 
 def compact_or_none(value: Any) -> str | None:
@@ -337,19 +313,19 @@ def choose(
         if not ranges:
             raise Unwritable(f"{content_type!r} is none of {', '.join(writers)}")
         writer = writers[ranges[0]]
-    if writer is parts:
-        return {"files": parts(value)}
+    if is_parts(writer):
+        return {"files": writer(value)}
     return {"content": writer(value), "content_type": content_type}
 
 
 def form_body(value: Any) -> bytes:
     """Return a body as HTML forms send it: arrays repeat their name, objects are JSON."""
-    return _form(_fields(value), {})
+    return _form(fields_of(value), {})
 
 
 def styled_form(styles: Mapping[str, tuple[str, bool]]) -> Callable[[Any], bytes]:
     """Return the writer of a form of which some fields are spelled as in a query: by name, style and explode."""
-    return lambda value: _form(_fields(value), styles)
+    return lambda value: _form(fields_of(value), styles)
 
 
 def _form(fields: Sequence[tuple[str, Any]], styles: Mapping[str, tuple[str, bool]]) -> bytes:
@@ -363,22 +339,3 @@ def _form(fields: Sequence[tuple[str, Any]], styles: Mapping[str, tuple[str, boo
             # A form, and only a form, means a space by a plus.
             pairs.append(f"{quote(name, safe=' ')}={quote(told, safe=' ')}".replace(" ", "+"))
     return "&".join(pairs).encode("ascii")
-
-
-def parts(value: Any) -> list[tuple[str, tuple[Any, ...]]]:
-    """Return the parts of a form with files: bytes, open files and `File` are files, the rest is text or JSON."""
-    made: list[tuple[str, tuple[Any, ...]]] = []
-    for name, one in _fields(value):
-        made += [(name, _part(name, each)) for each in (one if isinstance(one, list) else (one,))]
-    return made
-
-
-def _part(name: str, value: Any) -> tuple[Any, ...]:
-    if isinstance(value, File):
-        named = (value.filename, value.content)
-        return named if value.content_type is None else (*named, value.content_type)
-    if isinstance(value, (bytes, bytearray)) or hasattr(value, "read"):
-        return (getattr(value, "name", None) or name, value)
-    if isinstance(value, (Mapping, list, tuple)):
-        return (None, compact(value), "application/json")
-    return (None, spelled(value))

@@ -11,6 +11,7 @@ from __future__ import annotations
 import base64
 import datetime as dt
 import enum
+import json
 from collections.abc import Mapping, Sequence
 from typing import Any, TypeVar
 from uuid import UUID
@@ -119,3 +120,17 @@ def present(fields: dict[str, Any]) -> dict[str, Any]:
 def given(value: T | None) -> T | Absent:
     """Return a value, or `ABSENT` for one that was not given."""
     return ABSENT if value is None else value
+
+
+def fields_of(value: Any) -> list[tuple[str, Any]]:
+    """Return the fields of an object that were given."""
+    held = value.to_json() if hasattr(value, "to_json") else value
+    return [(str(name), one) for name, one in held.items() if one is not None and one is not ABSENT]
+
+
+def compact(value: Any) -> str:
+    """Return a value as JSON in one line; for parameters whose content is JSON."""
+    # Bytes that a form would send as a file are base64 in JSON.
+    return json.dumps(
+        plain(value), ensure_ascii=False, separators=(",", ":"), allow_nan=False, default=spelled
+    )

@@ -182,6 +182,8 @@ def _writer(body: Body) -> str:
     if body.styles:
         styles = {name: (style, explode) for name, style, explode in body.styles}
         return f"_requests.styled_form({styles!r})"
+    if body.part_types:
+        return f"_requests.typed_parts({dict(body.part_types)!r})"
     writers = {"json": "json_body", "text": "text_body", "form": "form_body", "parts": "parts", "bytes": "as_it_is"}
     return f"_requests.{writers[body.form]}"
 

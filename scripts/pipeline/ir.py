@@ -172,12 +172,14 @@ class Body:
         form: How it is written.
         use: What it holds.
         styles: Of a form, the fields that are spelled as in a query: name, style and explode.
+        part_types: Of a form with files, the media types that the document allows a part: name and types.
     """
 
     media_type: str
     form: BodyForm
     use: Use
     styles: tuple[tuple[str, str, bool], ...] = ()
+    part_types: tuple[tuple[str, tuple[str, ...]], ...] = ()
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 import httpx
 
-from scripts.pipeline import judge_answers, sample_source, wire_reader
+from scripts.pipeline import judge_answers, judge_parts, sample_source, wire_reader
 from scripts.pipeline.errors import one_line
 from scripts.pipeline.read_operations import read_api
 from scripts.pipeline.signatures import takes_content_type
@@ -56,6 +56,7 @@ def judge(document: Document, service: str) -> Verdict:
     api = read_api(service, document)
     package = f"imageapis_generated.{service}"
     names = {"values": importlib.import_module(f"{package}.values")}
+    names["File"] = importlib.import_module("imageapis_generated._parts").File
     exec(sample_source.IMPORTS, names)  # noqa: S102 - two imports
     verdict, client = Verdict(), httpx.Client()
     for operation in api.operations:
@@ -162,7 +163,10 @@ class _Judge:
             for key, value in case.parameters.items()
         }
         if case.body is not None:
-            given["body"] = sample_source.expression(case.body.use, case.value, self._models)
+            value = case.value
+            if case.body.form == "parts":
+                value = judge_parts.as_files(value, self._part_types(case.body))
+            given["body"] = sample_source.expression(case.body.use, value, self._models)
             if takes_content_type(self._operation):
                 given["content_type"] = repr(case.body.media_type.replace("*", "x-judge"))
         source = f"build({', '.join(f'{name}={text}' for name, text in given.items())})"
@@ -248,7 +252,10 @@ class _Judge:
         content, expected = request.content, case.value
         if case.body.form == "form":
             content, expected = self._styled_fields(case, content)
-        found = _body(case.body.form, content, said)
+        if case.body.form == "parts":
+            found = judge_parts.read(wire_reader.multipart(content, said), expected, self._part_types(case.body))
+        else:
+            found = _body(case.body.form, content)
         if case.body.form in ("form", "parts"):
             expected = {key: one if isinstance(one, list) else [one] for key, one in expected.items() if one != []}
             found = {
@@ -260,6 +267,12 @@ class _Judge:
             expected = spelled(expected)
         if not same(found, expected):
             raise Unread(f"the body reads {one_line(found, limit=300)}, given was {one_line(expected, limit=300)}")
+
+    def _part_types(self, body: Body) -> dict[str, list[str]]:
+        """The media types that the document allows each part of a form with files."""
+        media = self._values.resolved(self._node["requestBody"])["content"].get(body.media_type) or {}
+        said = {name: one.get("contentType") for name, one in (media.get("encoding") or {}).items()}
+        return {name: [one.strip() for one in text.split(",")] for name, text in said.items() if text}
 
     def _styled_fields(self, case: _Case, content: bytes) -> tuple[bytes, dict[str, Any]]:
         """Read the fields of a form that are spelled as in a query; the rest of the form, and of what was given."""
@@ -281,13 +294,11 @@ class _Judge:
         return "&".join(f"{key}={text}" for key, text in pairs).encode("ascii"), rest
 
 
-def _body(form: str, content: bytes, said: str) -> Any:
+def _body(form: str, content: bytes) -> Any:
     if form == "json":
         return json.loads(content)
     if form == "form":
         return wire_reader.form(content)
-    if form == "parts":
-        return wire_reader.multipart(content, said)
     return content.decode() if form == "text" else content
 
 

@@ -180,7 +180,8 @@ class _Reader:
             if form in ("json", "form", "parts") and "*" in said:
                 said = "application/json"
             styles = _styles(media) if form == "form" else ()
-            found.append(Body(said, form, use if form != "bytes" else Use(Scalar("bytes")), styles))
+            types = _part_types(media) if form == "parts" else ()
+            found.append(Body(said, form, use if form != "bytes" else Use(Scalar("bytes")), styles, types))
         found.sort(key=lambda one: (one.form != "json", one.media_type != "application/json"))
         # Several spellings of JSON for one schema are one body.
         kept: list[Body] = []
@@ -238,6 +239,15 @@ def _styles(media: Node) -> tuple[tuple[str, str, bool], ...]:
             style = str(said.get("style") or "form")
             made.append((str(name), style, bool(said.get("explode", style in ("form", "deepObject")))))
     return tuple(made)
+
+
+def _part_types(media: Node) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    """The parts of a form with files whose encoding says which media types they may have."""
+    return tuple(
+        (str(name), tuple(one.strip() for one in said["contentType"].split(",") if one.strip()))
+        for name, said in (media.get("encoding") or {}).items()
+        if isinstance(said, dict) and isinstance(said.get("contentType"), str)
+    )
 
 
 def _default(said: Any, found: Type) -> Any:

@@ -10,7 +10,7 @@ from scripts.pipeline.sample_source import fit
 from scripts.pipeline.values_source import is_needed
 
 if TYPE_CHECKING:
-    from scripts.pipeline.ir import Model, Type, Union
+    from scripts.pipeline.ir import Body, Model, Type, Union
 
 _SOURCES = {
     "text": "'x'",
@@ -68,6 +68,22 @@ class Samples:
             ]
             return f"values.{found.name}({', '.join(given)})"
         return self.source(_first(found, use), depth)
+
+    def form(self, body: Body) -> str:
+        """The Python source of a body; a part that may be anything of a range is a file that says what it is."""
+        ranges = {name: types[0] for name, types in body.part_types if all("*" in one for one in types)}
+        if not ranges or not isinstance(body.use.type, Named):
+            return self.source(body.use)
+        model, given = self._models[body.use.type.name], []
+        for field in model.fields:
+            if not is_needed(field, model):
+                continue
+            source = self.source(field.use)
+            if field.json in ranges and isinstance(field.use.type, (Scalar, Array)):
+                file = f"values.File(b'x', 'x', {ranges[field.json].replace('*', 'x')!r})"
+                source = f"[{file}]" if isinstance(field.use.type, Array) else file
+            given.append(f"{field.name}={source}")
+        return f"values.{model.name}({', '.join(given)})"
 
     def filled(self, use: Use) -> str:
         """The Python source of a value that is spelled as something: an object without a field would be nothing."""

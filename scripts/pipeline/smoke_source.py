@@ -44,7 +44,7 @@ def _call(operation: Operation, samples: Samples) -> str:
     ]
     if operation.bodies and operation.body_required:
         body = operation.bodies[0]
-        arguments.append(f"'body': {samples.source(body.use)}")
+        arguments.append(f"'body': {samples.form(body)}")
     before = urlsplit(operation.server or "").path.rstrip("/")  # where the operation has a server of its own
     template = unquote(operation.path.partition("?")[0])  # httpx tells a path decoded
     path = re.escape(before) + re.sub(r"\\{[^{}]*\\}", "[^/]+", re.escape(template))

@@ -1,10 +1,11 @@
-"""Finds parameters and fields of forms that OpenAPI has no spelling for: objects and arrays inside arrays and objects.
+"""Finds parameters and fields of forms that nothing spells: objects and arrays inside others, and parts of XML.
 
 No style but deepObject goes deeper than one level, and that one leaves open how an array of objects is spelled.
 """
 
 from __future__ import annotations
 
+from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING, Any
 
 from scripts.pipeline import references
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 
 _DEEPEST = 12  # schemas in one another; one that leads back to itself has no end
 _FORM = "application/x-www-form-urlencoded"
+_PARTS = "multipart/form-data"
 # What says how a schema is spelled, and may not stand beside `content`.
 _OF_SCHEMAS = ("schema", "style", "explode", "allowReserved", "example", "examples")
 
@@ -33,6 +35,8 @@ def unspelled(document: Document) -> Iterator[Hole]:
     for place, kind, node in walk("document", document):
         if kind == "media" and isinstance(node.get("encoding"), dict) and place[-1:] == (_FORM,):
             yield from _unspelled_fields(document, place, node)
+        if kind == "media" and isinstance(node.get("encoding"), dict) and str(place[-1]).startswith(_PARTS):
+            yield from _unspelled_parts(document, place, node)
         if kind != "parameter" or "in" not in node or not isinstance(node.get("schema"), dict):
             continue
         deep = _is_deep(document, node, node["schema"])
@@ -79,6 +83,28 @@ def _unspelled_fields(document: Document, place: Place, media: Node) -> Iterator
             yield Hole(
                 (*place, "encoding", name), problem, proposal=[mend((*place, "encoding", name), why, remove=True)]
             )
+
+
+def _unspelled_parts(document: Document, place: Place, media: Node) -> Iterator[Hole]:
+    """Every object or array of objects in a form with files that its encoding wants in anything but JSON."""
+    fields = _flat(document, media.get("schema") or {}).get("properties") or {}
+    for name, said in media["encoding"].items():
+        wanted = said.get("contentType") if isinstance(said, dict) else None
+        if not isinstance(wanted, str) or _may_be_json(wanted) or name not in fields:
+            continue
+        inner = list(_inner(document, fields[name]))
+        if _kind(document, fields[name]) == "array":
+            inner = [one for item in inner for one in _inner(document, item)]
+        if inner:
+            why = f"TODO: nothing here writes {name} as {wanted}: say that the service reads JSON, or make it a text"
+            problem = f"wants {wanted} of a field that holds an object, which is written as JSON only"
+            at = (*place, "encoding", name)
+            yield Hole(at, problem, proposal=[mend(at, why, update={"contentType": "application/json"})])
+
+
+def _may_be_json(wanted: str) -> bool:
+    allowed = [one.partition(";")[0].strip().lower() for one in wanted.split(",")]
+    return any(one.endswith(("/json", "+json")) or fnmatchcase("application/json", one) for one in allowed)
 
 
 def _is_nested(document: Document, schema: Any, *, deep: bool, depth: int = 0) -> bool:

@@ -48,7 +48,14 @@ def values_source(api: Api) -> str:
     while len(unions) < len(readers.unions):
         name, found = list(readers.unions.items())[len(unions)]
         unions.append(readers.union_lines(name, found))
-    return render("values.py.jinja", title=prose.text(api.title), classes=classes, unions=unions, imported=IMPORTED)
+    return render(
+        "values.py.jinja",
+        title=prose.text(api.title),
+        classes=classes,
+        unions=unions,
+        imported=IMPORTED,
+        files=any(body.form == "parts" for operation in api.operations for body in operation.bodies),
+    )
 
 
 def _class(model: Model, readers: Readers) -> _Class:

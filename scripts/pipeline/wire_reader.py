@@ -152,14 +152,15 @@ def form(body: bytes) -> dict[str, list[str]]:
     return made
 
 
-def multipart(body: bytes, content_type: str) -> dict[str, list[bytes]]:
-    """The parts of a form with files."""
+def multipart(body: bytes, content_type: str) -> dict[str, list[tuple[bytes, str]]]:
+    """The parts of a form with files, each with its media type."""
     message = BytesParser(policy=HTTP).parsebytes(b"Content-Type: " + content_type.encode() + b"\r\n\r\n" + body)
-    made: dict[str, list[bytes]] = {}
+    made: dict[str, list[tuple[bytes, str]]] = {}
     for part in message.iter_parts():
         name = part.get_param("name", header="content-disposition")
         content = part.get_payload(decode=True)
-        made.setdefault(str(name), []).append(content if isinstance(content, bytes) else b"")
+        said = str(part.get("content-type", "text/plain"))
+        made.setdefault(str(name), []).append((content if isinstance(content, bytes) else b"", said))
     return made
 
 

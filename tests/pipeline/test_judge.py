@@ -223,6 +223,44 @@ def test_what_a_form_of_any_shape_holds_is_not_made_up(judged: Callable[..., jud
     assert judged(described, described).wrong == []
 
 
+SHEET = {"type": "object", "properties": {"n": {"type": "integer"}}}
+PARTS: dict[str, tuple[Any, str]] = {
+    "photo": ({"type": "string", "format": "binary"}, "image/png"),
+    "photos": ({"type": "array", "items": {"type": "string", "format": "binary"}}, "image/png, image/jpeg"),
+    "any_photo": ({"type": "string", "format": "binary"}, "image/*"),
+    "any_word": (TEXTS["items"], "text/*"),
+    "drawing": (TEXTS["items"], "image/*"),
+    "word": (TEXTS["items"], "application/sdp"),
+    "json_word": (TEXTS["items"], "application/json"),
+    "sheet": (SHEET, "application/vnd.sheet+json"),
+    "sheets": ({"type": "array", "items": SHEET}, "application/json"),
+}
+
+
+def with_parts() -> Document:
+    described = document()
+    [item] = described["paths"].values()
+    form = {"type": "object", "properties": {name: schema for name, (schema, _) in PARTS.items()}}
+    encoding = {name: {"contentType": said} for name, (_, said) in PARTS.items()}
+    item["put"]["requestBody"] = {"content": {"multipart/form-data": {"schema": form, "encoding": encoding}}}
+    return described
+
+
+def test_parts_of_media_types_of_their_own_are_read_as_such(judged: Callable[..., judge.Verdict]) -> None:
+    assert judged(with_parts(), with_parts()).wrong == []
+
+
+@pytest.mark.parametrize("name", ["photo", "photos", "word", "json_word", "sheet"])
+def test_a_part_of_another_media_type_than_its_encoding_says_is_told(
+    judged: Callable[..., judge.Verdict], name: str
+) -> None:
+    lost = with_parts()
+    [item] = lost["paths"].values()
+    del item["put"]["requestBody"]["content"]["multipart/form-data"]["encoding"][name]
+    wrong = judged(lost, with_parts()).wrong
+    assert any(f"the part {name} is said to be" in said for said in wrong), wrong
+
+
 def test_a_union_with_a_discriminator_is_judged_inside_another_union(judged: Callable[..., judge.Verdict]) -> None:
     inner = {**TWO, "discriminator": {"propertyName": "is", "mapping": MAPPING}}
     cat, dog = ({**of("is"), "properties": {"is": {"type": "string"}, name: {"type": "integer"}}} for name in "pb")

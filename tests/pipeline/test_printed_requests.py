@@ -307,6 +307,82 @@ def test_a_file_with_a_name_is_one_among_other_kinds_too(tmp_path: Path) -> None
     assert endpoint.build(body=printed.values.Form(at=named)).files == [("at", ("c.txt", stream))]
 
 
+def typed(tmp_path: Path, said: str) -> Any:
+    media = {"schema": {"type": "object"}, "encoding": {"at": {"contentType": said}}}
+    made = operation(method="post", requestBody={"required": True, "content": {"multipart/form-data": media}})
+    return endpoint(tmp_path, made)
+
+
+@pytest.mark.parametrize(
+    ("said", "given", "sent"),
+    [
+        ("application/json", {"r": 1}, (None, '{"r":1}', "application/json")),
+        ("application/vnd.r+json", {"r": 1}, (None, '{"r":1}', "application/vnd.r+json")),
+        ("text/xml, application/json", {"r": 1}, (None, '{"r":1}', "application/json")),
+        ("application/*", {"r": 1}, (None, '{"r":1}', "application/json")),
+        ("application/json", "a", (None, '"a"', "application/json")),
+        ("application/sdp", "a", (None, "a", "application/sdp")),
+        ("text/csv; charset=utf-8", "a", (None, "a", "text/csv; charset=utf-8")),
+        ("text/*", "a", (None, "a", "text/plain")),
+        ("image/png", b"a", ("at", b"a", "image/png")),
+        ("image/png, image/jpeg", b"a", ("at", b"a", "image/png")),
+        ("*/*", b"a", ("at", b"a", "application/octet-stream")),
+    ],
+)
+def test_a_part_is_said_to_be_what_its_encoding_says(tmp_path: Path, said: str, given: Any, sent: Any) -> None:
+    assert typed(tmp_path, said).build({"at": given, "n": 1}).files == [("at", sent), ("n", (None, "1"))]
+
+
+@pytest.mark.parametrize(
+    ("said", "filename", "told"),
+    [
+        ("image/png, image/jpeg", "a.jpg", "image/jpeg"),
+        ("image/png, image/jpeg", "a.txt", "image/png"),
+        ("image/*", "a.jpg", "image/jpeg"),
+        ("image/png", "a.jpg", "image/png"),
+    ],
+)
+def test_a_file_among_several_media_types_is_what_its_name_says(
+    tmp_path: Path, said: str, filename: str, told: str
+) -> None:
+    built = typed(tmp_path, said)
+    [(_, sent)] = built.build({"at": built._requests.File(b"a", filename)}).files
+    assert sent == (filename, b"a", told)
+
+
+def test_what_a_caller_says_that_a_file_is_goes_before_the_document(tmp_path: Path) -> None:
+    built = typed(tmp_path, "image/png")
+    [(_, sent)] = built.build({"at": built._requests.File(b"a", "a", "image/webp")}).files
+    assert sent == ("a", b"a", "image/webp")
+
+
+@pytest.mark.parametrize(("said", "given"), [("image/*", b"a"), ("image/*", "a"), ("image/*, text/xml", {"r": 1})])
+def test_a_part_that_cannot_be_what_its_encoding_says_asks_for_a_file(tmp_path: Path, said: str, given: Any) -> None:
+    built = typed(tmp_path, said)
+    with pytest.raises(
+        built._requests.Unwritable, match=r"'at' can be image/\*.* give `values.File` with its content_"
+    ):
+        built.build({"at": given})
+
+
+def test_parts_say_their_media_types_beside_bodies_of_another_one(tmp_path: Path) -> None:
+    parts = {"schema": {"type": "object"}, "encoding": {"at": {"contentType": "image/png"}}}
+    content = {"multipart/form-data": parts, "text/plain": {"schema": TEXT}}
+    built = endpoint(tmp_path, operation(method="post", requestBody={"required": True, "content": content}))
+    made = built.build({"at": b"a"}, content_type="multipart/form-data")
+    assert made.files == [("at", ("at", b"a", "image/png"))]
+
+
+def test_an_open_file_does_not_tell_where_it_lies(tmp_path: Path) -> None:
+    made = operation(
+        method="post",
+        requestBody={"required": True, "content": {"multipart/form-data": {"schema": {"type": "object"}}}},
+    )
+    (tmp_path / "secret.txt").write_bytes(b"a")
+    with (tmp_path / "secret.txt").open("rb") as stream:
+        assert endpoint(tmp_path, made).build({"at": stream}).files == [("at", ("secret.txt", stream))]
+
+
 def test_bytes_in_json_are_base64(tmp_path: Path) -> None:
     made = with_body(application__json={"$ref": "#/components/schemas/Form"})
     made["components"]["schemas"]["Form"] = {"type": "object", "properties": {"at": BINARY}}

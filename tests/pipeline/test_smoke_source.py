@@ -36,3 +36,11 @@ def test_a_value_of_any_kind_in_a_path_is_one_that_is_spelled_as_something() -> 
 
 def test_a_path_with_an_encoded_sign_is_awaited_as_it_is_told() -> None:
     assert r"'/@it/[^/]+\\.json'" in printed({}, "/%40it/{id}.json")
+
+
+def test_a_part_of_any_image_is_a_file_that_says_which() -> None:
+    binary = {"type": "string", "format": "binary"}
+    schema = {"type": "object", "required": ["at", "all"], "properties": {"at": binary, "all": binary}}
+    media = {"schema": schema, "encoding": {"at": {"contentType": "image/*"}}}
+    body = {"required": True, "content": {"multipart/form-data": media}}
+    assert "GetItBody(at=values.File(b'x', 'x', 'image/x'), all=b'x')" in printed({"requestBody": body})

@@ -288,6 +288,30 @@ def test_fields_of_a_form_with_a_spelling_pass() -> None:
     validate(with_form(point={"style": "form"}, points={"contentType": "application/json"}), "mine")
 
 
+def with_parts(schema: Any, said: str) -> Document:
+    document = pets()
+    form = {"type": "object", "properties": {"at": schema}}
+    content = {"multipart/form-data": {"schema": form, "encoding": {"at": {"contentType": said}}}}
+    document["paths"]["/pets"]["post"]["requestBody"] = {"content": content}
+    return document
+
+
+@pytest.mark.parametrize("schema", [POINT, POINTS, {"oneOf": [WORD, POINT]}])
+def test_a_part_that_is_an_object_and_no_json_is_told_and_what_is_to_paste_makes_it_json(schema: Any) -> None:
+    document = with_parts(schema, "application/xml")
+    [hole] = problems(document, "mine")
+    mended = overlay.apply(document, {**OVERLAY, "actions": hole.proposal}, "overlay")
+    assert mended == with_parts(schema, "application/json")
+
+
+@pytest.mark.parametrize(
+    ("schema", "said"),
+    [(POINT, "application/xml, application/json"), (POINT, "application/*"), (WORD, "image/png"), (WORDS, "text/xml")],
+)
+def test_a_part_that_can_be_written_as_its_encoding_says_passes(schema: Any, said: str) -> None:
+    validate(with_parts(schema, said), "mine")
+
+
 def chain(**schemas: Any) -> Document:
     document = pets()
     document["components"]["schemas"] |= schemas
