@@ -13,10 +13,10 @@ import httpx
 import pytest
 
 from imageapis.core import deadline
-from imageapis.core.answers import BLOCK
 from imageapis.core.deadline import PROGRESS, Deadline
 from imageapis.core.login import Login
 from imageapis.core.network import _AsyncStream, _Stream
+from imageapis.core.response_body import BLOCK
 from imageapis.core.tokens import Token, TokenAuth
 from imageapis.errors import TimedOut
 from tests.conftest import FakeClock

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from imageapis.core import reading
+from imageapis.core import decoding
 from imageapis.core.login import Login
 from imageapis.core.retry import Policies, retry_after
 from imageapis.core.tokens import FixedToken
@@ -223,7 +223,7 @@ def test_a_redirect_to_anything_is_an_error_of_ours(face: Face, status: int, pla
 
 def test_what_cannot_be_read_is_told_without_its_content() -> None:
     try:
-        reading.json_value(b'{"token": "not-a-secret"')
+        decoding.json_value(b'{"token": "not-a-secret"')
     except ValueError as caught:
         failure: BaseException | None = caught
         while failure is not None:

@@ -10,8 +10,8 @@ import anyio
 import httpx
 import pytest
 
-from imageapis.core.answers import BLOCK
 from imageapis.core.login import Login
+from imageapis.core.response_body import BLOCK
 from imageapis.errors import ClientClosed, WrongEventLoop
 from tests.unit.toy import Answer, AsyncToy, Toy, ToyServer, ToyTokens, login
 

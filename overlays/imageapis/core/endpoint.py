@@ -9,9 +9,9 @@ from urllib.parse import unquote
 
 import httpx
 
-from imageapis.core.answers import unexpected
 from imageapis.core.body import Body
-from imageapis.core.reading import MISSHAPEN, excerpt
+from imageapis.core.decoding import MISSHAPEN, excerpt
+from imageapis.core.response_body import unexpected
 from imageapis.errors import ConnectionFailed, InvalidArgument, UnsafePath
 from imageapis_generated._values import Unwritable
 

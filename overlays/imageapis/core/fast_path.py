@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import httpx
 
-from imageapis.core.answers import put_content
 from imageapis.core.body import Body
+from imageapis.core.response_body import put_content
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -26,7 +26,7 @@ _METHODS = frozenset({"DELETE", "GET", "PATCH", "POST", "PUT"})
 _EXTENSIONS = frozenset({"sni_hostname", "target", "trace"})
 #: Headers that change how the connection is used; `Connection` itself may say that it stays.
 _OF_THE_CONNECTION = frozenset({b"expect", b"te", b"transfer-encoding", b"upgrade"})
-#: Headers of answers that httpx or `answers` has to do something about.
+#: Headers of answers that httpx or `response_body` has to do something about.
 _OF_THE_CONTENT = frozenset({b"content-encoding", b"set-cookie"})
 
 _NAME = rb"[-!#$%&'*+.^_`|~0-9A-Za-z]+"

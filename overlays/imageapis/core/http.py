@@ -9,7 +9,7 @@ from typing import Any, cast
 
 import httpx
 
-from imageapis.core import reading
+from imageapis.core import decoding
 
 Request = httpx.Request
 Timeout = httpx.Timeout
@@ -26,14 +26,14 @@ class Response(httpx.Response):
         """Return the body as JSON.
 
         Raises:
-            ValueError: It is not JSON, or is JSON that no service sends; see `reading.json_value`.
+            ValueError: It is not JSON, or is JSON that no service sends; see `decoding.json_value`.
         """
-        return reading.json_value(self.content)
+        return decoding.json_value(self.content)
 
     @property
     def text(self) -> str:
         """The body as text, with a mark for each byte that is none."""
-        return reading.plain_text(self.content, self.charset_encoding)
+        return decoding.plain_text(self.content, self.charset_encoding)
 
 
 def guarded(response: httpx.Response) -> Response:

@@ -15,7 +15,6 @@ import httpx
 from imageapis import __version__
 from imageapis.core import endpoint as generated
 from imageapis.core.adaptive import Adaptive
-from imageapis.core.answers import unexpected
 from imageapis.core.auth import NoAuth
 from imageapis.core.clock import Clock
 from imageapis.core.concurrency import Fixed, start_for
@@ -23,6 +22,7 @@ from imageapis.core.deadline import current
 from imageapis.core.faces import operation, settle
 from imageapis.core.log import hide_secrets, log_answer, logger
 from imageapis.core.origin import is_foreign, keep_secrets, same_origin
+from imageapis.core.response_body import unexpected
 from imageapis.core.round_trip import RoundTrip, round_trip_of
 from imageapis.core.settings import (
     ENCODINGS,
@@ -288,9 +288,9 @@ class Operations(Caller):
 
     def _status_error(self, response: Response) -> StatusError:
         """Return the error for an answer of 400 or more."""
-        from imageapis.core.refusals import refusal
+        from imageapis.core.status_errors import status_error
 
-        return refusal(self._service, response, self._retry_policies.none)
+        return status_error(self._service, response, self._retry_policies.none)
 
     @asynccontextmanager
     async def _stream(self, request: Request, **options: Any) -> AsyncIterator[Response]:

@@ -12,7 +12,7 @@ import stat
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, quote_plus
 
-from imageapis.core.reading import excerpt, json_value
+from imageapis.core.decoding import excerpt, json_value
 from imageapis.errors import LoginError
 
 if TYPE_CHECKING:

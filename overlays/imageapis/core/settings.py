@@ -26,7 +26,7 @@ RETRIES = 3
 DEADLINE = 300.0
 #: Bytes that the body of an answer may come to. Read as JSON it takes several times as much memory.
 MAX_RESPONSE_SIZE = 32 << 20
-#: Ways to compress answers that are undone here, block by block (`core.answers`).
+#: Ways to compress answers that are undone here, block by block (`core.response_body`).
 ENCODINGS = "gzip, deflate"
 
 

@@ -1,6 +1,6 @@
 """The two `Io` over httpx: the only place where requests leave. Knows no service, no login, no meaning of a status.
 
-What they share is in `over_http`: one client, one deadline and one bound on size for what comes back.
+What they share is in `http_io`: one client, one deadline and one bound on size for what comes back.
 """
 
 from __future__ import annotations
@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING, Any
 import httpx
 from httpx_retries import RetryTransport
 
-from imageapis.core.answers import BLOCK, aread, read
 from imageapis.core.body import bytes_body
 from imageapis.core.cancellation import checkpoint
 from imageapis.core.concurrency import epoch, hear
 from imageapis.core.connection_pool import fast_path
 from imageapis.core.http import guarded
-from imageapis.core.over_http import OverHttp
+from imageapis.core.http_io import HttpIo
+from imageapis.core.response_body import BLOCK, aread, read
 from imageapis.core.round_trip import awaitable, round_trip_of
 from imageapis.core.work import AsyncWork, BlockingWork, current_loop
 from imageapis.errors import WrongEventLoop
@@ -36,7 +36,7 @@ class _BlockingTries(httpx.BaseTransport):
         return self._io.send_once(request)
 
 
-class BlockingIo(OverHttp[httpx.Client], BlockingWork):
+class BlockingIo(HttpIo[httpx.Client], BlockingWork):
     """The `Io` of a blocking client: every method blocks, none suspends."""
 
     def __init__(self, *args: Any) -> None:
@@ -99,7 +99,7 @@ class _AsyncTries(httpx.AsyncBaseTransport):
         return await self._io.send_once(request)
 
 
-class AsyncIo(OverHttp[httpx.AsyncClient], AsyncWork):
+class AsyncIo(HttpIo[httpx.AsyncClient], AsyncWork):
     """The `Io` of an async client."""
 
     def __init__(self, *args: Any) -> None:

@@ -7,9 +7,9 @@ from contextlib import aclosing
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from imageapis.core.answers import unexpected
 from imageapis.core.files import Draft
 from imageapis.core.opening import opened
+from imageapis.core.response_body import unexpected
 from imageapis.errors import ConnectionFailed, VerificationFailed
 
 if TYPE_CHECKING:

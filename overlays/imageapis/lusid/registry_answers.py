@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import urldefrag, urljoin
 
 from imageapis.core.addresses import checked_address
-from imageapis.core.reading import MISSHAPEN, excerpt
+from imageapis.core.decoding import MISSHAPEN, excerpt
 from imageapis.core.redaction import redacted
 from imageapis.core.retry import retry_after
 from imageapis.errors import (

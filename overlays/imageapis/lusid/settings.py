@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, TypedDict
 import attrs
 
 from imageapis.core.addresses import shown
-from imageapis.core.reading import MISSHAPEN
+from imageapis.core.decoding import MISSHAPEN
 from imageapis.core.secrets import checked_text, read_file, read_json
 from imageapis.errors import LoginError
 

@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from imageapis.core.answers import unexpected
 from imageapis.core.faces import operation
 from imageapis.core.operations import Operations
+from imageapis.core.response_body import unexpected
 from imageapis.core.service import Service
 from imageapis.lusid import faults, names
 from imageapis.lusid.errors import InvalidName

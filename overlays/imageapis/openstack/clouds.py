@@ -11,8 +11,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from imageapis.core.addresses import shown
+from imageapis.core.decoding import MISSHAPEN
 from imageapis.core.log import logger
-from imageapis.core.reading import MISSHAPEN
 from imageapis.core.secrets import read_file, read_json
 from imageapis.errors import LoginError
 from imageapis.openstack import settings

@@ -6,7 +6,7 @@ import re
 from html import unescape
 from typing import TYPE_CHECKING, Any
 
-from imageapis.core.reading import MISSHAPEN
+from imageapis.core.decoding import MISSHAPEN
 from imageapis.core.service import ErrorDetail
 
 if TYPE_CHECKING:

@@ -10,8 +10,8 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from imageapis.core.addresses import is_overheard, shown
+from imageapis.core.decoding import MISSHAPEN
 from imageapis.core.login import answered, request
-from imageapis.core.reading import MISSHAPEN
 from imageapis.core.secrets import Secret, header_text, masked
 from imageapis.core.tokens import Token
 from imageapis.core.values import moment

@@ -8,10 +8,10 @@ from __future__ import annotations
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, Any
 
-from imageapis.core.answers import unexpected
 from imageapis.core.deadline import current
 from imageapis.core.endpoint import value_of
 from imageapis.core.faces import operation
+from imageapis.core.response_body import unexpected
 from imageapis.errors import NotFound, VerificationFailed
 from imageapis.openstack import metadata as rules
 from imageapis.openstack.calls import Calls, named

@@ -6,10 +6,10 @@ from contextlib import aclosing
 from functools import partial
 from typing import TYPE_CHECKING
 
-from imageapis.core.answers import unexpected
 from imageapis.core.endpoint import value_of
 from imageapis.core.faces import operation
 from imageapis.core.paging import Page, Pages, Walk, paged
+from imageapis.core.response_body import unexpected
 from imageapis.errors import InvalidArgument, NotFound
 from imageapis.servicefabric.faults import NO_NAME, NO_STORE
 from imageapis.servicefabric.gateway import Gateway

@@ -6,8 +6,8 @@ import inspect
 import re
 from typing import TYPE_CHECKING, Any
 
+from imageapis.core.decoding import MISSHAPEN
 from imageapis.core.login import answered, request
-from imageapis.core.reading import MISSHAPEN
 from imageapis.core.secrets import Secret
 from imageapis.core.tokens import Token, TokenAuth, lifetime
 from imageapis.errors import ImageApiError, LoginError

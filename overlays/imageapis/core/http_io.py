@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 import httpx
 
-from imageapis.core.answers import Blocks, end
 from imageapis.core.deadline import Deadline, current
-from imageapis.core.failures import FAILURES, UNSENDABLE, connection_error
 from imageapis.core.fork_safety import on_fork
 from imageapis.core.network import keep_deadlines
 from imageapis.core.redaction import holds_secrets
+from imageapis.core.response_body import Blocks, end
 from imageapis.core.retry import DeadlinePassed
+from imageapis.core.transport_errors import FAILURES, UNSENDABLE, connection_error
 from imageapis.errors import ClientClosed
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ C = TypeVar("C", httpx.Client, httpx.AsyncClient)
 T = TypeVar("T")
 
 
-class OverHttp(Generic[C]):
+class HttpIo(Generic[C]):
     """What the two `Io` over httpx share.
 
     Args:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
-from imageapis.core.reading import Inflater, excerpt
+from imageapis.core.decoding import Inflater, excerpt
 from imageapis.core.redaction import redacted
 from imageapis.errors import ResponseTooLarge, UnexpectedReply
 

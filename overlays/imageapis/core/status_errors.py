@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from imageapis.core.reading import MISSHAPEN, excerpt
+from imageapis.core.decoding import MISSHAPEN, excerpt
 from imageapis.core.redaction import redacted
 from imageapis.core.retry import retry_after
 from imageapis.core.service import ErrorDetail
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from imageapis.errors import StatusError
 
 
-def refusal(service: Service, response: Response, policy: Policy) -> StatusError:
+def status_error(service: Service, response: Response, policy: Policy) -> StatusError:
     """Return the error for an answer of 400 or more.
 
     Args:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import httpx
 
-from imageapis.core.reading import excerpt
+from imageapis.core.decoding import excerpt
 from imageapis.core.redaction import redacted
 from imageapis.core.retry import UNSENT
 from imageapis.errors import ConnectionFailed, ImageApiError, TimedOut
