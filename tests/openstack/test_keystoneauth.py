@@ -13,8 +13,8 @@ import pytest
 
 from imageapis.core.faces import run_blocking
 from imageapis.core.work import BlockingWork
-from imageapis.errors import ConnectionFailed, Forbidden, LoginError
-from imageapis.openstack import auth
+from imageapis.errors import ConnectionFailed, Forbidden, LoginError, UnexpectedReply
+from imageapis.openstack import AsyncComputeImages, ComputeImages, auth
 from imageapis.testing.openstack import PASSWORD, OpenStackServer, identifier
 
 if TYPE_CHECKING:
@@ -132,6 +132,42 @@ def test_a_forked_childs_plugin_has_connections_of_its_own(cloud: OpenStackServe
 
 def _with_endpoint(kind: type, url: str) -> type:
     return type("Plugin", (kind,), {"get_endpoint": lambda self, session, **_: url})
+
+
+@pytest.mark.parametrize(
+    ("auth_url", "endpoint", "given", "goes"),
+    [
+        ("https://keystone.example/v3", "http://nova.example/v2.1", None, False),
+        ("HTTPS://keystone.example/v3", "HTTP://nova.example", None, False),
+        ("https://keystone.example/v3", "https://nova.example/v2.1", None, True),
+        ("https://keystone.example/v3", "http://127.0.0.1/v2.1", None, True),
+        ("https://keystone.example/v3", "http://nova.example/v2.1", "http://nova.example/v2.1", True),
+        ("http://keystone.example/v3", "http://nova.example/v2.1", None, True),
+        (None, "http://nova.example/v2.1", None, True),
+    ],
+)
+def test_a_plugins_token_that_came_by_https_goes_unencrypted_only_where_the_user_said_so(
+    face: Face, auth_url: str | None, endpoint: str, given: str | None, goes: bool
+) -> None:
+    class Plugin:
+        def get_headers(self, session: Any) -> dict[str, str]:
+            return {"X-Auth-Token": "not-a-secret"}
+
+    made: Any = _with_endpoint(Plugin, endpoint)()
+    made.auth_url = auth_url
+    named: Any = {} if given is None else {"compute_endpoint_override": given}
+    seen = []
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        seen.append(request.url.host)
+        return httpx.Response(200, text="seen")
+
+    transport = httpx.MockTransport(answer)
+    client = httpx.Client(transport=transport) if face.blocking else httpx.AsyncClient(transport=transport)
+    images = face.open(ComputeImages, AsyncComputeImages, auth.keystoneauth(made, **named), http_client=client)
+    with pytest.raises(UnexpectedReply) if goes else pytest.raises(LoginError, match="unencrypted"):
+        images.image("x")
+    assert bool(seen) is goes
 
 
 def test_something_else_than_a_plugin_is_refused() -> None:

@@ -11,7 +11,7 @@ from urllib.parse import unquote, urlsplit
 
 import attrs
 
-from imageapis.core.addresses import base_address
+from imageapis.core.addresses import base_address, is_overheard, shown
 from imageapis.core.log import logger
 from imageapis.core.tokens import TokenAuth
 from imageapis.errors import Forbidden, LoginError
@@ -81,6 +81,21 @@ def versioned(url: object) -> str:
     """
     address = base_address(url, "The compute endpoint", "https://nova.example/v2.1")
     return address if re.search(r"/v2(\.1)?(/|$)", urlsplit(address).path) else f"{address}/v2.1"
+
+
+def kept_private(endpoint: str, auth_url: object) -> str:
+    """Return an endpoint that only a catalog names, if its token, which came from `auth_url`, may go there.
+
+    Raises:
+        LoginError: The token came by https, and would go there by http over the network.
+    """
+    if is_overheard(endpoint) and isinstance(auth_url, str) and auth_url.strip().lower().startswith("https:"):
+        raise LoginError(
+            f"Keystone's catalog names {shown(endpoint)}: a token that came by https would go there unencrypted, for "
+            "all on the way to read. Have the catalog mended, or give that address as compute_endpoint_override if "
+            "nobody is on the way."
+        )
+    return endpoint
 
 
 #: Characters of all rules' paths that are compared with a refused call's. Keystone keeps up to 128 a rule.

@@ -9,14 +9,13 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-from imageapis.core.addresses import is_overheard, shown
 from imageapis.core.decoding import MISSHAPEN
 from imageapis.core.login import answered, request
 from imageapis.core.secrets import Secret, header_text, masked
 from imageapis.core.tokens import Token
 from imageapis.core.values import moment
 from imageapis.errors import ImageApiError, LoginError
-from imageapis.openstack.access import Access, XAuthToken, rules_of
+from imageapis.openstack.access import Access, XAuthToken, kept_private, rules_of
 from imageapis.openstack.faults import said
 
 if TYPE_CHECKING:
@@ -110,14 +109,7 @@ class KeystoneAuth(XAuthToken):
                 f"Keystone at {self._auth_url} gave a token for no project, with which Nova does nothing. Give "
                 "project_name (with project_domain_name) or project_id; administrators also system_scope='all'."
             )
-        chosen = self._endpoints.choose(catalog)
-        if self._auth_url.startswith("https://") and is_overheard(chosen):
-            raise LoginError(
-                f"Keystone's catalog names {shown(chosen)}: a token that came by https would go there unencrypted, for "
-                "all on the way to read. Have the catalog mended, or give that address as compute_endpoint_override if "
-                "nobody is on the way."
-            )
-        return chosen
+        return kept_private(self._endpoints.choose(catalog), self._auth_url)
 
     async def _discovered(self, io: Io) -> str:
         """Return Keystone's address with its version, asking for its versions if the settings name none."""

@@ -15,7 +15,7 @@ from imageapis.core.fork_safety import PerProcess
 from imageapis.core.secrets import header_text
 from imageapis.core.tokens import Token
 from imageapis.errors import ConnectionFailed, ImageApiError, LoginError
-from imageapis.openstack.access import Access, EndpointFilter, XAuthToken, rules_of, versioned
+from imageapis.openstack.access import Access, EndpointFilter, XAuthToken, kept_private, rules_of, versioned
 
 if TYPE_CHECKING:
     from imageapis.core.http import Request
@@ -113,11 +113,15 @@ class PluginAuth(XAuthToken):
                 f"The keystoneauth plugin {self._name} knows no compute endpoint. Give "
                 "compute_endpoint_override, or check region_name and interface."
             )
+        endpoint = versioned(endpoint)
+        if not endpoints.override:
+            # A plugin without Keystone has no auth_url: its endpoint is its user's own word.
+            kept_private(endpoint, getattr(plugin, "auth_url", None))
         expires = getattr(access, "expires", None)
         if expires is not None and expires.tzinfo is None:
             expires = expires.replace(tzinfo=UTC)
         rules = rules_of(getattr(access, "application_credential_access_rules", None))
-        details = _PluginAccess(versioned(endpoint), rules, headers)
+        details = _PluginAccess(endpoint, rules, headers)
         value = headers.get("X-Auth-Token", NO_TOKEN)
         return Token(value, None if expires is None else expires.timestamp(), details)
 
