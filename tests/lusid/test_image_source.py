@@ -8,6 +8,7 @@ import json
 import tarfile
 from typing import TYPE_CHECKING, Any
 
+import attrs
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -131,7 +132,10 @@ def test_one_of_several_images_of_a_layout_is_chosen_by_name(tmp_path: Path) -> 
 
 
 def test_a_layer_that_lies_elsewhere_by_its_own_word_is_left_there(tmp_path: Path) -> None:
-    files, descriptor = oci_files(made(*SMALL))
+    image = made(*SMALL)
+    config = json.loads(image.config)
+    config["rootfs"]["diff_ids"].append("sha256:" + "2" * 64)
+    files, descriptor = oci_files(attrs.evolve(image, config=json.dumps(config).encode()))
     name = "blobs/sha256/" + descriptor["digest"].removeprefix("sha256:")
     manifest = json.loads(files.pop(name))
     far = {"mediaType": "foreign", "digest": "sha256:" + "1" * 64, "size": 5, "urls": ["https://example.org/layer"]}
@@ -159,6 +163,34 @@ def _oci_with(change: Callable[[dict[str, bytes], dict[str, Any]], None]) -> Cal
         return as_folder(path / "a", layout(files, descriptor))
 
     return make
+
+
+def _docker_with(key: str, *value: Any) -> Callable[[Path], Path]:
+    """What `docker save` writes, with another value in its list, or with none."""
+
+    def make(path: Path) -> Path:
+        image = made(*SMALL)
+        entry: dict[str, Any] = {"Config": "c.json", "RepoTags": None, "Layers": ["0", "1", "2"]}
+        del entry[key]
+        entry |= dict(zip([key], value, strict=False))
+        files = {"c.json": image.config, "empty.json": b"{}", "manifest.json": json.dumps([entry]).encode()}
+        files |= {str(number): content for number, content in enumerate(image.layers)}
+        return as_tar(path / "a.tar", files)
+
+    return make
+
+
+def _manifest_with(key: str, *value: Any) -> Callable[[Path], Path]:
+    """An OCI layout with another value in its manifest, or with none."""
+
+    def change(files: dict[str, bytes], descriptor: dict[str, Any]) -> None:
+        manifest = json.loads(files.pop("blobs/" + descriptor["digest"].replace(":", "/")))
+        del manifest[key]
+        content = json.dumps(manifest | dict(zip([key], value, strict=False))).encode()
+        files["blobs/" + digest(content).replace(":", "/")] = content
+        descriptor |= {"digest": digest(content), "size": len(content)}
+
+    return _oci_with(change)
 
 
 def _bytes(content: bytes) -> Callable[[Path], Path]:
@@ -225,7 +257,20 @@ REFUSED: dict[str, tuple[Callable[[Path], Path], str]] = {
     "no layer": (_docker_without("layer-1/layer.tar"), "layer-1"),
     "a list that is none": (lambda path: as_tar(path / "a.tar", {"manifest.json": b"{}"}), "JSON"),
     "a list without images": (lambda path: as_tar(path / "a.tar", {"manifest.json": b"[]"}), "exactly one"),
-    "a list of nonsense": (lambda path: as_tar(path / "a.tar", {"manifest.json": b'[{"Config":1}]'}), "no config"),
+    "a list of nonsense": (
+        lambda path: as_tar(path / "a.tar", {"manifest.json": b'[{"Config":1,"Layers":[]}]'}),
+        "no config",
+    ),
+    "a list without layers": (_docker_with("Layers", None), "0 layers where its config names 3"),
+    "a list that lacks layers": (_docker_with("Layers"), "manifest.json in the image lacks 'Layers'"),
+    "a list with a text for layers": (_docker_with("Layers", ""), "has '' as 'Layers'"),
+    "a config without rootfs": (_docker_with("Config", "empty.json"), "lacks 'rootfs'"),
+    "null for layers": (_manifest_with("layers", None), "the manifest in the image has 'None' as 'layers'"),
+    "no layers at all": (_manifest_with("layers"), "the manifest in the image lacks 'layers'"),
+    "an object for layers": (_manifest_with("layers", {}), "has '{}' as 'layers'"),
+    "fewer layers than the config names": (_manifest_with("layers", []), "0 layers where its config names 3"),
+    "null for a config": (_manifest_with("config", None), "names no config"),
+    "no config at all": (_manifest_with("config"), "names no config"),
     "links in a circle": (_linked(("a", "b"), ("b", "a")), "circle"),
     "a link to nowhere": (_linked(("a", "nowhere")), "lacks"),
     "a link out of the tar": (_linked(("a", "../../../etc/passwd")), "lacks"),
@@ -244,6 +289,13 @@ def test_what_is_no_whole_image_is_refused_in_a_sentence(tmp_path: Path, case: s
         opened(source)
     assert "\n" not in str(caught.value)
     assert str(caught.value).split()[0].rstrip(":").endswith(source.name)
+
+
+def test_an_image_of_nothing_is_taken_as_docker_saves_it(tmp_path: Path) -> None:
+    config = {"architecture": "amd64", "os": "linux", "rootfs": {"type": "layers"}}
+    entry = {"Config": "c.json", "RepoTags": None, "Layers": None}
+    files = {"c.json": json.dumps(config).encode(), "manifest.json": json.dumps([entry]).encode()}
+    assert len(opened(as_tar(tmp_path / "a.tar", files)).blobs) == 1
 
 
 def test_a_missing_file_is_what_python_says_of_missing_files(tmp_path: Path) -> None:

@@ -6,7 +6,7 @@ import json
 import re
 from typing import TYPE_CHECKING, Any
 
-from imageapis.lusid.documents import DIGEST, ambiguous, bound_layers, dict_in, list_in, parsed, platform_in
+from imageapis.lusid.documents import DIGEST, ambiguous, check_count, diffs_in, layers_in, list_in, parsed, platform_in
 from imageapis.lusid.errors import InvalidImage
 from imageapis.lusid.local_image import DOCKER_MANIFEST, Blob, LocalImage, digest_of, unique
 
@@ -29,8 +29,11 @@ def read_saved(files: Files, saved: bytes, image: str | None) -> LocalImage:
         InvalidImage: It holds no such image, or not all of it.
     """
     entry = _saved_entry(parsed(saved, "manifest.json", list), image)
-    name, layers = entry.get("Config"), entry.get("Layers") or []
-    if not isinstance(name, str) or not isinstance(layers, list) or not all(isinstance(it, str) for it in layers):
+    name = entry.get("Config")
+    # Docker writes null for the layers of an image that has none.
+    none = "Layers" in entry and entry["Layers"] is None
+    layers = [] if none else layers_in(entry, "Layers", "manifest.json")
+    if not isinstance(name, str) or not all(isinstance(it, str) for it in layers):
         raise InvalidImage("manifest.json in the image names no config and layers. Save the image again.")
     content = files.document(name)
     if content is None:
@@ -39,10 +42,8 @@ def read_saved(files: Files, saved: bytes, image: str | None) -> LocalImage:
     promised = re.search(r"[0-9a-f]{64}", name)
     if promised is not None and config.digest != f"sha256:{promised[0]}":
         raise InvalidImage(f"The config {name!r} does not have the digest that is its name: the image is damaged.")
-    diffs = list_in(dict_in(parsed(content, repr(name), dict), "rootfs"), "diff_ids")
-    bound_layers(layers)
-    if len(diffs) != len(layers):
-        raise InvalidImage(f"The image has {len(layers)} layers where its config names {len(diffs)}: it is damaged.")
+    diffs = diffs_in(content, repr(name))
+    check_count(layers, diffs)
     blobs = [_docker_layer(files, layer, diff) for layer, diff in zip(layers, diffs, strict=True)]
     manifest = {
         "schemaVersion": 2,

@@ -46,6 +46,42 @@ def dict_in(data: dict[str, Any], name: str) -> dict[str, Any]:
     return found or {}
 
 
+def layers_in(data: dict[str, Any], name: str, document: str) -> list[Any]:
+    """Return the layers that a document names, which may be none, but not nothing.
+
+    Raises:
+        InvalidImage: It names no list: pushed as it is, it would be an image that lacks all it was made of.
+    """
+    layers = data.get(name)
+    if not isinstance(layers, list):
+        there = "lacks" if name not in data else f"has {str(layers)[:40]!r} as"
+        raise InvalidImage(f"{document} in the image {there} {name!r}, the list of its layers. Save the image again.")
+    bound_layers(layers)
+    return layers
+
+
+def diffs_in(config: bytes, name: str) -> list[Any]:
+    """Return the digests of the unpacked layers that a config names; an image of nothing leaves them out.
+
+    Raises:
+        InvalidImage: It is no config of an image.
+    """
+    rootfs = parsed(config, name, dict).get("rootfs")
+    if not isinstance(rootfs, dict):
+        raise InvalidImage(f"{name} in the image lacks 'rootfs', which names its layers. Save the image again.")
+    return list_in(rootfs, "diff_ids")
+
+
+def check_count(layers: list[Any], diffs: list[Any]) -> None:
+    """Compare how many layers an image has with how many its config names.
+
+    Raises:
+        InvalidImage: They differ.
+    """
+    if len(diffs) != len(layers):
+        raise InvalidImage(f"The image has {len(layers)} layers where its config names {len(diffs)}: it is damaged.")
+
+
 def bound_layers(layers: list[Any]) -> None:
     """Refuse an image of more layers than any has.
 

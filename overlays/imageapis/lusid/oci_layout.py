@@ -9,8 +9,10 @@ import attrs
 from imageapis.lusid.documents import (
     DIGEST,
     ambiguous,
-    bound_layers,
+    check_count,
     dict_in,
+    diffs_in,
+    layers_in,
     list_in,
     parsed,
     platform_in,
@@ -26,6 +28,8 @@ if TYPE_CHECKING:
 
 _INDEXES = ("application/vnd.oci.image.index.v1+json", "application/vnd.docker.distribution.manifest.list.v2+json")
 _REFERENCE_NAMES = ("io.containerd.image.name", "org.opencontainers.image.ref.name")
+#: Configs that name each layer; what others name is for those who use such things to know.
+_CONFIGS = ("application/vnd.oci.image.config.v1+json", "application/vnd.docker.container.image.v1+json")
 #: Indexes within indexes, and all that they name.
 DEEPEST_INDEX = 4
 MOST_ENTRIES = 10_000
@@ -60,13 +64,14 @@ def read_layout(files: Files, image: str | None, platform: str) -> LocalImage:
     media_type = read.get("mediaType") or choice.media_type or OCI_MANIFEST
     if media_type not in (OCI_MANIFEST, DOCKER_MANIFEST):
         raise InvalidImage(f"The image's manifest is of the type {str(media_type)[:100]!r}, which is no image's.")
-    layers = list_in(read, "layers")
-    bound_layers(layers)
+    layers = layers_in(read, "layers", "the manifest")
     config = _oci_blob(files, read.get("config"))
     if config is None:
         raise InvalidImage("The image lacks its config. Save it again.")
     blobs = [config, *(blob for blob in (_oci_blob(files, it) for it in layers) if blob is not None)]
     content = _blob_document(files, config.digest, "config")
+    if config.media_type in _CONFIGS:
+        check_count(layers, diffs_in(content, "the config"))
     return LocalImage(manifest, media_type, unique(blobs), platform_in(content), files)
 
 
