@@ -1,12 +1,12 @@
-"""Finds choices by `oneOf` in which every answer of one kind is one of another kind too, so that it would be refused.
+"""Finds choices by `oneOf` in which an answer can be of two kinds just as well, so that it would be refused.
 
 Such a document is valid and usable: what is found is told as a notice, with the overlay actions that make it `anyOf`.
 """
 
 from __future__ import annotations
 
-from itertools import permutations
-from typing import TYPE_CHECKING
+from itertools import combinations, permutations
+from typing import TYPE_CHECKING, Any
 
 from scripts.pipeline.holes import Hole, mend
 from scripts.pipeline.ir import Array, Map, Named, Scalar, Union
@@ -24,7 +24,7 @@ _TEXTS = {"text", "digits", "moment", "day", "uuid", "base64"}
 
 
 def ambiguous(document: Document, api: Api) -> list[Hole]:
-    """Each choice of an answer with a kind that no answer tells from another, and how to read the first of them."""
+    """Each choice of an answer with kinds that not every answer tells apart, and how to read the first of them."""
     answered = _answered(api)
     places: dict[int, Place] = {
         id(node["oneOf"]): place
@@ -34,16 +34,30 @@ def ambiguous(document: Document, api: Api) -> list[Hole]:
     found: dict[Place, Hole] = {}
     for choice in api.choices:
         place = places.get(id(choice.members))
-        pair = _alike(choice.union, api.models) if choice.union in answered else None
-        if place is not None and pair is not None:
+        if place is None or choice.union not in answered:
+            continue
+        if pair := _alike(choice.union, api.models):
             found[place] = _notice(place, choice, *pair)
+        elif shared := _overlap(choice.union, api.models):
+            found[place] = _overlap_notice(place, choice, *shared)
     return list(found.values())
 
 
 def _notice(place: Place, choice: Choice, one: str, other: str) -> Hole:
     why = f"Each {one} is of the form of {other} too: the first that fits is read."
-    actions = [mend((*place, "oneOf"), why, remove=True), mend(place, why, update={"anyOf": choice.members})]
-    return Hole(place, f"has {one} and {other}, and an answer that is the one is refused as being both", actions)
+    problem = f"has {one} and {other}, and an answer that is the one is refused as being both"
+    return Hole(place, problem, _as_any_of(place, choice, why))
+
+
+def _overlap_notice(place: Place, choice: Choice, one: str, other: str, names: list[str]) -> Hole:
+    held = names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
+    why = f"With {held} alone, {one} and {other} are of one form: the first that fits is read."
+    problem = f"has {one} and {other}, and an answer that holds {held} alone is refused as being both"
+    return Hole(place, problem, _as_any_of(place, choice, why))
+
+
+def _as_any_of(place: Place, choice: Choice, why: str) -> list[dict[str, Any]]:
+    return [mend((*place, "oneOf"), why, remove=True), mend(place, why, update={"anyOf": choice.members})]
 
 
 def _answered(api: Api) -> set[Union]:
@@ -107,4 +121,52 @@ def _type_within(one: Type, other: Type, models: dict[str, Model], above: tuple[
     if isinstance(one, Named) and isinstance(other, Named):
         pair = f"{one.name} {other.name}"
         return pair in above or _within(models[one.name], models[other.name], models, (*above, pair))
+    return False
+
+
+# -- kinds of which some values are alike ----------------------------------------------------------------------------
+
+
+def _overlap(union: Union, models: dict[str, Model]) -> tuple[str, str, list[str]] | None:
+    """Two members that share a value, and the fields of it: all that either requires, and nothing else.
+
+    What merely could be left out of both is not told: few services send an object of nothing.
+    """
+    named = [option.name for option in union.options if isinstance(option, Named)]
+    for one, other in combinations(named, 2):
+        if names := _shared(models[one], models[other], models, ()):
+            return one, other, names
+    return None
+
+
+def _shared(one: Model, other: Model, models: dict[str, Model], above: tuple[str, ...]) -> list[str]:
+    """The fields of a value that two models read just as well; empty where it is not certain that there is one."""
+    of_one, of_other = ({field.json: field for field in _read(model)} for model in (one, other))
+    needed = [field.json for field in (*of_one.values(), *of_other.values()) if field.required]
+    names = list(dict.fromkeys(needed))
+    both = all(
+        name in of_one
+        and name in of_other
+        and _types_share(of_one[name].use.type, of_other[name].use.type, models, above)
+        for name in names
+    )
+    return names if both else []
+
+
+def _types_share(one: Type, other: Type, models: dict[str, Model], above: tuple[str, ...]) -> bool:
+    """Whether there is a value of both types for certain."""
+    if one == other or Scalar("any") in (one, other):
+        return True
+    for union, rest in ((one, other), (other, one)):
+        if isinstance(union, Union):
+            return any(_types_share(option, rest, models, above) for option in union.options)
+    if isinstance(one, Scalar) and isinstance(other, Scalar):
+        if one.words and other.words:
+            return not set(one.words).isdisjoint(other.words)
+        return one.kind == other.kind or ({one.kind, other.kind} <= _TEXTS and "text" in (one.kind, other.kind))
+    if isinstance(one, Array) and isinstance(other, Array):
+        return _types_share(one.item.type, other.item.type, models, above)
+    if isinstance(one, Named) and isinstance(other, Named):
+        pair = f"{one.name} {other.name}"
+        return pair not in above and bool(_shared(models[one.name], models[other.name], models, (*above, pair)))
     return False

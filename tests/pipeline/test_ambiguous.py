@@ -45,12 +45,58 @@ def test_a_kind_that_no_answer_tells_from_another_is_told(a: Any, b: Any) -> Non
     assert str(notice) == ("$.components.schemas.U has A and B, and an answer that is the one is refused as being both")
 
 
+INNER = {"type": "object", "required": ["n"], "properties": {"n": WHOLE}}
+OVERLAPPING: dict[str, tuple[Any, Any, str]] = {
+    "what both require": (model("n", n=WHOLE, x=TEXT), model("n", n=WHOLE, y=TEXT), "n"),
+    "what one requires": (model("n", n=WHOLE, x=TEXT), model(n=WHOLE, y=TEXT), "n"),
+    "what each requires": (model("n", n=WHOLE, m=TEXT, x=TEXT), model("m", n=WHOLE, m=TEXT, y=TEXT), "n and m"),
+    "all but null": (model("n", n={**WHOLE, "nullable": True}), model("n", n=WHOLE, x=TEXT), "n"),
+    "a word of both": (
+        model("k", k={**TEXT, "enum": ["a", "b"]}, x=TEXT),
+        model("k", k={**TEXT, "enum": ["b", "c"]}, y=TEXT),
+        "k",
+    ),
+    "a type of both": (model("n", n={"oneOf": [WHOLE, TEXT]}, x=TEXT), model("n", n=TEXT, y=TEXT), "n"),
+    "an object of both": (
+        model("o", o={**INNER, "properties": {"n": WHOLE, "x": TEXT}}),
+        model("o", o={**INNER, "properties": {"n": WHOLE, "y": TEXT}}),
+        "o",
+    ),
+}
+
+
+@pytest.mark.parametrize(("a", "b", "held"), OVERLAPPING.values(), ids=OVERLAPPING)
+def test_kinds_that_some_answers_do_not_tell_apart_are_told(a: Any, b: Any, held: str) -> None:
+    [notice] = notices(answering({"U": {**EITHER}, "A": a, "B": b}))
+    assert str(notice) == (
+        f"$.components.schemas.U has A and B, and an answer that holds {held} alone is refused as being both"
+    )
+
+
+def test_an_answer_of_overlapping_kinds_is_refused_until_what_is_told_is_pasted(tmp_path: Path) -> None:
+    made = answering({"M": model(u=EITHER), "A": model("n", n=WHOLE, x=TEXT), "B": model("n", n=WHOLE, y=TEXT)})
+    answer = Answer(200, {"u": {"n": 1}})
+    with pytest.raises(ValueError, match="fits several of its kinds: A, B"):
+        Printed(tmp_path / "before", made).endpoint("get_it").parse(answer)
+    [notice] = notices(made)
+    mended = overlay.apply(made, {**OVERLAY, "actions": notice.mends}, "overlay")
+    value = Printed(tmp_path / "after", mended).endpoint("get_it").parse(answer)
+    assert type(value.u).__name__ == "A"
+
+
 APART: dict[str, tuple[Any, Any]] = {
     "a field that the other must have": (model(n=WHOLE), model("m", n=WHOLE, m=TEXT)),
     "a field each": (model(n=WHOLE, x=TEXT), model(n=WHOLE, y=TEXT)),
+    "an object of other fields": (
+        model("o", o=model("n", n=WHOLE), x=TEXT),
+        model("o", o=model("m", m=WHOLE), y=TEXT),
+    ),
+    "lists of other types": (
+        model("l", l={"type": "array", "items": WHOLE}, x=TEXT),
+        model("l", l={"type": "array", "items": TEXT}, y=TEXT),
+    ),
     "a field of another type": (model("n", n=WHOLE), model("n", n=TEXT)),
     "a word each": (model("k", k={**TEXT, "enum": ["a"]}), model("k", k={**TEXT, "enum": ["b"]})),
-    "a null that the other has not": (model("n", n={**WHOLE, "nullable": True}), model("n", n=WHOLE, x=TEXT)),
 }
 
 
