@@ -44,7 +44,7 @@ TARGETS: dict[str, tuple[str, list[str]]] = {
     "plain answers": ("core/fast_path.py", ["tests/unit/test_fast_path.py"]),
     "connections": ("core/pool_base.py", POOLS),
     "pools": ("core/connection_pool.py", POOLS),
-    "writers' turns": ("openstack/turns.py", ["tests/openstack/test_metadata.py"]),
+    "writers' turns": ("openstack/write_locks.py", ["tests/openstack/test_metadata.py"]),
     "push": ("lusid/push.py", PUSHES),
     "registry": ("lusid/registry.py", PUSHES),
 }

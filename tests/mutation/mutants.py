@@ -80,6 +80,11 @@ def _places(tree: ast.Module) -> dict[int, str]:
     return places
 
 
+def functions(tree: ast.Module) -> set[str]:
+    """Return the names of a module's functions and classes, as mutants tell them."""
+    return set(_places(tree).values())
+
+
 def _never_runs(node: ast.AST) -> bool:
     """Say whether a statement is for type checkers only."""
     return isinstance(node, ast.If) and isinstance(node.test, ast.Name) and node.test.id == "TYPE_CHECKING"
