@@ -9,7 +9,7 @@ from scripts.pipeline import prose
 from scripts.pipeline.client_generator import render
 from scripts.pipeline.errors import PipelineError
 from scripts.pipeline.ir import Array, Scalar
-from scripts.pipeline.read_operations import named
+from scripts.pipeline.model_usage import named
 from scripts.pipeline.readers import Readers, holds
 from scripts.pipeline.signatures import described, parameters, returns, signature
 from scripts.pipeline.values_source import IMPORTED

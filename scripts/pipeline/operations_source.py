@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from scripts.pipeline import naming, prose, type_hints
 from scripts.pipeline.client_generator import render
 from scripts.pipeline.ir import Array
-from scripts.pipeline.read_operations import named, unwrapped
+from scripts.pipeline.model_usage import named, unwrapped
 from scripts.pipeline.signatures import described, parameters, passed, returns, signature
 
 if TYPE_CHECKING:

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from scripts.pipeline.ir import Named
-from scripts.pipeline.read_operations import named
+from scripts.pipeline.model_usage import named
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -7,27 +7,12 @@ from typing import TYPE_CHECKING, Any
 
 from scripts.pipeline import extensions, naming, references
 from scripts.pipeline.ir import Array, Choice, Field, Map, Model, Named, Scalar, Type, Union, Use
+from scripts.pipeline.schema_types import ANY, NULL, TEXT_FORMATS, merged, of_words, scalar
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from scripts.pipeline.documents import Document
-    from scripts.pipeline.ir import Kind
     from scripts.pipeline.references import Node
 
-ANY = Use(Scalar("any"), nullable=True)
-NULL = Use(Scalar("null"), nullable=True)
-
-_WHOLE_FORMATS = {"int64", "int32", "int16", "int8", "uint64", "uint32", "uint16", "uint8", "integer", "int", "long"}
-_TEXT_FORMATS: dict[str, Kind] = {
-    **dict.fromkeys(_WHOLE_FORMATS, "digits"),
-    "date-time": "moment",
-    "date": "day",
-    "uuid": "uuid",
-    "byte": "base64",
-    "base64": "base64",
-    "binary": "bytes",
-}
 _COMPONENTS = "#/components/schemas/"
 _DEEPEST_TAG = 4  # unions in unions, which may lead back to themselves
 # A member of a union that says only this narrows what stands beside the union; it is no kind of its own.
@@ -154,11 +139,11 @@ class Schemas:
             nullable = True
         kinds = [kind for kind in kinds if kind != "null"]
         if listed is not None and not all(isinstance(value, (dict, list)) for value in listed):
-            return Use(_of_words([value for value in listed if value is not None], kinds, schema), nullable)
+            return Use(of_words([value for value in listed if value is not None], kinds, schema), nullable)
         if not kinds:
             return Use(NULL.type if nullable and references.structure(schema) else ANY.type, nullable=True)
         types = [self._of_kind(kind, schema, hint, reference) for kind in kinds]
-        return Use(_either(types, several=True), nullable)
+        return Use(merged(types, several=True), nullable)
 
     def _kinds(self, schema: Node) -> list[str]:
         said = schema.get("type")
@@ -170,7 +155,7 @@ class Schemas:
             return ["object"]
         if "items" in schema or "prefixItems" in schema:
             return ["array"]
-        if schema.get("format") in _TEXT_FORMATS or "pattern" in schema or "contentMediaType" in schema:
+        if schema.get("format") in TEXT_FORMATS or "pattern" in schema or "contentMediaType" in schema:
             return ["string"]
         return []
 
@@ -182,11 +167,9 @@ class Schemas:
             several = [one for one in schema.get("prefixItems") or () if isinstance(one, dict)]
             if several:
                 types = [self.use(one, f"{hint}Item") for one in [*several, *([items] if items else [])]]
-                return Array(
-                    Use(_either([one.type for one in types], several=True), any(one.nullable for one in types))
-                )
+                return Array(Use(merged([one.type for one in types], several=True), any(one.nullable for one in types)))
             return Array(self.use(items, f"{hint}Item"))
-        return _scalar(kind, schema)
+        return scalar(kind, schema)
 
     def _object(self, schema: Node, hint: str, reference: str | None) -> Type:
         if schema.get("properties"):
@@ -217,7 +200,7 @@ class Schemas:
         uses = [self.use(one, f"{hint}Value") for one in patterns]
         if len(uses) == 1:
             return uses[0]
-        return Use(_either([use.type for use in uses], several=True), any(use.nullable for use in uses))
+        return Use(merged([use.type for use in uses], several=True), any(use.nullable for use in uses))
 
     def _read_model(self, name: str, schema: Node) -> None:
         if name in self.models:
@@ -260,10 +243,10 @@ class Schemas:
         if not members or all(references.structure(one) <= _NARROWING for one in members):
             return None if not nullable or members else NULL
         beside = {key: value for key, value in schema.items() if key not in ("oneOf", "anyOf", *references.REMARKS)}
-        merged = [{"allOf": [beside, one]} for one in members] if beside.get("properties") else members
+        whole = [{"allOf": [beside, one]} for one in members] if beside.get("properties") else members
         uses = [
             self.use(one, f"{hint}{self._member_name(member, index)}")
-            for index, (one, member) in enumerate(zip(merged, members, strict=True), 1)
+            for index, (one, member) in enumerate(zip(whole, members, strict=True), 1)
         ]
         nullable = nullable or any(use.nullable for use in uses if use != ANY)
         options = [use.type for use in uses]
@@ -279,7 +262,7 @@ class Schemas:
                 if len(distinct) == 1:
                     return Use(distinct[0], nullable)
                 return Use(Union(distinct, several, name, tuple(tags.items())), nullable)
-        found = _either(options, several=several)
+        found = merged(options, several=several)
         if isinstance(found, Union) and not several:
             self.choices.append(Choice(schema["oneOf"], found))
         return Use(found, nullable)
@@ -337,57 +320,3 @@ def _is_empty(schema: Node) -> bool:
     """Whether an object that names no field is closed to all others."""
     closed = schema.get("additionalProperties") is False and not schema.get("patternProperties")
     return closed or schema.get("maxProperties") == 0
-
-
-def _scalar(kind: str, schema: Node) -> Scalar:
-    if kind == "string":
-        inner = schema.get("contentMediaType")
-        if schema.get("contentEncoding") in ("base64", "base64url"):
-            return Scalar("base64")
-        if isinstance(inner, str) and not inner.startswith("text/") and "json" not in inner:
-            return Scalar("bytes")
-        return Scalar(_TEXT_FORMATS.get(str(schema.get("format")), "text"))
-    kinds: dict[str, Kind] = {"integer": "whole", "number": "number", "boolean": "flag", "null": "null"}
-    return Scalar(kinds.get(kind, "any"))
-
-
-def _of_words(listed: list[Any], kinds: list[str], schema: Node) -> Type:
-    """The type of an enum: what its words are made of."""
-    if not listed:
-        return Scalar("null")
-    by_kind: dict[Kind, list[Any]] = {}
-    for value in listed:
-        kind: Kind = "flag" if isinstance(value, bool) else "whole" if isinstance(value, int) else "text"
-        kind = "number" if isinstance(value, float) else kind
-        if kind == "whole" and kinds == ["number"]:
-            kind = "number"
-        if kind == "text" and kinds == ["string"]:
-            kind = _scalar("string", schema).kind
-        by_kind.setdefault(kind if isinstance(value, (str, int, float)) else "any", []).append(value)
-    return _either([Scalar(kind, tuple(words)) for kind, words in by_kind.items()], several=True)
-
-
-def _either(types: Iterable[Type], *, several: bool) -> Type:
-    """One type for all of them: nested unions opened, what is the same merged."""
-    opened: list[Type] = []
-    for one in types:
-        opened += one.options if isinstance(one, Union) and one.tag is None else [one]
-    kept: list[Type] = []
-    for one in opened:
-        if one == Scalar("any"):
-            return Scalar("any")
-        twin = next((other for other in kept if _alike(one, other)), None)
-        if twin is None:
-            kept.append(one)
-        elif isinstance(twin, Scalar) and isinstance(one, Scalar) and twin != one:
-            words = (*twin.words, *one.words) if twin.words and one.words else ()
-            kept[kept.index(twin)] = Scalar(twin.kind, tuple(dict.fromkeys(words)), twin.never or one.never)
-    if not kept:
-        return Scalar("any")
-    return kept[0] if len(kept) == 1 else Union(tuple(kept), several)
-
-
-def _alike(one: Type, other: Type) -> bool:
-    if isinstance(one, Scalar) and isinstance(other, Scalar):
-        return one.kind == other.kind
-    return one == other
