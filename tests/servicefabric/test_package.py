@@ -423,9 +423,12 @@ def test_progress_covers_the_whole_package(store: Any, folder: Path, tmp_path: P
         assert {event.total for event in events} == {total}
 
 
-def test_a_cluster_without_an_image_store_is_named(open_store: Callable[..., Any], folder: Path) -> None:
+def test_a_cluster_without_an_image_store_is_named_before_anything_is_sent(
+    open_store: Callable[..., Any], folder: Path
+) -> None:
     with ServiceFabricServer(file_share=True) as server, pytest.raises(NotFound, match="ImageStoreConnectionString"):
         open_store(server).upload_package(folder, "P")
+    assert written(server) == []
 
 
 def test_folders_deeper_than_any_store_takes_are_refused_at_once(
