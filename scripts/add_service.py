@@ -22,20 +22,20 @@ from scripts.pipeline import (
     client_source,
     documents,
     draft,
+    exclusions,
     holes,
-    leaving_out,
     package_source,
     select,
     tools,
-    trial,
     validate,
+    verification,
 )
 from scripts.pipeline.ambiguous import ambiguous
 from scripts.pipeline.command import run
 from scripts.pipeline.errors import PipelineError, one_line
-from scripts.pipeline.exclusive import staging_folder
 from scripts.pipeline.lock import ServiceLock, read_lock, to_toml
 from scripts.pipeline.project import DRAFT, Project, Service
+from scripts.pipeline.project_lock import staging_folder
 from scripts.pipeline.read_operations import read_api
 from scripts.pipeline.smoke_source import smoke_source
 from scripts.pipeline.swap import Replacement, swap
@@ -53,11 +53,11 @@ RESERVED |= {f"{port}{number}" for port in ("com", "lpt") for number in range(10
 
 @dataclasses.dataclass(frozen=True)
 class Added:
-    """A new service: how many operations it has, its document's mends, what its trial said, and what may be mended."""
+    """A new service: how many operations it has, its document's mends, what checks said of it, what may be mended."""
 
     operations: int
     mends: list[dict[str, Any]]
-    outcome: trial.Outcome
+    outcome: verification.Outcome
     notices: list[Hole]
 
 
@@ -106,10 +106,10 @@ def _finish(project: Project, shadow: Project, name: str, record: ServiceLock, s
         derived = documents.read(made.derived(shadow.service(name)))
         api = read_api(name, derived, build.settings(shadow.service(name)))
         _write_package(api, derived, staging)
-        outcome = trial.trial(project, made, [name], staging, added=True)
+        outcome = verification.verify(project, made, [name], staging, added=True)
         notices = ambiguous(derived, api)
         # Where an answer may be refused for being of two kinds, that is mended first.
-        outcome.refuse(_told_notices(notices, name) or leaving_out.way_out(api, outcome.found))
+        outcome.refuse(_told_notices(notices, name) or exclusions.way_out(api, outcome.found))
     except PipelineError as refusal:
         if (staging / DRAFT).exists():
             (staging / DRAFT).rename(folder / DRAFT)

@@ -1,6 +1,6 @@
 """`nox -s check`: regenerates into a temporary folder and compares with what is committed, byte for byte.
 
-And says what of the documents does not reach the user, because hand-written code stands before it (`reach`).
+And says what of the documents does not reach the user, because hand-written code stands before it (`api_coverage`).
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ import dataclasses
 import tempfile
 from pathlib import Path
 
-from scripts.pipeline import build, documents, extensions, inputs, reach
+from scripts.pipeline import api_coverage, build, documents, extensions, inputs
 from scripts.pipeline.command import run
 from scripts.pipeline.lock import Lock, read_lock, to_toml
 from scripts.pipeline.project import Project
@@ -43,13 +43,13 @@ def unreached(project: Project, made: build.Build) -> list[str]:
         package = project.root / "overlays" / "imageapis" / service.name
         if not package.is_dir():
             continue
-        written = reach.read(package, project.root)
+        written = api_coverage.read(package, project.root)
         settings = build.settings(service)
         after = read_api(service.name, documents.read(made.derived(service)), settings)
-        lines += [f"{service.name}: {line}" for line in reach.withheld(after, written)]
+        lines += [f"{service.name}: {line}" for line in api_coverage.withheld(after, written)]
         if service.derived.is_file():
             before = read_api(service.name, documents.read(service.derived), settings)
-            lines += [f"{service.name}: {line}" for line in reach.gone(before, after, written)]
+            lines += [f"{service.name}: {line}" for line in api_coverage.gone(before, after, written)]
     return lines
 
 

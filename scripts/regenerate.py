@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from scripts.pipeline import build, holes, select, trial
+from scripts.pipeline import build, holes, select, verification
 from scripts.pipeline.ambiguous import ambiguous
 from scripts.pipeline.command import run
 from scripts.pipeline.documents import read
-from scripts.pipeline.exclusive import staging_folder
 from scripts.pipeline.project import Project
+from scripts.pipeline.project_lock import staging_folder
 from scripts.pipeline.read_operations import read_api
 from scripts.pipeline.tree import files
 
@@ -48,7 +48,7 @@ def regenerate(project: Project, *, force: bool = False) -> Regenerated:
         made = build.build(project, staging / "build", published=None if force else project)
         changed = build.differences(project, made)
         if changed:
-            outcome = trial.trial(project, made, build.changed(project, made), staging)
+            outcome = verification.verify(project, made, build.changed(project, made), staging)
             outcome.refuse()
             if outcome.follow:
                 print("\n".join(["What is written by hand must follow:", *outcome.follow]), file=sys.stderr)

@@ -16,14 +16,14 @@ from typing import TYPE_CHECKING, Any
 
 from ruamel.yaml import YAML
 
-from scripts.pipeline import build, documents, overlay, select, trial, validate
+from scripts.pipeline import build, documents, overlay, select, validate, verification
 from scripts.pipeline.command import run
 from scripts.pipeline.compare import compare
 from scripts.pipeline.compare_python import compare_python
 from scripts.pipeline.errors import PipelineError, one_line
-from scripts.pipeline.exclusive import staging_folder
 from scripts.pipeline.lock import read_lock, to_toml
 from scripts.pipeline.project import DOCUMENT_NAMES, Project, Service
+from scripts.pipeline.project_lock import staging_folder
 from scripts.pipeline.read_operations import read_api
 from scripts.pipeline.swap import Replacement
 from scripts.regenerate import describe
@@ -123,7 +123,7 @@ def write(project: Project, found: Upstream, today: dt.date, *, force: bool = Fa
         shadow.lock.write_text(to_toml(dataclasses.replace(lock, services=services)), encoding="utf-8", newline="\n")
         published = None if force else project  # what was edited by hand is made anew too
         made = build.build(shadow, staging / "build", only=found.service.name, published=published)
-        outcome = trial.trial(project, made, build.changed(project, made), staging)
+        outcome = verification.verify(project, made, build.changed(project, made), staging)
         outcome.wrong += outcome.follow  # what is published must go with what is written by hand
         outcome.refuse()
         ours = found.service.folder

@@ -6,7 +6,7 @@ import sys
 from typing import TYPE_CHECKING
 
 from scripts.pipeline.errors import PipelineError
-from scripts.pipeline.exclusive import exclusive, half_published
+from scripts.pipeline.project_lock import half_published, locked
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -22,7 +22,7 @@ def run(project: Project, command: Callable[[], int]) -> int:
     A refusal, also the file system's, becomes one sentence on stderr and exit status 1; Ctrl-C one, and 130.
     """
     try:
-        with exclusive(project):
+        with locked(project):
             return command()
     except PipelineError as refusal:
         print(refusal, file=sys.stderr)

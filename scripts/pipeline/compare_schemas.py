@@ -10,8 +10,8 @@ import json
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from scripts.pipeline.json_paths import component_name
 from scripts.pipeline.report import MAJOR, MINOR, PATCH
-from scripts.pipeline.schemas import component_name
 
 if TYPE_CHECKING:
     from scripts.pipeline.documents import Document

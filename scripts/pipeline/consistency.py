@@ -1,6 +1,6 @@
 """What the specifications ask of a document beyond the form of each part: names that are unique and lead somewhere.
 
-Parameters of values that have no spelling are in `unspelled`, schemas without an end in `endless`.
+Parameters of values that have no spelling are in `unserializable`, schemas without an end in `infinite_schemas`.
 """
 
 from __future__ import annotations
@@ -9,10 +9,10 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from scripts.pipeline import structure
-from scripts.pipeline.endless import endless
 from scripts.pipeline.holes import Hole, mend
+from scripts.pipeline.infinite_schemas import infinite_schemas
 from scripts.pipeline.structure import at, walk
-from scripts.pipeline.unspelled import unspelled
+from scripts.pipeline.unserializable import unserializable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -26,8 +26,8 @@ def inconsistencies(document: Document) -> Iterator[Hole]:
     yield from _operation_ids(document)
     yield from _path_parameters(document)
     yield from _dangling(document)
-    yield from unspelled(document)
-    yield from endless(document)
+    yield from unserializable(document)
+    yield from infinite_schemas(document)
 
 
 def _operation_ids(document: Document) -> Iterator[Hole]:

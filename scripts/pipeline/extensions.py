@@ -18,13 +18,13 @@ from typing import TYPE_CHECKING, Any
 
 from scripts.pipeline import naming
 from scripts.pipeline.errors import PipelineError
-from scripts.pipeline.schemas import jsonpath
+from scripts.pipeline.json_paths import jsonpath
 from scripts.pipeline.structure import METHODS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from scripts.pipeline.schemas import Place
+    from scripts.pipeline.json_paths import Place
 
 PREFIX = "x-imageapis-"
 NAME, NEVER, UNWRAP, BY_HAND, WITHHELD = (

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from scripts.pipeline import documents
 from scripts.pipeline.errors import PipelineError, one_line
-from scripts.pipeline.schemas import jsonpath
+from scripts.pipeline.json_paths import jsonpath
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

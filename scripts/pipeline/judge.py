@@ -1,8 +1,8 @@
 """Judges generated code by the document: a made-up call is read back, and what is read of made-up answers compared.
 
 `python -m scripts.pipeline.judge <document> <service>` runs in a process of its own, with the package to judge on its
-path, and prints what is wrong as JSON. Values come from `specimens`, requests are read by `wire_reader`: neither knows
-the generator. Only the Python names of arguments and fields are the generator's own account.
+path, and prints what is wrong as JSON. Values come from `example_values`, requests are read by `wire_reader`: neither
+knows the generator. Only the Python names of arguments and fields are the generator's own account.
 """
 
 from __future__ import annotations

@@ -12,9 +12,9 @@ from uuid import UUID
 from openapi_schema_validator import OAS30Validator, OAS31Validator
 
 from scripts.pipeline.errors import one_line
+from scripts.pipeline.example_values import ExampleValues
 from scripts.pipeline.ir import Array, Map, Named, Scalar, Union
 from scripts.pipeline.sample_source import chosen, fit
-from scripts.pipeline.specimens import Specimens
 from scripts.pipeline.wire_reader import same
 
 _COUNTED = ("imum", "Length", "Items", "Properties")
@@ -40,7 +40,7 @@ def judge(document: Document, api: Api, operation: Operation, endpoint: Any, wro
     import httpx
 
     count = 0
-    for status, media_type, content, specimen, schema in _answers(document, operation):
+    for status, media_type, content, example, schema in _answers(document, operation):
         reply = next((one for one in operation.replies if one.low <= status <= one.high), None)
         if reply is None:
             wrong.append(f"{operation.method} {operation.path}: answer {status} is not read")
@@ -51,12 +51,12 @@ def judge(document: Document, api: Api, operation: Operation, endpoint: Any, wro
         answer = httpx.Response(status, headers={"Content-Type": media_type} if media_type else {}, content=content)
         try:
             value = endpoint.parse(answer)
-            found = _again(value, reply, specimen, api.models)
-            expected = None if specimen == b"" else specimen
+            found = _again(value, reply, example, api.models)
+            expected = None if example == b"" else example
             if not same(found, expected):
                 raise ValueError(f"{one_line(found, limit=300)} was read of {one_line(expected, limit=300)}")
         except Exception as failure:  # whatever goes wrong in generated code is the finding
-            if not allowed(document, schema, specimen):
+            if not allowed(document, schema, example):
                 continue  # two branches that nothing tells apart: no such answer is one of the document
             told = f"answer {status} {media_type}: {type(failure).__name__}: {one_line(failure, limit=600)}"
             wrong.append(f"{operation.method} {operation.path}: {told}")
@@ -65,9 +65,9 @@ def judge(document: Document, api: Api, operation: Operation, endpoint: Any, wro
 
 def _answers(document: Document, operation: Operation) -> Iterator[tuple[int, str, bytes, Any, Any]]:
     """Status, media type, body, what that says, and its schema, of each answer of success that is declared."""
-    specimens = Specimens(document)
-    node = specimens.resolved(document["paths"][operation.path])[operation.method.lower()]
-    declared = {str(status): specimens.resolved(reply) for status, reply in node.get("responses", {}).items()}
+    examples = ExampleValues(document)
+    node = examples.resolved(document["paths"][operation.path])[operation.method.lower()]
+    declared = {str(status): examples.resolved(reply) for status, reply in node.get("responses", {}).items()}
     good = {status: reply for status, reply in declared.items() if status.startswith("2")}
     if not good and "default" in declared:
         good = {"200": declared["default"]}
@@ -81,12 +81,12 @@ def _answers(document: Document, operation: Operation) -> Iterator[tuple[int, st
             continue
         for media_type, media in content.items():
             schema = (media or {}).get("schema", {})
-            if media_type == "*" or _is_raw(media_type, specimens.resolved(schema)):
+            if media_type == "*" or _is_raw(media_type, examples.resolved(schema)):
                 text = "a ü b"
                 meant = text if media_type.startswith("text/") else text.encode()
                 yield status, media_type, text.encode(), meant, None
                 continue
-            for value in specimens.variants(schema, "reply"):
+            for value in examples.variants(schema, "reply"):
                 yield status, media_type, json.dumps(value).encode(), value, schema
 
 
@@ -119,39 +119,39 @@ def _unlimited(node: Any) -> Any:
     }
 
 
-def _again(value: Any, reply: Reply, specimen: Any, models: dict[str, Model]) -> Any:
-    """The decoded value as JSON would say it, as far as the specimen goes."""
-    if reply.form == "bytes" and isinstance(specimen, str):
+def _again(value: Any, reply: Reply, example: Any, models: dict[str, Model]) -> Any:
+    """The decoded value as JSON would say it, as far as the example goes."""
+    if reply.form == "bytes" and isinstance(example, str):
         return value.decode()
-    if reply.form == "bytes" and not isinstance(specimen, bytes):
+    if reply.form == "bytes" and not isinstance(example, bytes):
         return json.loads(value)
-    return value if reply.form != "json" else _json(value, reply.use, specimen, models)
+    return value if reply.form != "json" else _json(value, reply.use, example, models)
 
 
-def _json(value: Any, use: Use, specimen: Any, models: dict[str, Model]) -> Any:
+def _json(value: Any, use: Use, example: Any, models: dict[str, Model]) -> Any:
     found = use.type
-    if isinstance(found, Union) and specimen is not None:
-        found = _as_read(found, value, specimen, models) or chosen(found, specimen, models)
-    if isinstance(found, Named) and isinstance(specimen, dict):
-        return _object(value, models[found.name], specimen, models)
-    if isinstance(found, Array) and isinstance(specimen, list):
-        return [_json(one, found.item, part, models) for one, part in zip(value, specimen, strict=True)]
-    if isinstance(found, Map) and isinstance(specimen, dict):
-        return {key: _json(one, found.value, specimen.get(key), models) for key, one in value.items()}
-    return _scalar(value, found, specimen)
+    if isinstance(found, Union) and example is not None:
+        found = _as_read(found, value, example, models) or chosen(found, example, models)
+    if isinstance(found, Named) and isinstance(example, dict):
+        return _object(value, models[found.name], example, models)
+    if isinstance(found, Array) and isinstance(example, list):
+        return [_json(one, found.item, part, models) for one, part in zip(value, example, strict=True)]
+    if isinstance(found, Map) and isinstance(example, dict):
+        return {key: _json(one, found.value, example.get(key), models) for key, one in value.items()}
+    return _scalar(value, found, example)
 
 
-def _as_read(union: Union, value: Any, specimen: Any, models: dict[str, Model]) -> Named | None:
-    """The class that was made of a specimen, where the document allows it to be of more than one (anyOf)."""
+def _as_read(union: Union, value: Any, example: Any, models: dict[str, Model]) -> Named | None:
+    """The class that was made of a example, where the document allows it to be of more than one (anyOf)."""
     if not union.several or union.tag is not None:
         return None
     made = Named(_class_name(value))
-    if made not in union.options or fit(made, specimen, models) < 0:
+    if made not in union.options or fit(made, example, models) < 0:
         return None
     words = {
         field.json: field.use.type.words for field in models[made.name].fields if isinstance(field.use.type, Scalar)
     }
-    listed = all(specimen.get(name) in (None, *said) for name, said in words.items() if said)
+    listed = all(example.get(name) in (None, *said) for name, said in words.items() if said)
     return made if listed else None
 
 
@@ -159,33 +159,33 @@ def _class_name(value: Any) -> str:
     return type(value).__name__.lstrip("_").removesuffix("Twin")
 
 
-def _object(value: Any, model: Model, specimen: dict[str, Any], models: dict[str, Model]) -> dict[str, Any]:
+def _object(value: Any, model: Model, example: dict[str, Any], models: dict[str, Model]) -> dict[str, Any]:
     if _class_name(value) != model.name:
         raise TypeError(f"{type(value).__name__} was made where {model.name} is meant")
     made = {
-        field.json: _json(getattr(value, field.name), field.use, specimen[field.json], models)
+        field.json: _json(getattr(value, field.name), field.use, example[field.json], models)
         for field in model.fields
-        if field.json in specimen
+        if field.json in example
     }
     known = {field.json for field in model.fields}
-    if model.extra is not None and not specimen.keys() <= known:
+    if model.extra is not None and not example.keys() <= known:
         extra = "extra"
         while any(field.name == extra for field in model.fields):
             extra += "_"
-        made |= {key: _json(one, model.extra, specimen.get(key), models) for key, one in getattr(value, extra).items()}
+        made |= {key: _json(one, model.extra, example.get(key), models) for key, one in getattr(value, extra).items()}
     elif model.extra is None:
-        made |= {key: specimen[key] for key in specimen.keys() - known if key == "another name"}
+        made |= {key: example[key] for key in example.keys() - known if key == "another name"}
     return made
 
 
-def _scalar(value: Any, found: Any, specimen: Any) -> Any:
+def _scalar(value: Any, found: Any, example: Any) -> Any:
     if isinstance(value, dt.datetime | dt.date):
         return value.isoformat()
     if isinstance(value, UUID):
         return str(value)
-    if isinstance(value, bytes) and isinstance(specimen, str):
+    if isinstance(value, bytes) and isinstance(example, str):
         return base64.b64encode(value).decode()
-    if isinstance(found, Scalar) and found.kind == "digits" and isinstance(specimen, str):
+    if isinstance(found, Scalar) and found.kind == "digits" and isinstance(example, str):
         return str(value)
     if isinstance(value, Mapping):
         return dict(value)

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 from scripts.pipeline import judge_parts, sample_source, wire_reader
 from scripts.pipeline.errors import one_line
+from scripts.pipeline.example_values import ExampleValues
 from scripts.pipeline.signatures import takes_content_type
-from scripts.pipeline.specimens import Specimens
 from scripts.pipeline.wire_reader import Unread, same, spelled
 
 if TYPE_CHECKING:
@@ -40,9 +40,9 @@ class RequestJudge:
     def __init__(
         self, document: Document, api: Api, operation: Operation, item: Any, wrong: list[str], client: Any
     ) -> None:
-        self._texts = Specimens(document, plain=True)
-        self._values = Specimens(document)
-        self._parts = Specimens(document, raw=True)
+        self._texts = ExampleValues(document, plain=True)
+        self._values = ExampleValues(document)
+        self._parts = ExampleValues(document, raw=True)
         self._models = api.models
         self._operation = operation
         self._wrong = wrong
@@ -93,11 +93,11 @@ class RequestJudge:
         """The values that a parameter is tried with; an object or array of nothing is spelled like nothing."""
         # Where a divider may stand in a value too, no reader can tell them apart.
         divided = self._style(key)[0] in ("spaceDelimited", "pipeDelimited")
-        specimens = self._texts if divided or key[0] in ("header", "cookie") else self._values
+        examples = self._texts if divided or key[0] in ("header", "cookie") else self._values
         schema = node.get("schema", {})
         if node.get("content"):
             schema = next(iter(node["content"].values())).get("schema", {})
-        found = specimens.variants(schema, "request")
+        found = examples.variants(schema, "request")
         said = [value for value in found if not (isinstance(value, list) and None in value)]
         return [*said[:1], *(value for value in said[1:] if value not in ([], {}, None))] or [None]
 
@@ -110,8 +110,8 @@ class RequestJudge:
             if one.form == "bytes":
                 yield one, b"bytes \x00\xff"
                 continue
-            specimens = self._parts if one.form == "parts" else self._values
-            for value in specimens.variants((media or {}).get("schema", {}), "request"):
+            examples = self._parts if one.form == "parts" else self._values
+            for value in examples.variants((media or {}).get("schema", {}), "request"):
                 if one.form in ("form", "parts") and not isinstance(value, dict):
                     continue  # nor which fields a form has
                 if one.form == "text" and isinstance(value, dict | list):

@@ -1,6 +1,6 @@
 """A command that is killed, interrupted or run beside another one leaves the old files or the new ones.
 
-The next command repairs: that is what `exclusive` does before it hands over the project.
+The next command repairs: that is what `project_lock` does before it hands over the project.
 """
 
 from __future__ import annotations
@@ -18,8 +18,8 @@ import pytest
 
 from scripts.check import check
 from scripts.pipeline import documents
-from scripts.pipeline.exclusive import exclusive
 from scripts.pipeline.project import Project
+from scripts.pipeline.project_lock import locked
 from tests.pipeline.killed import KILLER
 from tests.pipeline.samples import contents, pets
 
@@ -43,7 +43,7 @@ class Command:
         arguments = [*self.arguments, "--project", str(project.root)]
         code = (
             f"import sys; {KILLER}; from {self.module} import main; "
-            "from scripts.pipeline import trial; trial.trial = lambda *_, **__: trial.Outcome(); "  # it changes no file
+            "from scripts.pipeline import verification; verification.verify = lambda *_, **__: verification.Outcome(); "
             f"count = kill_before({event}, {str(project.root)!r}, {int(sign)}); "
             f"status = main({arguments!r}); print(count(), file=sys.stderr) if {event} == {NEVER} else None; "
             "sys.exit(status)"
@@ -81,7 +81,7 @@ def copy(project: Project, target: Path) -> Project:
 
 def repaired(project: Project) -> dict[str, bytes]:
     """The files of a project after the next command has begun."""
-    with exclusive(project):
+    with locked(project):
         return contents(project.root)
 
 

@@ -8,7 +8,7 @@ import pytest
 
 from scripts.pipeline import overlay
 from scripts.pipeline.errors import PipelineError
-from scripts.pipeline.schemas import jsonpath
+from scripts.pipeline.json_paths import jsonpath
 from scripts.pipeline.validate import problems, validate
 from tests.pipeline.samples import OVERLAY, Document, pets, swagger_pets
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from scripts import documents as command
-from scripts.pipeline import documents, holes, leaving_out, overlay, select
+from scripts.pipeline import documents, exclusions, holes, overlay, select
 from scripts.pipeline.errors import PipelineError
 from scripts.pipeline.read_operations import read_api
 from tests.pipeline.samples import pets
@@ -29,7 +29,7 @@ EMPTY = "overlay: 1.0.0\ninfo: {title: x, version: '1'}\nactions: []\n"
     ids=["judge", "mypy", "smoke", "smoke, the other way round"],
 )
 def test_an_operation_that_fails_a_check_can_be_left_out_by_what_is_to_paste(tmp_path: Path, line: str) -> None:
-    said = leaving_out.way_out(read_api("pets", pets()), ["all is well elsewhere", line])
+    said = exclusions.way_out(read_api("pets", pets()), ["all is well elsewhere", line])
     assert "specs/pets/overlay.yaml" in said[0]
     (tmp_path / "overlay.yaml").write_text(EMPTY)
     assert command.paste("\n".join(said), tmp_path / "overlay.yaml")
@@ -41,7 +41,7 @@ def test_an_operation_that_fails_a_check_can_be_left_out_by_what_is_to_paste(tmp
 
 @pytest.mark.parametrize("lines", [["generated/imageapis_generated/pets/values.py:3: error: x"], []])
 def test_a_fault_of_no_single_operation_is_said_to_be_the_pipelines(lines: list[str]) -> None:
-    [said] = leaving_out.way_out(read_api("pets", pets()), lines)
+    [said] = exclusions.way_out(read_api("pets", pets()), lines)
     assert "the fault is in scripts/pipeline" in said
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from scripts.pipeline.holes import Hole
-from scripts.pipeline.schemas import component_name, jsonpath, quoted
+from scripts.pipeline.json_paths import component_name, jsonpath, quoted
 from scripts.pipeline.structure import at
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ class _Link(NamedTuple):
     needs: frozenset[str]
 
 
-def endless(document: Document) -> Iterator[Hole]:
+def infinite_schemas(document: Document) -> Iterator[Hole]:
     """One hole for each ring of schemas that need one another."""
     if "swagger" in document:  # which is looked at once it is converted
         return

@@ -26,7 +26,7 @@ STAGING = ".staging-"
 
 
 @contextlib.contextmanager
-def exclusive(project: Project) -> Iterator[None]:
+def locked(project: Project) -> Iterator[None]:
     """Hold the project for one command; waits, with a word on stderr, while another command has it.
 
     Raises:

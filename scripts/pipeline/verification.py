@@ -61,7 +61,7 @@ class Outcome:
         return f"Judged by the document: {self.requests} requests and {self.answers} answers, none of them wrong."
 
 
-def trial(project: Project, made: Build, names: Sequence[str], staging: Path, *, added: bool = False) -> Outcome:
+def verify(project: Project, made: Build, names: Sequence[str], staging: Path, *, added: bool = False) -> Outcome:
     """Try the staged packages of some services.
 
     Args:
@@ -73,7 +73,7 @@ def trial(project: Project, made: Build, names: Sequence[str], staging: Path, *,
     """
     if not names:
         return Outcome()
-    root = staging / "trial"
+    root = staging / "verification"
     _link(project, made, names, staging if added else None, root)
     runs = {
         **{f"judge {name}": _judge(made, root, name) for name in names},

@@ -27,7 +27,7 @@ _PARTS = "multipart/form-data"
 _OF_SCHEMAS = ("schema", "style", "explode", "allowReserved", "example", "examples")
 
 
-def unspelled(document: Document) -> Iterator[Hole]:
+def unserializable(document: Document) -> Iterator[Hole]:
     """Every parameter and every field of a form that can hold what its style does not spell."""
     if "swagger" in document:  # whose parameters are single values and arrays of them
         yield from _unspelled_lists(document)

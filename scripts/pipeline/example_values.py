@@ -21,7 +21,7 @@ _MOST_VARIANTS = 40
 _DIGITS = ("int64", "int32", "uint64", "uint32", "integer", "int", "long")
 
 
-class Specimens:
+class ExampleValues:
     """Made-up values for the schemas of one document.
 
     Args:
