@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from imageapis.core.adaptive import Adaptive
-from imageapis.core.concurrency import Fixed, start_for
+from imageapis.core.concurrency import HIGHEST, Fixed, start_for
+from imageapis.errors import InvalidArgument
 
 
 @pytest.mark.parametrize(("refused", "left"), [(1, 15), (6, 10), (16, 8)])
@@ -43,6 +44,12 @@ def test_a_fixed_number_stays_whatever_happens() -> None:
     limit.finished(1)
     limit.throttled(0)
     assert (limit.current, limit.most) == (3, 3)
+
+
+@pytest.mark.parametrize("count", [0, -1, HIGHEST + 1])
+def test_a_number_of_requests_that_no_process_can_send_is_refused(count: int) -> None:
+    with pytest.raises(InvalidArgument, match="concurrency is 1 to 1000"):
+        Fixed(count)
 
 
 def test_a_longer_round_trip_begins_with_more_requests() -> None:

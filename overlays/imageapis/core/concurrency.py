@@ -15,6 +15,8 @@ from imageapis.errors import InvalidArgument
 MOST = 32
 #: Requests at a time to begin with where a round trip takes long.
 LONG_WAY = 16
+#: Requests at a time that a caller can ask for: each takes a connection, and a thread where the client blocks.
+HIGHEST = 1000
 #: Requests at a time of which half can be tried without losing much if that is wrong.
 FEW = 4
 
@@ -73,12 +75,12 @@ class Fixed:
     """As many at a time as the caller said.
 
     Raises:
-        InvalidArgument: Less than one.
+        InvalidArgument: Less than one, or more than a process has connections for.
     """
 
     def __init__(self, count: int) -> None:
-        if count < 1:
-            raise InvalidArgument(f"concurrency is at least 1, not {count}")
+        if not 1 <= count <= HIGHEST:
+            raise InvalidArgument(f"concurrency is 1 to {HIGHEST}, not {count}.")
         self.current = self.most = count
         self.epoch = 0
 
