@@ -164,7 +164,7 @@ def test_an_interrupted_upload_says_how_to_go_on_and_the_same_command_does(
     stopped = run(*command)
     assert stopped.code == 5
     said = stopped.err.splitlines()[-1]
-    assert said.startswith("imageapis: Cancelled with 2.0 MiB of 4.0 MiB stored: PUT ")
+    assert said.startswith("imageapis: Interrupted with 2.0 MiB of 4.0 MiB stored: PUT ")
     assert said.endswith("Run the same command again: it goes on where it stopped.")
     assert "resume=" not in said
     [session] = run("servicefabric", "sessions", "big", "--json").json
@@ -227,6 +227,23 @@ def test_a_token_of_the_environment_is_the_login(run: Callable[..., Ran], monkey
         assert run("servicefabric", "ls").code == 3
         monkeypatch.setenv("IMAGEAPIS_SERVICEFABRIC_TOKEN", "eyJ-made-up")
         assert run("servicefabric", "ls").code == 0
+
+
+def test_an_empty_path_is_not_taken_for_none(
+    cluster: ServiceFabricServer, run: Callable[..., Ran], package: Path
+) -> None:
+    done = run("servicefabric", "upload", package, "")
+    assert done.code == 2
+    assert cluster.seen == []
+
+
+def test_an_upload_that_was_refused_from_the_first_request_on_does_not_offer_to_go_on(
+    cluster: ServiceFabricServer, run: Callable[..., Ran], package: Path
+) -> None:
+    done = run("servicefabric", "upload", package, "--endpoint", f"{cluster.url}/wrong", "--quiet")
+    assert done.code == 1
+    assert done.err.startswith("imageapis: GET /wrong/ImageStore/MyApp answered 400")
+    assert "same command" not in done.err
 
 
 def test_an_empty_folder_is_taken_for_a_slip(cluster: ServiceFabricServer, run: Callable[..., Ran]) -> None:

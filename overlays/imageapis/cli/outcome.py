@@ -70,22 +70,24 @@ def outcome(go_on: str | None = None) -> Iterator[None]:
 
 
 def _before_it_began(failure: Exception) -> Exception:
-    """Return what kept an upload from reaching the server at all, as any other command would show it, or the failure.
+    """Return what kept an upload from beginning at all, as any other command would show it, or the failure.
 
-    Where nothing is stored there is nothing to go on with: the address or the network is what to mend.
+    Where nothing is stored there is nothing to go on with: the address, the network or what was refused is to mend.
     """
-    from imageapis.errors import ConnectionFailed, UploadInterrupted
+    from imageapis.errors import ConnectionFailed, RateLimited, ServerError, StatusError, UploadInterrupted
 
     cause: BaseException | None = failure
     while isinstance(cause, UploadInterrupted) and not cause.sent:
         cause = cause.__cause__
-    return cause if isinstance(cause, ConnectionFailed) and not cause.sent else failure
+    unreached = isinstance(cause, ConnectionFailed) and not cause.sent
+    refused = isinstance(cause, StatusError) and not isinstance(cause, RateLimited | ServerError)
+    return cause if cause is not None and (unreached or refused) else failure
 
 
 def _interrupted(failure: "UploadInterrupted", go_on: str) -> str:
     # What the error itself says of going on is for programs; what went wrong is its cause.
     why = str(failure.__cause__ or failure).rstrip(".")
-    return f"Cancelled with {size(failure.sent)} of {size(failure.total)} stored: {why}. {go_on}"
+    return f"Interrupted with {size(failure.sent)} of {size(failure.total)} stored: {why}. {go_on}"
 
 
 def _code(failure: Exception) -> Code:

@@ -115,7 +115,7 @@ def upload(
     from imageapis.cli.progress import shown
     from imageapis.servicefabric import ImageStore, PackageReport, StoreFile
 
-    name = path or source.resolve().name
+    name = source.resolve().name if path is None else path
     with ImageStore(login) as store, shown(quiet or json) as progress:
         send: Callable[..., StoreFile | PackageReport] = store.upload_file
         if source.is_dir():
