@@ -401,6 +401,19 @@ def test_a_package_with_files_that_did_not_arrive_goes_on_with_those(
     assert stored(server, "P") == {**FILES, **dict.fromkeys(MARKS, b"")}
 
 
+def test_marks_that_the_store_never_takes_end_the_package_and_are_all_that_is_left_to_send(
+    open_store: Callable[..., Any], server: ServiceFabricServer, folder: Path
+) -> None:
+    store = open_store(server, retries=0)
+    server.faults.add("busy", "UploadFile", skip=len(FILES), times=50)
+    with pytest.raises(UploadInterrupted) as caught:
+        store.upload_package(folder, "P")
+    assert stored(server, "P") == FILES
+    server.faults.clear()
+    assert store.upload_package(folder, "P", resume=caught.value.resume).sent == 0
+    assert stored(server, "P") == {**FILES, **dict.fromkeys(MARKS, b"")}
+
+
 def test_a_file_that_changes_meanwhile_leaves_the_package_unmarked(
     store: Any, server: ServiceFabricServer, folder: Path
 ) -> None:
