@@ -20,8 +20,8 @@ class FakeClock(Clock):
         self.moment = 1_000_000.0
         #: Seconds of work, which a test moves on together with the moment.
         self.work = 0.0
-        #: Whether others want the processors as well.
-        self.full = False
+        #: Seconds of waits for a processor, likewise.
+        self.delay = 0.0
         self.slept: list[float] = []
 
     def now(self) -> float:
@@ -30,8 +30,8 @@ class FakeClock(Clock):
     def worked(self) -> float:
         return self.work
 
-    def crowded(self) -> bool:
-        return self.full
+    def waited(self) -> float:
+        return self.delay
 
     def time(self) -> float:
         return self.moment

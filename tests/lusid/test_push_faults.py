@@ -397,8 +397,8 @@ def test_the_largest_blob_goes_first_so_that_none_is_left_alone_at_the_end(
 class Free(Clock):
     """The time on a machine on which nobody else wants a processor."""
 
-    def crowded(self) -> bool:
-        return False
+    def waited(self) -> float:
+        return 0.0
 
 
 def test_where_a_round_trip_takes_long_many_blobs_go_at_a_time_from_the_start(

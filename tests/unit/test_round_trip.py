@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from imageapis.core.clock import Clock
-from imageapis.core.concurrency import FEW, start_for
+from imageapis.core.concurrency import LONG_WAY, start_for
 from imageapis.core.round_trip import RoundTrip
 from tests.conftest import FakeClock
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
-def _measured(wall: float, *, worked: float = 0.0, set_up: float = 0.0) -> float | None:
+def _measured(wall: float, *, worked: float = 0.0, waited: float = 0.0, set_up: float = 0.0) -> float | None:
     clock = FakeClock()
     trip = RoundTrip(clock)
     hears = trip.leaves()
@@ -25,6 +25,7 @@ def _measured(wall: float, *, worked: float = 0.0, set_up: float = 0.0) -> float
     hears("http11.send_request_headers.started", {})
     clock.moment += wall
     clock.work += worked
+    clock.delay += waited
     trip.is_back()
     return trip.seconds
 
@@ -41,25 +42,11 @@ def test_a_way_is_never_shorter_than_nothing() -> None:
     assert _measured(0.01, worked=0.02) == 0.0
 
 
-def test_where_others_want_the_processors_nobody_can_say_how_long_the_way_is() -> None:
-    clock = FakeClock()
-    clock.full = True
-    trip = RoundTrip(clock)
-    trip.leaves()
-    clock.moment += 0.05
-    trip.is_back()
-    assert trip.seconds is None
-    assert start_for(trip.seconds) == FEW
-
-
-def test_that_the_other_end_wants_a_processor_as_well_does_not_count() -> None:
-    clock = FakeClock()
-    trip = RoundTrip(clock)
-    trip.leaves()
-    clock.full = True
-    clock.moment += 0.05
-    trip.is_back()
-    assert trip.seconds == pytest.approx(0.05)
+@pytest.mark.parametrize(("wall", "waited", "start"), [(0.05, 0.01, LONG_WAY), (0.05, 0.0125, 2), (0.05, 0.03, 2)])
+def test_what_the_other_end_may_have_waited_for_a_processor_as_this_one_did_does_not_count(
+    wall: float, waited: float, start: int
+) -> None:
+    assert start_for(_measured(wall, waited=waited)) == start
 
 
 def test_each_try_is_measured_anew() -> None:
@@ -74,30 +61,17 @@ def test_each_try_is_measured_anew() -> None:
     assert trip.seconds == pytest.approx(0.25)
 
 
-@pytest.mark.parametrize(("running", "crowded"), [(1, False), (4, False), (5, True), (20, True)])
-def test_a_machine_is_crowded_when_more_threads_want_to_run_than_it_has_processors(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, running: int, crowded: bool
+def test_linux_tells_how_long_a_thread_waited_for_a_processor(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    (tmp_path / "schedstat").write_text("658958 2500000000 2\n")
+    monkeypatch.setattr("imageapis.core.clock.DELAYS", str(tmp_path / "schedstat"))
+    assert Clock().waited() == 2.5
+
+
+@pytest.mark.parametrize("content", [None, "", "658958", "658958 much 2"])
+def test_a_machine_that_does_not_tell_it_has_no_waits(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, content: str | None
 ) -> None:
-    (tmp_path / "loadavg").write_text(f"9.99 9.99 9.99 {running}/80 11206\n")
-    _tells(monkeypatch, tmp_path / "loadavg")
-    assert Clock().crowded() is crowded
-
-
-@pytest.mark.parametrize(("load", "crowded"), [(0.5, False), (7.5, True)])
-def test_a_machine_that_does_not_count_them_tells_its_load(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, load: float, crowded: bool
-) -> None:
-    _tells(monkeypatch, tmp_path / "missing")
-    monkeypatch.setattr("os.getloadavg", lambda: (load, 9.9, 9.9), raising=False)
-    assert Clock().crowded() is crowded
-
-
-def test_a_machine_that_tells_nothing_counts_as_free(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    _tells(monkeypatch, tmp_path / "missing")
-    monkeypatch.delattr("os.getloadavg", raising=False)
-    assert not Clock().crowded()
-
-
-def _tells(monkeypatch: pytest.MonkeyPatch, loads: Path) -> None:
-    monkeypatch.setattr("imageapis.core.clock.LOADS", str(loads))
-    monkeypatch.setattr("os.cpu_count", lambda: 4)
+    if content is not None:
+        (tmp_path / "schedstat").write_text(content)
+    monkeypatch.setattr("imageapis.core.clock.DELAYS", str(tmp_path / "schedstat"))
+    assert Clock().waited() == 0.0

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import os
 import time
 
-#: Where Linux says how many threads want to run.
-LOADS = "/proc/loadavg"
+#: Where Linux says how many nanoseconds a thread has worked, and how many it has waited for a processor.
+DELAYS = "/proc/thread-self/schedstat"
 
 
 class Clock:
@@ -20,17 +19,13 @@ class Clock:
         """Return the seconds that this thread has spent in the processor."""
         return time.thread_time()
 
-    def crowded(self) -> bool:
-        """Say whether more threads want to run now than the machine has processors, as far as it tells."""
+    def waited(self) -> float:
+        """Return the seconds that this thread has waited for a processor; none where the system does not tell."""
         try:
-            with open(LOADS, "rb", buffering=0) as opened:  # noqa: PTH123 - as cheap as can be
-                wanting = float(opened.read(100).split()[3].partition(b"/")[0])
+            with open(DELAYS, "rb", buffering=0) as opened:  # noqa: PTH123 - as cheap as can be
+                return int(opened.read(100).split()[1]) / 1e9
         except (OSError, ValueError, IndexError):
-            try:
-                wanting = os.getloadavg()[0]
-            except (AttributeError, OSError):
-                return False
-        return wanting > (os.cpu_count() or 1)
+            return 0.0
 
     def time(self) -> float:
         """Return seconds since the epoch."""

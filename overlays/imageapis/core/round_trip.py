@@ -1,7 +1,7 @@
 """How long a request and its answer are on their way, by which a transfer chooses with how many requests to begin.
 
-What is no part of the way does not count: the set-up of a new connection with its handshakes, and what this thread does
-meanwhile. Where others want the processors as well, nobody can say what of the time was the way.
+What is no part of the way does not count: the set-up of a new connection with its handshakes, what this thread does
+meanwhile, and waits for a processor, which are as long at the other end where that is on this machine.
 """
 
 from __future__ import annotations
@@ -16,25 +16,25 @@ if TYPE_CHECKING:
 
 #: What httpcore calls the moment from which on a connection stands.
 LEAVES = "send_request_headers.started"
+#: How many times what this thread waited for a processor all on this machine that have to do with a request may have
+#: waited: this thread, and the other end, which accepts, reads and answers.
+ALL_ENDS = 4
 
 
 class RoundTrip:
     """Measures the requests that are sent while it is the context's.
 
     Attributes:
-        seconds: How long the last one took; `None` before the first answer, and where a busy machine may have been why.
+        seconds: How long the last one took; `None` before the first answer.
     """
 
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
         self._began = 0.0
-        self._crowded = False
         self.seconds: float | None = None
 
     def leaves(self) -> Callable[[str, Any], None]:
         """Begin to measure, and return what hears httpcore's events: it begins again when the connection stands."""
-        # Only now: soon the other end will want a processor, where it is on this machine.
-        self._crowded = self._clock.crowded()
         self._began = self._idle()
 
         def hears(event: str, _: Any) -> None:
@@ -45,11 +45,11 @@ class RoundTrip:
 
     def is_back(self) -> None:
         """End the measurement: the answer is there."""
-        self.seconds = None if self._crowded else max(0.0, self._idle() - self._began)
+        self.seconds = max(0.0, self._idle() - self._began)
 
     def _idle(self) -> float:
-        """Return the seconds in which there was nothing to do for this thread, up to now."""
-        return self._clock.now() - self._clock.worked()
+        """Return the seconds in which there was nothing to do, up to now."""
+        return self._clock.now() - self._clock.worked() - ALL_ENDS * self._clock.waited()
 
 
 def awaitable(hears: Callable[[str, Any], None]) -> Callable[[str, Any], Awaitable[None]]:
