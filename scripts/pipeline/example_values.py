@@ -18,6 +18,7 @@ Way = Literal["request", "reply"]
 _DEEPEST = 14
 _FULL = 5  # references into one another; below, only what is required
 _MOST_VARIANTS = 40
+_IF = {"if", "then", "else", "dependentSchemas"}
 _DIGITS = ("int64", "int32", "uint64", "uint32", "integer", "int", "long")
 
 
@@ -169,7 +170,8 @@ class ExampleValues:
     def _whole(self, schema: dict[str, Any], way: Way, above: tuple[str, ...]) -> Any:
         """The parts of an allOf together with what stands beside it."""
         beside = {key: part for key, part in schema.items() if key != "allOf"}
-        parts = [part for part in schema["allOf"] if self._tells(part)]
+        # What depends on a condition first: what is said in any case goes before it.
+        parts = sorted((part for part in schema["allOf"] if self._tells(part)), key=lambda part: not part.keys() & _IF)
         values = [self._value(self._as_part(part), way, above) for part in parts]
         if self._tells(beside):
             values.append(self._value(beside, way, above))
@@ -211,6 +213,9 @@ class ExampleValues:
             "enum",
             "const",
             "additionalProperties",
+            "unevaluatedProperties",
+            "patternProperties",
+            *_IF,
         }
         return isinstance(part, dict) and bool(part.keys() & keys)
 
@@ -236,7 +241,7 @@ class ExampleValues:
         return self._anything()
 
     def _implied(self, schema: dict[str, Any]) -> str | None:
-        if schema.keys() & {"properties", "additionalProperties"}:
+        if schema.keys() & {"properties", "additionalProperties", "unevaluatedProperties", "patternProperties", *_IF}:
             return "object"
         if schema.keys() & {"items", "prefixItems"}:
             return "array"
@@ -245,16 +250,23 @@ class ExampleValues:
     def _object(self, schema: dict[str, Any], way: Way, above: tuple[str, ...]) -> dict[str, Any]:
         made: dict[str, Any] = {}
         required = [name for name in schema.get("required", ()) if isinstance(name, str)]
-        properties = schema.get("properties") or {}
+        properties = {**self._conditional(schema), **(schema.get("properties") or {})}
         for name, inner in properties.items():
             if inner is False or not self._travels(inner, way):
                 continue
             if name in required or (self._wide(above) and not self._returns(inner, above)):
                 made[name] = self._value(inner, way, above) if len(above) < _DEEPEST else {}
-        others = schema.get("additionalProperties")
+        others = schema.get("additionalProperties", schema.get("unevaluatedProperties"))
         if self._wide(above) and isinstance(others, dict) and not self._returns(others, above):
             made["another name"] = self._value(others, way, above)
         return made
+
+    def _conditional(self, schema: dict[str, Any]) -> dict[str, Any]:
+        """The properties that an object has under a condition; all of them at once, as nobody checks conditions."""
+        dependent = (schema.get("dependentSchemas") or {}).values()
+        parts = [schema.get("if"), *dependent, schema.get("else"), schema.get("then")]
+        nodes = [node for part in parts for node in self._described(part)]
+        return {name: one for node in nodes for name, one in (node.get("properties") or {}).items()}
 
     def _wide(self, above: tuple[str, ...]) -> bool:
         """Whether optional properties are given here."""

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from scripts.pipeline.references import Node
 
 _COMPONENTS = "#/components/schemas/"
+# What an object says of fields that it does not name.
+_OTHERS = {"additionalProperties", "patternProperties", "unevaluatedProperties"}
 _DEEPEST_TAG = 4  # unions in unions, which may lead back to themselves
 # A member of a union that says only this narrows what stands beside the union; it is no kind of its own.
 _NARROWING = {"required", "not", "minProperties", "maxProperties", "dependentRequired", "if", "then", "else"}
@@ -151,7 +153,7 @@ class Schemas:
             return [str(kind) for kind in said]
         if isinstance(said, str):
             return [said]
-        if schema.get("properties") or "additionalProperties" in schema or "patternProperties" in schema:
+        if schema.get("properties") or schema.keys() & _OTHERS:
             return ["object"]
         if "items" in schema or "prefixItems" in schema:
             return ["array"]
@@ -192,7 +194,7 @@ class Schemas:
     def _others(self, schema: Node, hint: str) -> Use | None:
         """What an object's fields hold that it does not name, if it speaks of them."""
         patterns = list((schema.get("patternProperties") or {}).values())
-        said = schema.get("additionalProperties")
+        said = schema.get("additionalProperties", schema.get("unevaluatedProperties"))
         if said is True or isinstance(said, dict):
             patterns.append(said)
         if not patterns:
@@ -256,7 +258,7 @@ class Schemas:
             # One that no member has, and that maps nothing, is of an object above: nothing here is told apart by it.
             means = tag.get("mapping") or any(self._has(member, name) for member in members)
             tags = self._tags(tag, members, options) if means else {}
-            if tags:
+            if tags and {option.name for option in options if isinstance(option, Named)} <= set(tags.values()):
                 self._tagged.append((name, tags))
                 distinct = tuple(dict.fromkeys(options))
                 if len(distinct) == 1:
@@ -309,6 +311,12 @@ class Schemas:
         for reference, name in by_reference.items():
             if name not in tags.values() and reference.startswith("#"):
                 tags.setdefault(reference.rsplit("/", 1)[-1], name)
+        for member, option in zip(members, options, strict=True):
+            # One that is written in place has no name: what its own field can be tells it.
+            if "$ref" not in member and isinstance(option, Named) and option.name not in tags.values():
+                field = (references.flat(self._document, member).get("properties") or {}).get(tag["propertyName"])
+                words = field.get("enum") or [field.get("const")] if isinstance(field, dict) else []
+                tags.update((word, option.name) for word in words if isinstance(word, str) and word not in tags)
         return tags
 
 
@@ -318,5 +326,5 @@ def _is_null(schema: Node) -> bool:
 
 def _is_empty(schema: Node) -> bool:
     """Whether an object that names no field is closed to all others."""
-    closed = schema.get("additionalProperties") is False and not schema.get("patternProperties")
-    return closed or schema.get("maxProperties") == 0
+    others = schema.get("additionalProperties", schema.get("unevaluatedProperties"))
+    return (others is False and not schema.get("patternProperties")) or schema.get("maxProperties") == 0

@@ -8,6 +8,8 @@ from urllib.parse import unquote
 from scripts.pipeline.errors import PipelineError
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from scripts.pipeline.documents import Document
 
 Node = dict[str, Any]
@@ -56,19 +58,46 @@ def structure(schema: Node) -> set[str]:
 
 
 def flat(document: Document, schema: Node, seen: tuple[str, ...] = ()) -> Node:
-    """A schema with its references followed and its `allOf` merged; a part that leads back to itself adds nothing."""
+    """A schema with its references followed and its `allOf` merged; a part that leads back to itself adds nothing.
+
+    Properties that it has under some condition only (`then`, `else`, `dependentSchemas`) are among its own.
+    """
+    made = _flat(document, schema, seen)
+    known = made.get("properties") or {}
+    more = {name: said for name, said in _conditional(document, schema, seen) if name not in known}
+    return {**made, "properties": {**known, **more}} if more else made
+
+
+def _conditional(document: Document, schema: Node, seen: tuple[str, ...]) -> Iterator[tuple[str, Any]]:
+    """The properties that a schema or a part of it has under some condition, or asks for in one."""
+    if isinstance(schema.get("$ref"), str) and schema["$ref"] not in seen:
+        found = target(document, schema["$ref"])
+        if isinstance(found, dict):
+            yield from _conditional(document, found, (*seen, schema["$ref"]))
+    for part in schema.get("allOf") or ():
+        if isinstance(part, dict):
+            yield from _conditional(document, part, seen)
+    dependent = schema.get("dependentSchemas")
+    parts = [schema.get("then"), schema.get("else"), *(dependent.values() if isinstance(dependent, dict) else ())]
+    for part in [*parts, schema.get("if")]:
+        if isinstance(part, dict):
+            yield from (flat(document, part, seen).get("properties") or {}).items()
+
+
+def _flat(document: Document, schema: Node, seen: tuple[str, ...]) -> Node:
+    """A schema with its references followed and its `allOf` merged, without what depends on a condition."""
     if isinstance(schema.get("$ref"), str):
         reference = schema["$ref"]
         if reference in seen:
             return {}
         beside = {key: value for key, value in schema.items() if key != "$ref"}
         found = target(document, reference)
-        behind = flat(document, found, (*seen, reference)) if isinstance(found, dict) else {}
-        return _merged(behind, flat(document, beside, seen)) if structure(beside) else {**behind, **beside}
+        behind = _flat(document, found, (*seen, reference)) if isinstance(found, dict) else {}
+        return _merged(behind, _flat(document, beside, seen)) if structure(beside) else {**behind, **beside}
     parts = [part for part in schema.get("allOf") or () if isinstance(part, dict)]
     made: Node = {}
     for part in parts:
-        made = _merged(made, {k: v for k, v in flat(document, part, seen).items() if k not in _OF_A_PART})
+        made = _merged(made, {k: v for k, v in _flat(document, part, seen).items() if k not in _OF_A_PART})
     return _merged(made, {key: value for key, value in schema.items() if key != "allOf"})
 
 

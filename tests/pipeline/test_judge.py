@@ -261,6 +261,29 @@ def test_a_part_of_another_media_type_than_its_encoding_says_is_told(
     assert any(f"the part {name} is said to be" in said for said in wrong), wrong
 
 
+CONDITIONS: dict[str, Any] = {
+    "if and then": {"if": {"properties": {"word": {"const": "a"}}}, "then": of("more")},
+    "else": {"if": {"properties": {"word": {"const": "a"}}}, "then": {}, "else": of("more")},
+    "dependentSchemas": {"dependentSchemas": {"word": of("more")}},
+    "a part": {"allOf": [{"if": {"properties": {"word": {"const": "a"}}}, "then": of("more")}]},
+    "unevaluatedProperties": {"unevaluatedProperties": {"type": "integer"}},
+}
+
+
+@pytest.mark.parametrize("said", CONDITIONS.values(), ids=CONDITIONS)
+def test_fields_that_depend_on_others_are_sent_and_read(judged: Callable[..., judge.Verdict], said: Any) -> None:
+    described = put_kind({**of("word"), **said})
+    described["openapi"] = "3.1.0"
+    assert judged(described, described).wrong == []
+
+
+@pytest.mark.parametrize("said", CONDITIONS.values(), ids=CONDITIONS)
+def test_fields_that_depend_on_others_and_are_lost_are_told(judged: Callable[..., judge.Verdict], said: Any) -> None:
+    lost, described = put_kind(of("word")), put_kind({**of("word"), **said})
+    described["openapi"] = "3.1.0"
+    assert judged(lost, described).wrong != []
+
+
 def test_a_union_with_a_discriminator_is_judged_inside_another_union(judged: Callable[..., judge.Verdict]) -> None:
     inner = {**TWO, "discriminator": {"propertyName": "is", "mapping": MAPPING}}
     cat, dog = ({**of("is"), "properties": {"is": {"type": "string"}, name: {"type": "integer"}}} for name in "pb")

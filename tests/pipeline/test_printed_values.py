@@ -256,6 +256,30 @@ def test_pattern_properties_are_an_object_of_any_names(tmp_path: Path) -> None:
     assert parsed(tmp_path, {"x-a": 1}, M={"type": "object", "patternProperties": {"^x-": WHOLE}}) == {"x-a": 1}
 
 
+def test_unevaluated_properties_are_further_fields_through_the_parts_of_an_object(tmp_path: Path) -> None:
+    value = parsed(tmp_path, {"a": "x", "b": 1}, M={"allOf": [model(a=TEXT)], "unevaluatedProperties": WHOLE})
+    assert (value.a, value.extra) == ("x", {"b": 1})
+
+
+X = model("x", x=WHOLE)
+
+
+@pytest.mark.parametrize(
+    "conditions",
+    [
+        {"if": model(a={"const": "b"}), "then": X},
+        {"if": model(a={"const": "b"}), "then": {}, "else": {"$ref": "#/components/schemas/X"}},
+        {"dependentSchemas": {"a": X}},
+        {"allOf": [{"if": model(a={"const": "b"}), "then": {"allOf": [X]}}]},
+        {"if": X, "then": {}},
+    ],
+)
+def test_what_is_there_under_a_condition_is_an_optional_field(tmp_path: Path, conditions: Any) -> None:
+    printed = Printed(tmp_path, document({"M": {**model("a", a=TEXT), **conditions}, "X": X}))
+    assert printed.values.M(a="b").to_json() == {"a": "b"}
+    assert printed.values.M.from_json({"a": "any word", "x": 1}).x == 1
+
+
 # -- unions ----------------------------------------------------------------------------------------------------------
 
 CAT, DOG = model("kind", "lives", kind=TEXT, lives=WHOLE), model("kind", kind=TEXT, owner=TEXT)
@@ -273,6 +297,20 @@ def test_the_discriminator_names_the_member(tmp_path: Path, body: dict[str, Any]
 def test_a_discriminator_without_a_mapping_names_schemas(tmp_path: Path) -> None:
     pet = {**TAGGED, "discriminator": {"propertyName": "kind"}}
     assert type(parsed(tmp_path, {"kind": "Dog"}, Pet=pet, Cat=CAT, Dog=DOG)).__name__ == "Dog"
+
+
+def test_a_discriminator_tells_a_member_that_stands_in_place_by_the_word_of_its_field(tmp_path: Path) -> None:
+    fish = model("kind", kind={**TEXT, "enum": ["f"]}, fins=WHOLE)
+    pet = {"oneOf": [fish, {"$ref": "#/components/schemas/Dog"}], "discriminator": {"propertyName": "kind"}}
+    read = Printed(tmp_path, answering({"Pet": pet, "Dog": DOG})).endpoint("get_it").parse
+    assert read(Answer(200, {"kind": "f", "fins": 2})).fins == 2
+    assert read(Answer(200, {"kind": "Dog", "owner": "x"})).owner == "x"
+
+
+def test_a_discriminator_that_does_not_tell_each_member_tells_none(tmp_path: Path) -> None:
+    fish = model("fins", fins=WHOLE)
+    pet = {"oneOf": [fish, {"$ref": "#/components/schemas/Dog"}], "discriminator": {"propertyName": "kind"}}
+    assert parsed(tmp_path, {"fins": 2}, Pet=pet, Dog=DOG).fins == 2
 
 
 def test_heirs_of_a_schema_with_a_discriminator_are_told_apart(tmp_path: Path) -> None:
