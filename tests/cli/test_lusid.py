@@ -89,6 +89,19 @@ def test_a_secrets_file_is_read(
     assert run("lusid", "ls", "--secrets", "secrets.json").code == 0
 
 
+def test_a_mistyped_token_url_is_not_taken_for_a_wrong_password(
+    scheduler: LusidServer, run: Callable[..., Ran], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("FBN_ACCESS_TOKEN")
+    monkeypatch.setenv("FBN_TOKEN_URL", f"{scheduler.token_url}x")
+    for name in ("USERNAME", "PASSWORD", "CLIENT_ID", "CLIENT_SECRET"):
+        monkeypatch.setenv(f"FBN_{name}", "made-up")
+    done = run("lusid", "ls")
+    assert done.code == 3
+    assert "It answered 404: is the token URL" in done.err
+    assert "password" not in done.err
+
+
 def test_without_settings_the_error_names_what_is_missing(run: Callable[..., Ran]) -> None:
     done = run("lusid", "ls")
     assert done.code == 3

@@ -105,6 +105,8 @@ def _advice(response: Response) -> str:
     status = response.status_code
     if status == 429 or status >= 500:
         return f"It answered {status}: try again later."
+    if status in (404, 405):
+        return f"It answered {status}: is the token URL that of an OAuth token endpoint?"
     return f"It answered {status}: check user name, password, client id and client secret."
 
 
