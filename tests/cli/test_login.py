@@ -68,6 +68,22 @@ def test_sfctls_choice_is_shown(run: Callable[..., Ran], home: Path) -> None:
     ]
 
 
+def test_a_cluster_that_a_variable_names_comes_before_sfctls_choice(
+    run: Callable[..., Ran], home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (home / ".sfctl").mkdir()
+    (home / ".sfctl" / "config").write_text("[servicefabric]\nendpoint = https://sf.example:19080\nsecurity = none\n")
+    monkeypatch.setenv("IMAGEAPIS_SERVICEFABRIC_ENDPOINT", "https://other.example:19080")
+    monkeypatch.setenv("IMAGEAPIS_SERVICEFABRIC_TOKEN", "not-a-secret")
+    done = run("login", "explain", "servicefabric")
+    assert done.code == 0
+    assert done.out.splitlines() == [
+        "servicefabric:",
+        "  $IMAGEAPIS_SERVICEFABRIC_ENDPOINT names https://other.example:19080.",
+        "  It logs in with a token that somebody else got.",
+    ]
+
+
 def test_every_kind_of_login_is_told_in_words_and_without_its_secret(tmp_path: Path) -> None:
     logins = {
         servicefabric.bearer("https://sf", "not-a-secret"): "with a token that somebody else got",

@@ -1,5 +1,6 @@
 """`imageapis login`: where each service's login comes from, without a secret."""
 
+import os
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
@@ -59,10 +60,12 @@ def explain(
 
 
 def _servicefabric() -> tuple[list[str], bool]:
-    from imageapis.servicefabric import auth
+    from imageapis.cli.servicefabric import ENDPOINT, login_from
 
-    login = auth.from_sfctl()
-    return [f"sfctl's config selects {login.endpoint}.", f"It logs in {login.auth}."], True
+    told = os.environ.get(ENDPOINT)
+    login = login_from(told or None)
+    source = f"${ENDPOINT} names" if told else "sfctl's config selects"
+    return [f"{source} {login.endpoint}.", f"It logs in {login.auth}."], True
 
 
 def _lusid(secrets: Path | None) -> tuple[list[str], bool]:

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from imageapis.core.login import Login
 
+ENDPOINT = "IMAGEAPIS_SERVICEFABRIC_ENDPOINT"
 #: Secrets come by variables: a command line can be read by everybody on the machine, and is kept in its history.
 KEY_PASSWORD = "IMAGEAPIS_SERVICEFABRIC_KEY_PASSWORD"  # noqa: S105 - a variable's name
 TOKEN = "IMAGEAPIS_SERVICEFABRIC_TOKEN"  # noqa: S105 - likewise
@@ -32,11 +33,11 @@ class Symlinks(StrEnum):
     skip = "skip"
 
 
-def _login(
+def login_from(
     endpoint: Annotated[
         str | None,
         typer.Option(
-            envvar="IMAGEAPIS_SERVICEFABRIC_ENDPOINT",
+            envvar=ENDPOINT,
             help="The cluster's gateway, e.g. https://cluster:19080. By default what `sfctl cluster select` chose.",
         ),
     ] = None,
@@ -50,6 +51,7 @@ def _login(
         typer.Option("--aad", help=f"Log in with Azure AD as this machine is set up. A ready token: ${TOKEN}."),
     ] = False,
 ) -> "Login":
+    """Return the login that the options and variables describe; what sfctl has selected if they name no cluster."""
     from imageapis.errors import LoginError
     from imageapis.servicefabric import auth
 
@@ -85,7 +87,9 @@ def _credential() -> object:
     return DefaultAzureCredential()
 
 
-group = Group("Service Fabric: what a cluster's image store holds, and uploads that go on where they stopped.", _login)
+group = Group(
+    "Service Fabric: what a cluster's image store holds, and uploads that go on where they stopped.", login_from
+)
 app = group.app
 
 StorePath = Annotated[str, typer.Argument(help="Path in the store, with /.")]
