@@ -177,6 +177,18 @@ def test_an_interrupted_upload_says_how_to_go_on_and_the_same_command_does(
 
 
 @pytest.mark.usefixtures("no_waits")
+def test_an_upload_without_a_journal_does_not_promise_to_go_on(
+    cluster: ServiceFabricServer, run: Callable[..., Ran]
+) -> None:
+    Path("big").write_bytes(os.urandom(2 << 20))
+    cluster.faults.add("reset-before", "UploadFileChunk", skip=1, times=1000)
+    stopped = run("servicefabric", "upload", "big", "--chunk-size", "1", "--concurrency", "1", "--no-journal")
+    cluster.faults.clear()
+    assert stopped.code == 5
+    assert stopped.err.endswith("Run the same command again: it begins anew, for want of a journal.\n")
+
+
+@pytest.mark.usefixtures("no_waits")
 @pytest.mark.parametrize("source", ["file", "folder"])
 def test_an_upload_that_never_reached_a_server_says_so_as_any_command_does(
     source: str, cluster: ServiceFabricServer, run: Callable[..., Ran]

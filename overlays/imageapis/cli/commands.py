@@ -2,7 +2,7 @@
 
 import functools
 import inspect
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 
 import typer
@@ -33,13 +33,15 @@ class Group:
         self._login = login
         self._options = inspect.signature(login).parameters
 
-    def command(self, name: str, example: str, *, go_on: str | None = None) -> Callable[[F], F]:
+    def command(
+        self, name: str, example: str, *, go_on: Callable[[Mapping[str, Any]], str] | None = None
+    ) -> Callable[[F], F]:
         """Add a command.
 
         Args:
             name: What it is called.
             example: A use of it, for its help.
-            go_on: How to go on when it was interrupted, if one can.
+            go_on: Says by its arguments how to go on when it was interrupted, if one can.
         """
 
         def add(function: F) -> F:
@@ -49,7 +51,7 @@ class Group:
             @functools.wraps(function)
             def run(**arguments: Any) -> None:
                 given = {option: arguments.pop(option) for option in self._options}
-                with outcome(go_on):
+                with outcome(go_on and go_on(arguments)):
                     function(self._login(**given), **arguments)
 
             keyword = inspect.Parameter.KEYWORD_ONLY

@@ -86,7 +86,7 @@ def show(login: "Login", name: Name, json: Json = False) -> None:
         _write(images.image(name), json=json)
 
 
-@group.command("push", "imageapis lusid push job.tar my-job:1.4 --scan --fail-on high", go_on=GO_ON)
+@group.command("push", "imageapis lusid push job.tar my-job:1.4 --scan --fail-on high", go_on=lambda _: GO_ON)
 def push(
     login: "Login",
     source: Annotated[Path, typer.Argument(help="A `docker save` tar, or an OCI layout (tar or folder).")],

@@ -79,9 +79,11 @@ def _before_it_began(failure: Exception) -> Exception:
     cause: BaseException | None = failure
     while isinstance(cause, UploadInterrupted) and not cause.sent:
         cause = cause.__cause__
-    unreached = isinstance(cause, ConnectionFailed) and not cause.sent
-    refused = isinstance(cause, StatusError) and not isinstance(cause, RateLimited | ServerError)
-    return cause if cause is not None and (unreached or refused) else failure
+    if isinstance(cause, ConnectionFailed) and not cause.sent:
+        return cause
+    if isinstance(cause, StatusError) and not isinstance(cause, RateLimited | ServerError):
+        return cause
+    return failure
 
 
 def _interrupted(failure: "UploadInterrupted", go_on: str) -> str:

@@ -4,7 +4,7 @@ import os
 from enum import StrEnum
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -13,7 +13,7 @@ from imageapis.cli.commands import Group, Json
 from imageapis.cli.text import size
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from imageapis.core.login import Login
 
@@ -22,7 +22,10 @@ ENDPOINT = "IMAGEAPIS_SERVICEFABRIC_ENDPOINT"
 KEY_PASSWORD = "IMAGEAPIS_SERVICEFABRIC_KEY_PASSWORD"  # noqa: S105 - a variable's name
 TOKEN = "IMAGEAPIS_SERVICEFABRIC_TOKEN"  # noqa: S105 - likewise
 
-GO_ON = "Run the same command again: it goes on where it stopped."
+
+def _go_on(arguments: "Mapping[str, Any]") -> str:
+    how = "goes on where it stopped" if arguments["journal"] else "begins anew, for want of a journal"
+    return f"Run the same command again: it {how}."
 
 
 class Symlinks(StrEnum):
@@ -96,7 +99,7 @@ StorePath = Annotated[str, typer.Argument(help="Path in the store, with /.")]
 
 
 @group.command(
-    "upload", "imageapis servicefabric upload ./MyApp MyApp_1.2 --endpoint http://localhost:19080", go_on=GO_ON
+    "upload", "imageapis servicefabric upload ./MyApp MyApp_1.2 --endpoint http://localhost:19080", go_on=_go_on
 )
 def upload(
     login: "Login",
