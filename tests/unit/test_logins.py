@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import signal
 import threading
+import time
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any
 
@@ -211,11 +212,10 @@ def test_fifty_threads_share_one_login() -> None:
             start.wait(10)
             answers.append(toy.get())
 
-        threads = [threading.Thread(target=work) for _ in range(50)]
+        threads = [threading.Thread(target=work, daemon=True) for _ in range(50)]
         for thread in threads:
             thread.start()
-        for thread in threads:
-            thread.join(20)
+        _join(threads)
     assert answers == [{"ok": True}] * 50
     assert gate.logins == 1
 
@@ -239,22 +239,28 @@ def test_each_who_waited_for_a_failed_login_gets_an_error_of_its_own() -> None:
             except LoginError as failure:
                 errors.append(failure)
 
-        threads = [threading.Thread(target=work) for _ in range(5)]
+        threads = [threading.Thread(target=work, daemon=True) for _ in range(5)]
         threads[0].start()
         asked.wait(10)
         joined = _count_waiters(auth)
         for thread in threads[1:]:
             thread.start()
-        joined(4)
+        joined(4, threads)
         release.set()
-        for thread in threads:
-            thread.join(20)
+        _join(threads)
     assert len({id(error) for error in errors}) == 5
     assert len({str(error) for error in errors}) == 1
 
 
+def _join(threads: list[threading.Thread]) -> None:
+    """Wait for all threads together as long as for one."""
+    until = time.monotonic() + 20
+    for thread in threads:
+        thread.join(max(0.0, until - time.monotonic()))
+
+
 def _count_waiters(auth: Any) -> Any:
-    """Return what waits until so many callers have joined the flight under way."""
+    """Return what waits until so many callers have joined the flight under way, from threads that live until then."""
     flight = auth._here.get().flight
     arrived = threading.Semaphore(0)
     result = flight.result
@@ -265,9 +271,10 @@ def _count_waiters(auth: Any) -> Any:
 
     flight.result = counted
 
-    def wait(number: int) -> None:
+    def wait(number: int, threads: list[threading.Thread]) -> None:
         for _ in range(number):
-            assert arrived.acquire(timeout=300)
+            while not arrived.acquire(timeout=0.1):
+                assert all(thread.is_alive() for thread in threads)
 
     return wait
 
