@@ -19,6 +19,7 @@ from tests.mutation.mutants import mutants
 from tests.mutation.runs import PACKAGES, REVIEWED, reached, survivors, warm
 
 POOLS = ["tests/unit/test_connection_pool.py", "tests/unit/test_fast_path.py"]
+UPLOADS = [f"tests/servicefabric/test_{name}.py" for name in ("upload", "journal", "lies")]
 PUSHES = [f"tests/lusid/test_{name}.py" for name in ("push", "push_faults", "registry_answers")]
 #: The modules, by what they are for, with the tests that are about them.
 TARGETS: dict[str, tuple[str, list[str]]] = {
@@ -33,10 +34,8 @@ TARGETS: dict[str, tuple[str, list[str]]] = {
         ],
     ),
     "journal": ("servicefabric/journal.py", ["tests/servicefabric/test_journal.py"]),
-    "upload engine": (
-        "servicefabric/transfer.py",
-        [f"tests/servicefabric/test_{name}.py" for name in ("upload", "journal", "lies")],
-    ),
+    "upload engine": ("servicefabric/transfer.py", UPLOADS),
+    "chunks": ("servicefabric/chunks.py", UPLOADS),
     "package marks": (
         "servicefabric/package_transfer.py",
         ["tests/servicefabric/test_package.py", "tests/servicefabric/test_listings.py"],

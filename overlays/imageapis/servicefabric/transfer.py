@@ -1,34 +1,32 @@
 """The upload of one file: ask what is missing, send that, until nothing is; commit; look at what is stored.
 
 Retry within a run, resuming in another process and an acknowledgement that got lost are one path here. `upload` and
-`package` start transfers; `backoff` tells which failures are transient.
+`package` start transfers, `chunks` sends what is missing, `backoff` tells which failures are transient.
 """
 
 # ruff: noqa: SLF001 - the engine is a part of the client
 
 from __future__ import annotations
 
-import threading
 import uuid
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from imageapis.errors import ImageApiError, SourceChanged, UploadInterrupted, VerificationFailed
-from imageapis.servicefabric.backoff import Backoff, is_ambiguous, is_throttled, is_transient
-from imageapis.servicefabric.chunks import pieces, possible
-from imageapis.servicefabric.models import ByteRange, StoreFile
-from imageapis.servicefabric.paths import same
+from imageapis.servicefabric.backoff import Backoff, is_ambiguous, is_transient
+from imageapis.servicefabric.chunks import Chunks, pieces
+from imageapis.servicefabric.models import StoreFile
 from imageapis.servicefabric.records import chunks_match, is_later, same_content, stored_note, version_key
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Coroutine, Iterable, Iterator, Sequence
+    from collections.abc import Awaitable, Callable, Iterable, Sequence
     from typing import TypeGuard
 
     from imageapis.core.concurrency import Limit
     from imageapis.core.progress import Meter
     from imageapis.core.sources import Source
     from imageapis.servicefabric.journal import Journal
-    from imageapis.servicefabric.models import Record, Resume, UploadSession
+    from imageapis.servicefabric.models import ByteRange, Record, Resume
     from imageapis.servicefabric.options import Options
     from imageapis.servicefabric.sessions import SessionOperations
 
@@ -69,12 +67,8 @@ class Transfer:
         self._options = options
         self._meter = meter
         self._journal = journal
-        self.limit = limit
+        self._chunks = Chunks(store, source, path, options, meter, journal, limit)
         self._backoff = Backoff(self._io, options.tries)
-        self._counting = threading.Lock()
-        self._held = 0
-        self._session_id = ""
-        self._opened = False
         self._restarts = 0
         #: How few chunks the server lacked at best in this session; by that it is judged whether there is an advance.
         self._least: int | None = None
@@ -84,6 +78,11 @@ class Transfer:
         #: Whether the caller gave a session that may have been committed already.
         self._vouched = False
         self.resumed = False
+
+    @property
+    def limit(self) -> Limit | None:
+        """How many chunks are on their way at a time, if that was found out."""
+        return self._chunks.limit
 
     async def run(self) -> StoreFile:
         """Upload the file and return it as the store lists it.
@@ -137,7 +136,7 @@ class Transfer:
         present = await self._store._file(self._path)
         if not self._is_ours(present):
             raise self._not_stored(present)
-        self._count(size)
+        self._chunks.count(size)
         return await self._done(present, [[0, size, digest] for digest in digests[-1:]])
 
     # In chunks
@@ -148,8 +147,8 @@ class Transfer:
         if record and record.get("session") and record.get("size") == self._source.size:
             if await self._same_content(record):
                 self._vouched = bool(record.get("vouched"))
-                self._session_id = record["session"]
-                self._opened = self.resumed = True
+                self._chunks.session_id = record["session"]
+                self._chunks.opened = self.resumed = True
                 self._before = record.get("before")
                 return
             await self._discard(record["session"])
@@ -163,14 +162,14 @@ class Transfer:
         return await self._io.run(chunks_match, record, self._source)
 
     async def _open_session(self) -> None:
-        self._session_id = str(uuid.uuid4())
-        self._opened = False
+        self._chunks.session_id = str(uuid.uuid4())
+        self._chunks.opened = False
         self._least = None
         self._before = None
         self._vouched = False
         # In memory it is not needed before the upload is interrupted, and may cost a read of the whole source.
         identity = await self._io.run(self._source.identity) if self._journal.kept else None
-        await self._note("begin", size=self._source.size, session=self._session_id, identity=identity)
+        await self._note("begin", size=self._source.size, session=self._chunks.session_id, identity=identity)
 
     async def _advance(self) -> Outcome:
         """Send what is missing, or commit if nothing is."""
@@ -183,7 +182,7 @@ class Transfer:
         if not missing:
             return await self._commit()
         await self._expect_advance(missing)
-        await self._send(missing)
+        await self._chunks.send(missing)
         return None
 
     async def _expect_advance(self, missing: Iterable[ByteRange]) -> None:
@@ -202,67 +201,7 @@ class Transfer:
             raise await self._interrupted(f"the server lacks {lacking} chunks of it, however often they are sent")
 
     async def _missing(self) -> Sequence[ByteRange] | None:
-        """Ask what the session lacks; `None` if the server does not know it any more."""
-        everything = (ByteRange(start=0, end=self._source.size - 1),)
-        if not self._opened:
-            return everything
-        session = await self._store._session(self._session_id)
-        if session is None:
-            # Lost, or the first chunk never arrived.
-            return None if self._held or self._before is not None or self.resumed else everything
-        if session.size != self._source.size or not same(session.path, self._path) or not possible(session):
-            return None
-        self._adopt(session)
-        return session.missing
-
-    def _adopt(self, session: UploadSession) -> None:
-        """Count what the server holds, whatever was acknowledged."""
-        held = session.size - sum(missing.size for missing in session.missing)
-        self._count(held - self._held, fresh=False)
-
-    async def _send(self, missing: Iterable[ByteRange]) -> None:
-        """Send chunks of what is missing until all are sent or one fails; those on their way are then finished."""
-        trouble: list[ImageApiError] = []
-        # Made only now: how long the requests before this took tells how to begin.
-        limit = self.limit = self.limit or self._options.limit()
-
-        def jobs() -> Iterator[Coroutine[Any, Any, None]]:
-            for start, size in pieces(missing, self._options.chunk(self._source.size)):
-                if trouble:
-                    return
-                yield self._send_chunk(start, size, limit, trouble)
-
-        self._opened = True
-        await self._io.gather(jobs(), limit)
-        if trouble:
-            raise trouble[0]
-
-    async def _send_chunk(self, start: int, size: int, limit: Limit, trouble: list[ImageApiError]) -> None:
-        digests: list[str] = []
-        body = self._source.body(start, size, digest=digests.append if self._journal.kept else None)
-        backoff = Backoff(self._io, self._options.tries)
-        while True:
-            try:
-                await self._store._send_chunk(
-                    self._path,
-                    body,
-                    session_id=self._session_id,
-                    start=start,
-                    total=self._source.size,
-                    timeout=self._options.timeout,
-                )
-                break
-            except ImageApiError as failure:
-                if not is_transient(failure):
-                    raise
-                # Where the server only asks for less, this chunk waits and the others go on.
-                if trouble or not is_throttled(failure) or not await backoff.wait(failure):
-                    trouble.append(failure)
-                    return
-        limit.finished(size)
-        if digests:
-            await self._io.run(self._journal.chunk, self._path, start, size, digests[-1])
-        self._count(size)
+        return await self._chunks.missing(known=self._before is not None or self.resumed)
 
     async def _commit(self) -> Outcome:
         await self._io.run(self._source.check)
@@ -270,7 +209,7 @@ class Transfer:
             self._before = await self._present()
             await self._note("note", before=self._before)
         try:
-            await self._store._commit(self._session_id, self._options.whole_file(self._source.size))
+            await self._store._commit(self._chunks.session_id, self._options.whole_file(self._source.size))
         except ImageApiError as failure:
             return await self._after_failed_commit(failure)
         present = await self._store._file(self._path)
@@ -286,7 +225,7 @@ class Transfer:
         if self._is_ours(present := await self._store._file(self._path)):
             return await self._done(present)
         if is_ambiguous(failure):
-            session = await self._store._session(self._session_id)
+            session = await self._store._session(self._chunks.session_id)
             if session is not None and not session.missing:
                 await self._restart("its chunks are complete and do not come to the file")
         raise failure
@@ -321,19 +260,13 @@ class Transfer:
             "same journal."
         )
 
-    def _count(self, size: int, *, fresh: bool = True) -> None:
-        with self._counting:
-            self._held += size
-        if size:
-            self._meter.add(size, self._source.name, fresh=fresh)
-
     async def _restart(self, why: str) -> None:
         """Begin anew with another session."""
         self._restarts += 1
         if self._restarts > RESTARTS:
             raise await self._interrupted(f"it was begun anew {RESTARTS} times, the last time because {why}")
-        await self._discard(self._session_id)
-        self._count(-self._held)
+        await self._discard(self._chunks.session_id)
+        self._chunks.count(-self._chunks.held)
         await self._open_session()
 
     async def _discard(self, session_id: str) -> None:
@@ -347,8 +280,8 @@ class Transfer:
         if isinstance(failure, UploadInterrupted):
             raise failure
         if isinstance(failure, SourceChanged):
-            if self._session_id:
-                await self._discard(self._session_id)
+            if self._chunks.session_id:
+                await self._discard(self._chunks.session_id)
             await self._note("forget")
             raise failure
         hopeful = is_transient(failure) or isinstance(failure, VerificationFailed)
@@ -357,7 +290,7 @@ class Transfer:
         if isinstance(failure, VerificationFailed):
             failure.resume = await self._handle()
             raise failure
-        if not (hopeful or self._held):
+        if not (hopeful or self._chunks.held):
             raise failure
         raise await self._interrupted(str(failure)) from failure
 
@@ -370,10 +303,10 @@ class Transfer:
     async def _interrupted(self, why: str) -> UploadInterrupted:
         name, size = self._source.name, self._source.size
         return UploadInterrupted(
-            f"The upload of {name} to {self._path!r} stopped with {self._held} of {size} bytes acknowledged: "
+            f"The upload of {name} to {self._path!r} stopped with {self._chunks.held} of {size} bytes acknowledged: "
             f"{why.rstrip('.')}. To go on, call it again with resume=<this error>.resume or the same journal; the "
             "server keeps the session for half an hour.",
             resume=await self._handle(),
-            sent=self._held,
+            sent=self._chunks.held,
             total=size,
         )
