@@ -280,7 +280,8 @@ def publish(project: Project, made: Build, staging: Path, extra: list[Replacemen
 
 def title(document: Document) -> str:
     """A document's name and version."""
-    info = document.get("info", {})
+    said = document.get("info")
+    info = said if isinstance(said, dict) else {}
     return f"{info.get('title', 'untitled')} {info.get('version', '')}".strip()
 
 

@@ -92,7 +92,7 @@ def _dangling(document: Document) -> Iterator[Hole]:
         reference = node.get("$ref")
         if isinstance(reference, str) and not _leads(document, reference):
             problem = f"refers to {reference}, which the document does not have"
-            yield Hole(place, problem, proposal=[_supply(reference)])
+            yield Hole(place, problem, proposal=[_supply(document, reference)])
 
 
 def _leads(document: Document, reference: str) -> bool:
@@ -101,11 +101,15 @@ def _leads(document: Document, reference: str) -> bool:
     return at(document, tuple(part.replace("~1", "/").replace("~0", "~") for part in parts)) is not None
 
 
-def _supply(reference: str) -> dict[str, Any]:
+def _supply(document: Document, reference: str) -> dict[str, Any]:
     """An action that gives a reference something to lead to: a value of any kind, until a person knows better."""
-    *store, name = reference.split("/")[1:]
+    keys = [part.replace("~1", "/").replace("~0", "~") for part in reference.split("/")[1:]]
     why = f"TODO: nothing is at {reference}; say what it is, or leave it at any value"
-    return mend(tuple(store), why, update={name: {}})
+    there = max(count for count in range(len(keys)) if isinstance(at(document, tuple(keys[:count])), dict))
+    value: dict[str, Any] = {}
+    for key in reversed(keys[there:]):
+        value = {key: value}
+    return mend(tuple(keys[:there]), why, update=value)
 
 
 def _resolved(document: Document, node: Any) -> dict[str, Any]:

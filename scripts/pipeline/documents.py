@@ -6,6 +6,7 @@ A document that would take unbounded time or memory is refused: one too long, to
 
 from __future__ import annotations
 
+import codecs
 import json
 import os
 import re
@@ -28,6 +29,15 @@ Document = dict[str, Any]
 
 MOST_BYTES = 64 * 2**20  # the longest published documents have some ten megabytes
 MOST_VALUES = 5_000_000  # with every anchor written out
+# How a text that is not UTF-8 begins, the longer marks first.
+_MARKS = (
+    (codecs.BOM_UTF32_LE, "utf-32"),
+    (codecs.BOM_UTF32_BE, "utf-32"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+    (codecs.BOM_UTF8, "utf-8-sig"),
+)
+_SURROGATE = re.compile(r"\\u[dD][89a-fA-F]")
 DEEPEST = 100  # mappings and lists in one another; published documents stay below 40
 MOST_FILES = 2_000
 FETCH_TIMEOUT = 30.0  # seconds for each phase of fetching a document
@@ -109,7 +119,17 @@ def parse(text: str, label: str) -> Document:
     if not isinstance(loaded, dict):
         raise PipelineError(f"{label} must hold a mapping, not {type(loaded).__name__}.")
     _refuse_excess(loaded, label)
+    if _SURROGATE.search(text) and not _can_be_written(loaded):
+        raise PipelineError(f"{label} has half a character (an escape from \\ud800 to \\udfff alone): write it whole.")
     return loaded
+
+
+def _can_be_written(document: Document) -> bool:
+    try:
+        json.dumps(document, ensure_ascii=False).encode("utf-8")
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def _too_deep(label: str) -> PipelineError:
@@ -245,10 +265,12 @@ def fetch(source: str) -> Document:
 
 
 def _text(content: bytes, label: str) -> str:
+    encoding = next((encoding for mark, encoding in _MARKS if content.startswith(mark)), "utf-8")
     try:
-        return content.decode("utf-8-sig")
+        return content.decode(encoding)
     except UnicodeDecodeError as broken:
-        raise PipelineError(f"{label} is not UTF-8 text: {broken.reason} at byte {broken.start}.") from broken
+        where = f"{broken.reason} at byte {broken.start}"
+        raise PipelineError(f"{label} is not {encoding.upper()} text: {where}; save it as UTF-8.") from broken
 
 
 def to_json(document: Document) -> str:

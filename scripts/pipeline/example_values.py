@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 Way = Literal["request", "reply"]
 
 _DEEPEST = 14
+_ENDLESS = 40  # references into one another without a property or item between them
 _FULL = 5  # references into one another; below, only what is required
 _MOST_VARIANTS = 40
 _IF = {"if", "then", "else", "dependentSchemas"}
@@ -87,6 +88,8 @@ class ExampleValues:
         if isinstance(schema.get("$ref"), str):
             beside = {key: value for key, value in schema.items() if key not in ("$ref", "description", "nullable")}
             whole = self.resolved(schema)
+            if len(above) > _ENDLESS or (isinstance(whole, dict) and "$ref" in whole):
+                return self._anything()  # of a schema that is nothing but itself
             merged = {**beside, "allOf": [*beside.get("allOf", ()), whole]} if beside.get("properties") else whole
             return self._as_heir(schema["$ref"], self._value(merged, way, (*above, schema["$ref"])))
         if "const" in schema:

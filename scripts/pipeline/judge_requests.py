@@ -6,6 +6,7 @@ Nothing goes over a network. `judge` runs it, `judge_parts` reads forms with fil
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -53,6 +54,7 @@ class RequestJudge:
         listed = [*item.get("parameters", ()), *self._node.get("parameters", ())]
         nodes = [self._values.resolved(entry) for entry in listed]
         self._nodes = {(str(node["in"]), str(node["name"])): node for node in nodes if not _is_own(node)}
+        self._headers = {name.lower() for place, name in self._nodes if place == "header"}
         self._arguments: dict[tuple[str, str], Parameter] = {(one.place, one.json): one for one in operation.parameters}
 
     def requests(self, endpoint: Any, names: dict[str, Any]) -> int:
@@ -92,7 +94,9 @@ class RequestJudge:
     def _forms(self, key: tuple[str, str], node: Any) -> list[Any]:
         """The values that a parameter is tried with; an object or array of nothing is spelled like nothing."""
         # Where a divider may stand in a value too, no reader can tell them apart.
-        divided = self._style(key)[0] in ("spaceDelimited", "pipeDelimited")
+        style, explode = self._style(key)
+        divided = style in ("spaceDelimited", "pipeDelimited") or (node.get("allowReserved") is True and not explode)
+        divided |= key[0] == "path" and len(_neighbours(self._operation.path, key[1])) > 1
         examples = self._texts if divided or key[0] in ("header", "cookie") else self._values
         schema = node.get("schema", {})
         if node.get("content"):
@@ -159,7 +163,8 @@ class RequestJudge:
             if (own, text) not in pairs:
                 raise Unread(f"the path's own query {pair} is not sent")
             pairs.remove((own, text))
-        cookies = dict(crumb.split("=", 1) for crumb in request.headers.get("cookie", "").split("; ") if crumb)
+        crumbs = request.headers.get("cookie", "").split("; ") if "cookie" not in self._headers else ()
+        cookies = dict(crumb.split("=", 1) for crumb in crumbs if crumb)
         exploded = {}
         for key, expected in case.parameters.items():
             parameter = self._arguments[key]
@@ -260,6 +265,12 @@ class RequestJudge:
             if not same(found, spelled(expected)):
                 raise Unread(f"the field {name} reads {found!r}, given was {expected!r}")
         return "&".join(f"{key}={text}" for key, text in pairs).encode("ascii"), rest
+
+
+def _neighbours(path: str, name: str) -> list[str]:
+    """The parameters of the segment of a path in which one stands."""
+    segment = next((part for part in path.split("/") if f"{{{name}}}" in part), "")
+    return re.findall(r"\{([^}]*)\}", segment)
 
 
 def _body(form: str, content: bytes) -> Any:

@@ -16,6 +16,8 @@ _IN_CLASS_BODIES = {"str", "int", "bool", "float", "bytes", "tuple", "dt", "attr
 _FIELDS = _IN_CLASS_BODIES | {"dict", "from_json", "to_json"}
 _METHODS = _IN_CLASS_BODIES | {"call", "close", "last_request_id"}
 _PARAMETERS = {"self", "body", "content_type"}
+# Modules are named by operations, and no file system takes more than 255 bytes for the name of a file.
+_LONGEST = 120
 # What generated modules import, and the words that are no class names.
 _CLASSES = {
     *(name for name in dir(builtins) if name[0].isupper()),
@@ -36,7 +38,7 @@ def words(said: str) -> list[str]:
 def snake(said: str, fallback: str) -> str:
     """A name in snake_case that can stand in Python."""
     made = "_".join(word.lower() for word in words(said)) or _spelled_out(said) or fallback
-    made = made if made[0].isalpha() else f"{fallback}_{made}"
+    made = (made if made[0].isalpha() else f"{fallback}_{made}")[:_LONGEST].rstrip("_")
     return f"{made}_" if keyword.iskeyword(made) else made
 
 
@@ -48,7 +50,7 @@ def _spelled_out(said: str) -> str:
 def pascal(said: str, fallback: str = "Model") -> str:
     """A name in PascalCase, with capitals where the document has them."""
     made = "".join(word[0].upper() + word[1:] for word in words(said)) or fallback
-    return made if made[0].isalpha() else f"{fallback}{made}"
+    return (made if made[0].isalpha() else f"{fallback}{made}")[:_LONGEST]
 
 
 def class_name(said: str) -> str:

@@ -67,6 +67,8 @@ def select(document: Document, rules: Sequence[str], label: str, load: Loader | 
     prefix = base_path(document)
     kept: dict[str, Any] = {}
     for path, item in paths.items():
+        if item is None:
+            continue  # a path without operations
         if not isinstance(item, dict):
             raise PipelineError(f"{label}: the path {path} must hold a mapping.")
         wanted = _wanted(item, path, prefix, rules, unmatched)

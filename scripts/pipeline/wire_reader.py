@@ -57,8 +57,16 @@ def path_values(template: str, path: str) -> dict[str, str]:
     Raises:
         Unread: The path is not one of the template.
     """
-    names = re.findall(r"\{([^}]*)\}", template)
-    pattern = "([^/]*)".join(re.escape(quote(part, safe=_PLAIN)) for part in re.split(r"\{[^}]*\}", template))
+    names: list[str] = []
+    pattern = ""
+    for index, part in enumerate(re.split(r"\{([^}]*)\}", template)):
+        if not index % 2:
+            pattern += re.escape(quote(part, safe=_PLAIN))
+        elif part in names:  # which says the same each time
+            pattern += f"(?:\\{names.index(part) + 1})"
+        else:
+            names.append(part)
+            pattern += "([^/]*)"
     found = re.fullmatch(pattern, path)
     if found is None:
         raise Unread(f"the path {path} is none of {template}")

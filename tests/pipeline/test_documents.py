@@ -113,9 +113,23 @@ def test_broken_json_is_refused_as_json_where_the_name_says_so() -> None:
 def test_a_file_that_is_missing_or_no_text_is_one_sentence(tmp_path: Path) -> None:
     with pytest.raises(PipelineError, match=r"absent\.yaml cannot be read: No such file"):
         documents.read(tmp_path / "absent.yaml")
-    (tmp_path / "bytes.yaml").write_bytes(b"\xff\xfe\x00")
-    with pytest.raises(PipelineError, match=r"bytes\.yaml is not UTF-8 text"):
+    (tmp_path / "bytes.yaml").write_bytes(b"\xfc\xfe\x00")
+    with pytest.raises(PipelineError, match=r"bytes\.yaml is not UTF-8 text: .*; save it as UTF-8"):
         documents.read(tmp_path / "bytes.yaml")
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-32"])
+@pytest.mark.parametrize("text", ['{"a": "ü"}', "a: ü\n"])
+def test_a_file_may_be_of_any_unicode_encoding_that_its_mark_tells(tmp_path: Path, text: str, encoding: str) -> None:
+    (tmp_path / "x.yaml").write_bytes(text.encode(encoding))
+    assert documents.read(tmp_path / "x.yaml") == {"a": "ü"}
+
+
+@pytest.mark.parametrize("text", ['{"a": ["\\ud800"]}', '{"\\uDFFF": 1}'])
+def test_half_a_character_is_one_sentence_and_a_whole_one_is_read(text: str) -> None:
+    with pytest.raises(PipelineError, match="x has half a character"):
+        documents.parse(text, "x")
+    assert documents.parse('{"a": "\\ud83d\\ude00"}', "x") == {"a": "😀"}
 
 
 def test_written_yaml_reads_back_as_the_same_document() -> None:

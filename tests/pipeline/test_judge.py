@@ -305,6 +305,34 @@ def test_arrays_and_objects_in_cookies_and_a_fragment_in_a_path_are_read_as_sent
     assert judged(described, described).wrong == []
 
 
+def test_what_no_reader_can_tell_apart_is_tried_with_texts_that_it_can(judged: Callable[..., judge.Verdict]) -> None:
+    described = document()
+    [(path, item)] = described["paths"].items()
+    for name in ("one", "two"):
+        item["put"]["parameters"].append(parameter(name, "path", {"type": "string"}))
+    item["put"]["parameters"] += [
+        parameter("listed", "query", TEXTS, explode=False, allowReserved=True),
+        parameter("Cookie", "header", {"type": "string"}),
+    ]
+    item["put"]["parameters"] = [one for one in item["put"]["parameters"] if one["in"] != "cookie"]
+    described["paths"] = {f"{path}/{{one}}.{{two}}/{{two}}-{{one}}": item}
+    assert judged(described, described).wrong == []
+
+
+@pytest.mark.parametrize(
+    "schemas",
+    [
+        {"Self": {"$ref": "#/components/schemas/Self"}},
+        {"Self": {"$ref": "#/components/schemas/B"}, "B": {"allOf": [{"$ref": "#/components/schemas/Self"}]}},
+    ],
+)
+def test_a_schema_that_is_nothing_but_itself_is_tried_as_anything(
+    judged: Callable[..., judge.Verdict], schemas: dict[str, Any]
+) -> None:
+    described = put_kind({"$ref": "#/components/schemas/Self"}, **schemas)
+    assert judged(described, described).wrong == []
+
+
 def test_a_kind_without_fields_is_sent_and_read_as_an_empty_object(judged: Callable[..., judge.Verdict]) -> None:
     closed = {"type": "object", "additionalProperties": False}
     described = document()

@@ -383,6 +383,15 @@ def test_an_open_file_does_not_tell_where_it_lies(tmp_path: Path) -> None:
         assert endpoint(tmp_path, made).build({"at": stream}).files == [("at", ("secret.txt", stream))]
 
 
+def test_a_long_name_is_cut_to_what_a_file_can_be_called(tmp_path: Path) -> None:
+    first, second = ({"operationId": "o" * 300 + end, "responses": {"204": {"description": ""}}} for end in ("a", "b"))
+    made = operation()
+    made["paths"] = {"/it": {"get": first, "put": second}}
+    printed = Printed(tmp_path, made)
+    assert printed.endpoint("o" * 120).build().method == "GET"
+    assert printed.endpoint("o" * 120 + "_2").build().method == "PUT"
+
+
 def test_bytes_in_json_are_base64(tmp_path: Path) -> None:
     made = with_body(application__json={"$ref": "#/components/schemas/Form"})
     made["components"]["schemas"]["Form"] = {"type": "object", "properties": {"at": BINARY}}

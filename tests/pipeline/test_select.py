@@ -98,6 +98,12 @@ def test_a_reference_that_leads_nowhere_is_left_for_an_overlay_to_mend() -> None
     assert selected["components"]["schemas"]["Pet"] == document["components"]["schemas"]["Pet"]
 
 
+def test_a_path_that_holds_nothing_has_no_operations() -> None:
+    assert list(select({**pets(), "paths": {"/none": None, **pets()["paths"]}}, ["/"], "x")["paths"]) == [
+        *("/pets", "/owners/{id}")
+    ]
+
+
 def test_a_reference_into_nothing_is_refused() -> None:
     document = pets()
     document["components"]["schemas"]["Pet"]["properties"]["kind"] = {"$ref": "#/paths/~1gone/get"}

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from scripts.pipeline import overlay
+from scripts.pipeline import build, overlay
 from scripts.pipeline.errors import PipelineError
 from scripts.pipeline.json_paths import jsonpath
 from scripts.pipeline.validate import problems, validate
@@ -310,6 +310,23 @@ def test_a_part_that_is_an_object_and_no_json_is_told_and_what_is_to_paste_makes
 )
 def test_a_part_that_can_be_written_as_its_encoding_says_passes(schema: Any, said: str) -> None:
     validate(with_parts(schema, said), "mine")
+
+
+def test_what_is_to_paste_for_a_reference_that_leads_nowhere_fits_a_document_without_components() -> None:
+    document = pets()
+    del document["components"]
+    wrong = problems(document, "mine")
+    actions = list({str(hole.proposal): hole.proposal[0] for hole in wrong}.values())
+    assert len(actions) == 2
+    mended = overlay.apply(document, {**OVERLAY, "actions": actions}, "overlay")
+    assert mended["components"] == {"schemas": {"Pet": {}, "Owner": {}}}
+    assert problems(mended, "mine") == []
+
+
+def test_a_document_that_says_nothing_of_itself_is_told_so() -> None:
+    document = {**pets(), "info": None}
+    assert build.origin("/somewhere/mine.json", document) == "mine.json (untitled), selected, its own prose"
+    assert [str(hole) for hole in problems(document, "mine")] == ["$.info is not allowed: None is not of type 'object'"]
 
 
 def chain(**schemas: Any) -> Document:
