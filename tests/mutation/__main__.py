@@ -23,6 +23,7 @@ UPLOADS = [f"tests/servicefabric/test_{name}.py" for name in ("upload", "journal
 PUSHES = [f"tests/lusid/test_{name}.py" for name in ("push", "push_faults", "registry_answers")]
 #: The modules, by what they are for, with the tests that are about them.
 TARGETS: dict[str, tuple[str, list[str]]] = {
+    "pages": ("core/pages.py", ["tests/unit/test_paging.py"]),
     "paging": ("core/paging.py", ["tests/unit/test_paging.py"]),
     "retry": ("core/retry.py", ["tests/unit/test_retries.py"]),
     "token refresh": (

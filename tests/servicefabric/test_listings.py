@@ -10,7 +10,7 @@ import anyio
 import pytest
 
 from imageapis.core.concurrency import Fixed
-from imageapis.core.paging import Page
+from imageapis.core.pages import Page
 from imageapis.core.work import AsyncWork
 from imageapis.errors import PageLoop, UnexpectedReply, UnsafePath
 from imageapis.servicefabric import StoreFile, StoreFolder

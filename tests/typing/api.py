@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import Any, assert_type
 
 from imageapis import lusid, openstack, servicefabric
-from imageapis.core.paging import AsyncPager, Page, Pager
+from imageapis.core.pages import Page
+from imageapis.core.paging import AsyncPager, Pager
 from imageapis_generated.lusid import endpoints, values
 from imageapis_generated.openstack import endpoints as compute
 from imageapis_generated.servicefabric import endpoints as fabric

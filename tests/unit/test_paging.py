@@ -12,7 +12,8 @@ import anyio
 import pytest
 
 from imageapis.core.login import Login
-from imageapis.core.paging import Page, Walk, _remembered, paged
+from imageapis.core.pages import Page, Walk, _remembered
+from imageapis.core.paging import paged
 from imageapis.errors import ImageApiError, PageLoop, ServerError, UnexpectedReply
 from tests.unit.toy import Answer, AsyncToy, Toy, ToyServer, login
 
@@ -274,7 +275,7 @@ class Endless(ToyServer):
 
 
 def test_a_list_of_ever_new_pages_is_given_up(face: Face, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("imageapis.core.paging.MOST_PAGES", 5)
+    monkeypatch.setattr("imageapis.core.pages.MOST_PAGES", 5)
     found = []
     with Endless() as server:
         toy = face.open(Toy, AsyncToy, login(server))

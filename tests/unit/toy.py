@@ -15,7 +15,8 @@ from imageapis.core.client import AsyncClient, BlockingClient
 from imageapis.core.faces import operation
 from imageapis.core.login import Login, request
 from imageapis.core.operations import Operations
-from imageapis.core.paging import MOST_EMPTY, Page, Walk, paged
+from imageapis.core.pages import MOST_EMPTY, Page, Walk
+from imageapis.core.paging import paged
 from imageapis.core.service import ErrorDetail, Service
 from imageapis.core.tokens import Token, TokenAuth
 from imageapis.errors import LoginError

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from imageapis.core.client import AsyncClient, BlockingClient
 from imageapis.core.endpoint import value_of
 from imageapis.core.faces import operation
-from imageapis.core.paging import Page, Walk, paged
+from imageapis.core.pages import Page, Walk
+from imageapis.core.paging import paged
 from imageapis.errors import UnexpectedReply
 from imageapis.lusid import faults, names
 from imageapis.lusid.errors import InvalidQuery
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from os import PathLike
     from pathlib import Path
 
-    from imageapis.core.paging import Fetch
+    from imageapis.core.pages import Fetch
     from imageapis_generated.lusid.values import (
         ImageSummary,
         Repository,

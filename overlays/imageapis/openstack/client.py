@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 
 from imageapis.core.client import AsyncClient, BlockingClient
 from imageapis.core.faces import operation
-from imageapis.core.paging import MOST_EMPTY, Walk, paged
+from imageapis.core.pages import MOST_EMPTY, Walk
+from imageapis.core.paging import paged
 from imageapis.errors import BadRequest
 from imageapis.openstack.calls import named
 from imageapis.openstack.filters import filters

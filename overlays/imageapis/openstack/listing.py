@@ -10,7 +10,7 @@ from collections import Counter
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qs, urlsplit
 
-from imageapis.core.paging import Page
+from imageapis.core.pages import Page
 from imageapis.errors import BadRequest, Forbidden, NotFound, PageLoop
 
 if TYPE_CHECKING:

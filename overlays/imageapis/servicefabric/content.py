@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 from imageapis.core.endpoint import value_of
 from imageapis.core.faces import operation
-from imageapis.core.paging import Page, Pages, Walk, paged
+from imageapis.core.pages import Page, Pages, Walk
+from imageapis.core.paging import paged
 from imageapis.core.response_body import unexpected
 from imageapis.errors import InvalidArgument, NotFound
 from imageapis.servicefabric.faults import NO_NAME, NO_STORE

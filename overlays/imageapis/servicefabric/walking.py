@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import attrs
 
-from imageapis.core.paging import Page
+from imageapis.core.pages import Page
 from imageapis.errors import NotFound, PageLoop, UnsafePath
 from imageapis.servicefabric.faults import NO_STORE
 from imageapis.servicefabric.paths import normal, parent, same, unsafe_path, within
