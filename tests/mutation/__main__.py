@@ -20,6 +20,7 @@ from tests.mutation.runs import PACKAGES, REVIEWED, reached, survivors, warm
 
 POOLS = ["tests/unit/test_connection_pool.py", "tests/unit/test_fast_path.py"]
 UPLOADS = [f"tests/servicefabric/test_{name}.py" for name in ("upload", "journal", "lies")]
+PACKAGES_SENT = ["tests/servicefabric/test_package.py", "tests/servicefabric/test_listings.py"]
 PUSHES = [f"tests/lusid/test_{name}.py" for name in ("push", "push_faults", "registry_answers")]
 #: The modules, by what they are for, with the tests that are about them.
 TARGETS: dict[str, tuple[str, list[str]]] = {
@@ -37,10 +38,8 @@ TARGETS: dict[str, tuple[str, list[str]]] = {
     "journal": ("servicefabric/journal.py", ["tests/servicefabric/test_journal.py"]),
     "upload engine": ("servicefabric/transfer.py", UPLOADS),
     "chunks": ("servicefabric/chunks.py", UPLOADS),
-    "package marks": (
-        "servicefabric/package_transfer.py",
-        ["tests/servicefabric/test_package.py", "tests/servicefabric/test_listings.py"],
-    ),
+    "packages": ("servicefabric/package_transfer.py", PACKAGES_SENT),
+    "package marks": ("servicefabric/package_marks.py", PACKAGES_SENT),
     "plain answers": ("core/fast_path.py", ["tests/unit/test_fast_path.py"]),
     "connections": ("core/pool_base.py", POOLS),
     "pools": ("core/connection_pool.py", POOLS),

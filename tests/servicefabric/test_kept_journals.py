@@ -11,7 +11,7 @@ import pytest
 
 from imageapis.errors import UploadInterrupted
 from imageapis.servicefabric.journal import Journal
-from imageapis.servicefabric.kept_journals import KEPT, journal_path
+from imageapis.servicefabric.journal_store import KEPT, journal_path
 
 if TYPE_CHECKING:
     from collections.abc import Callable

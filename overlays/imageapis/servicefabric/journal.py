@@ -16,8 +16,8 @@ from typing import TYPE_CHECKING, Any
 
 from imageapis.core.files import Draft, disown, open_regular, own, write_all
 from imageapis.errors import JournalError
+from imageapis.servicefabric.journal_records import flaw
 from imageapis.servicefabric.models import Resume
-from imageapis.servicefabric.records import flaw
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -70,7 +70,7 @@ class UploadSession(UploadSessionInfo):  # noqa: D101 - what the document says
     missing: tuple[ByteRange, ...] = ()
 
 
-#: What is known of one path in the store: `size`, `identity`, and either `session`, `chunks`, `before`, or `stored`.
+#: What is known of one path in the store: `size`, `identity`, and either `session`, `chunks`, `before`, or `pruning`.
 Record = dict[str, Any]
 
 

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from imageapis.core.io import Io
     from imageapis.core.progress import Report
     from imageapis.servicefabric.folder import LocalPackage, Read, Symlinks
-    from imageapis.servicefabric.kept_journals import Journaled
+    from imageapis.servicefabric.journal_store import Journaled
     from imageapis.servicefabric.models import Resume
     from imageapis.servicefabric.options import Options
 
@@ -142,7 +142,7 @@ class PackageOperations(UploadOperations):
         prune: bool,
     ) -> PackageReport:
         from imageapis.core.progress import Meter
-        from imageapis.servicefabric.kept_journals import journal_path
+        from imageapis.servicefabric.journal_store import journal_path
         from imageapis.servicefabric.package_transfer import PackageTransfer
 
         began = self._io.now()

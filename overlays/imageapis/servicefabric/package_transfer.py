@@ -1,6 +1,6 @@
 """The upload of one package: what is to be sent, the files, a look at all of them, then the marks, the root's last.
 
-`package` starts it; each large file is a `transfer` of its own.
+`package` starts it; each large file is a `transfer` of its own, the marks are `package_marks`.
 """
 
 # ruff: noqa: SLF001 - the engine is a part of the client
@@ -12,20 +12,19 @@ from typing import TYPE_CHECKING, Any
 
 import attrs
 
-from imageapis.core.body import bytes_body
 from imageapis.core.uploadable import open_source
 from imageapis.errors import ImageApiError, NotFound, SourceChanged, UnsafePath, UploadInterrupted, VerificationFailed
 from imageapis.servicefabric.backoff import Backoff, is_transient
 from imageapis.servicefabric.faults import NO_STORE
-from imageapis.servicefabric.paths import MARK
-from imageapis.servicefabric.records import is_later, same_content, stored_note, version_key
+from imageapis.servicefabric.journal_records import is_later, same_content, stored_note, version_key
+from imageapis.servicefabric.package_marks import Marks
+from imageapis.servicefabric.pruning import Listing, stale
 from imageapis.servicefabric.small_files import SmallFiles
-from imageapis.servicefabric.stored import Listing, stale
 from imageapis.servicefabric.transfer import Transfer
 from imageapis.servicefabric.walking import FolderWalk
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Coroutine, Iterable, Iterator
+    from collections.abc import Callable, Iterable
 
     from imageapis.core.concurrency import Limit
     from imageapis.core.progress import Meter
@@ -90,6 +89,7 @@ class PackageTransfer:
         self._remote = Listing(())
         #: What was sent and is stored for all we know.
         self._done: set[LocalFile] = set()
+        self._marks = Marks(store, self._tree, path, options)
         self.counts = Counts()
 
     async def run(self) -> Counts:
@@ -126,16 +126,16 @@ class PackageTransfer:
         if unchanged:
             self._meter.add(sum(file.size for file in unchanged), unchanged[-1].name, fresh=False)
         stale = self._stale() if self._prune else []
-        lacking = [folder for folder in self._tree.folders if self._remote.find(self._mark(folder)) is None]
+        lacking = [folder for folder in self._tree.folders if self._remote.find(self._marks.path(folder)) is None]
         if not (todo or stale or lacking):
             return self._count()
-        if self._remote.find(self._mark("")) is not None:
+        if self._remote.find(self._marks.path("")) is not None:
             # Without its mark a package counts as not there, so that nobody takes a half-changed one.
-            await self._store._delete(self._mark(""))
+            await self._store._delete(self._marks.path(""))
         for path in stale:
             await self._store._delete(path)
         await self._send(todo)
-        await self._finish(lacking)
+        await self._marks.send(lacking)
         return self._count()
 
     # What is there
@@ -152,9 +152,6 @@ class PackageTransfer:
 
     def _destination(self, name: str) -> str:
         return f"{self._path}/{name}" if name else self._path
-
-    def _mark(self, folder: str) -> str:
-        return f"{self._destination(folder)}/{MARK}"
 
     async def _changed(self) -> list[LocalFile]:
         """Return the files that are not stored as they are now, for all we know."""
@@ -287,33 +284,6 @@ class PackageTransfer:
     def _key(path: str, listing: Listing) -> list[Any]:
         found = listing.find(path)
         return [] if found is None else version_key(found)
-
-    # The marks
-
-    async def _finish(self, lacking: Iterable[str]) -> None:
-        """Upload the marks that are lacking, and the root's, each after all that lies under its folder."""
-        wanted = {*lacking, ""}
-        limit = self._options.limit()
-
-        def jobs(level: list[str]) -> Iterator[Coroutine[Any, Any, None]]:
-            return (self._send_mark(folder, limit) for folder in level if folder in wanted)
-
-        for level in self._tree.deepest_first():
-            await self._io.gather(jobs(level), limit)
-
-    async def _send_mark(self, folder: str, limit: Limit) -> None:
-        path = self._mark(folder)
-        backoff = Backoff(self._io, self._options.tries)
-        while True:
-            try:
-                await self._store._put(path, bytes_body(b""), self._options.timeout, retry=False)
-                await self._store._verified(path, 0)
-                limit.finished(0)
-                return
-            except ImageApiError as failure:
-                hopeful = is_transient(failure) or isinstance(failure, VerificationFailed)
-                if not hopeful or not await backoff.wait(failure):
-                    raise
 
     def _interrupted(self, failure: ImageApiError) -> UploadInterrupted:
         total = self._meter.total or 0

@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING, Any
 from imageapis.errors import ImageApiError, SourceChanged, UploadInterrupted, VerificationFailed
 from imageapis.servicefabric.backoff import Backoff, is_ambiguous, is_transient
 from imageapis.servicefabric.chunks import Chunks, pieces
+from imageapis.servicefabric.journal_records import chunks_match, is_later, same_content, stored_note, version_key
 from imageapis.servicefabric.models import StoreFile
-from imageapis.servicefabric.records import chunks_match, is_later, same_content, stored_note, version_key
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Iterable, Sequence

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from imageapis.core.progress import Report
     from imageapis.core.uploadable import Uploadable
     from imageapis.servicefabric.journal import Journal
-    from imageapis.servicefabric.kept_journals import Journaled
+    from imageapis.servicefabric.journal_store import Journaled
     from imageapis.servicefabric.models import Resume, StoreFile, UploadSession
     from imageapis.servicefabric.options import Options
 
@@ -87,7 +87,7 @@ class UploadOperations(SessionOperations):
         `GetImageStoreContent`; `UploadFile` for small files.
         """
         from imageapis.core.progress import Meter
-        from imageapis.servicefabric.kept_journals import journal_path
+        from imageapis.servicefabric.journal_store import journal_path
         from imageapis.servicefabric.transfer import Transfer
 
         path = file_path(path)
