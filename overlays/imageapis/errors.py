@@ -99,7 +99,7 @@ class StatusError(ImageApiError):
         if request_id:
             parts.append(f" [request id {request_id}]")
         if advice:
-            parts.append(f". {advice}")
+            parts.append(f". {advice}" if advice.endswith((".", "?")) else f". {advice}.")
         super().__init__("".join(parts))
         self.status = status
         self.code = code

@@ -60,6 +60,12 @@ def test_a_refusal_names_method_path_status_code_request_and_what_to_do() -> Non
     assert str(error) == "GET /a answered 404 (NO_FILE: no such file) [request id id-1]. List the folder."
 
 
+@pytest.mark.parametrize("advice", ["Look at the path", "Look at the path.", "Is it the path?"])
+def test_what_to_do_is_a_whole_sentence(advice: str) -> None:
+    error = errors.NotFound(404, method="GET", path="/a", advice=advice)
+    assert str(error) == f"GET /a answered 404. {advice.removesuffix('.')}{'' if advice.endswith('?') else '.'}"
+
+
 @pytest.mark.parametrize(
     ("status", "kind"),
     [
