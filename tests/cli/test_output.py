@@ -78,6 +78,12 @@ def test_a_log_gets_the_first_event_the_last_and_one_now_and_then() -> None:
     assert [line.partition(" B")[0] for line in rest] == ["1", "21", "41", "61", "81", "100"]
 
 
+def test_the_first_line_foretells_nothing() -> None:
+    out = io.StringIO()
+    Lines(out.write, lambda: 0.0)(Progress(337, 3 << 20, "config", 2.3))
+    assert out.getvalue() == "337 B of 3.0 MiB, 0%: config\n"
+
+
 def test_what_an_earlier_run_stored_is_told_at_once_and_never_as_nothing() -> None:
     out = io.StringIO()
     lines = Lines(out.write, lambda: 0.0)
@@ -96,9 +102,12 @@ def test_an_empty_file_is_done_at_once() -> None:
 
 
 def test_a_line_says_how_much_how_fast_and_how_long() -> None:
-    out = io.StringIO()
-    Lines(out.write, lambda: 0.0)(Progress(1 << 20, 4 << 20, "a/b", float(1 << 20)))
-    assert out.getvalue() == "1.0 MiB of 4.0 MiB, 25%, 1.0 MiB/s, 3 s left: a/b\n"
+    out, now = io.StringIO(), 0.0
+    lines = Lines(out.write, lambda: now)
+    lines(Progress(1, 4 << 20, "a/b", 0.1))
+    now = INTERVAL
+    lines(Progress(1 << 20, 4 << 20, "a/b", float(1 << 20)))
+    assert out.getvalue().splitlines()[-1] == "1.0 MiB of 4.0 MiB, 25%, 1.0 MiB/s, 3 s left: a/b"
 
 
 def test_a_transfer_of_unknown_size_has_no_per_cent() -> None:

@@ -34,7 +34,7 @@ class Lines:
         """Take one event."""
         now = self._now()
         began = event.sent > 0
-        found = began and not self._began and self._written is not None
+        found = began and not self._began
         due = self._written is None or now - self._written >= INTERVAL or event.sent == event.total
         if due or found:
             self._written = now
