@@ -59,6 +59,13 @@ def test_a_scan_that_found_too_much_is_exit_code_seven(scheduler: LusidServer, r
     assert "2 high" in done.err
 
 
+def test_what_a_scan_found_too_much_of_is_shown_all_the_same(scheduler: LusidServer, run: Callable[..., Ran]) -> None:
+    scheduler.add(new_image("my-job", ["1"], scans=[finished(high=2)]))
+    done = run("lusid", "scan", "my-job:1", "--fail-on", "high", "--json")
+    assert done.code == 7
+    assert done.json["scan_report"]["summary"]["high"] == 2
+
+
 def test_an_image_is_pushed(pushing: LusidServer, run: Callable[..., Ran]) -> None:
     done = run("lusid", "push", "job.tar", "my-job:1.4")
     assert done.code == 0
@@ -70,6 +77,25 @@ def test_an_image_is_pushed(pushing: LusidServer, run: Callable[..., Ran]) -> No
 def test_a_push_of_what_is_there_already_says_so(pushing: LusidServer, run: Callable[..., Ran]) -> None:
     run("lusid", "push", "job.tar", "my-job:1.4")
     assert run("lusid", "push", "job.tar", "my-job:1.5").out.endswith("were there already\n")
+
+
+def test_a_name_of_dockers_in_place_of_a_file_is_told_how_to_become_one(
+    pushing: LusidServer, run: Callable[..., Ran]
+) -> None:
+    done = run("lusid", "push", "my-image:latest", "my-job:1.4")
+    assert done.code == 2
+    assert done.err == (
+        "imageapis: There is no file my-image:latest. Images come from files: docker save -o job.tar <image>.\n"
+    )
+
+
+def test_a_warning_is_one_line_without_the_place_in_our_code(pushing: LusidServer, run: Callable[..., Ran]) -> None:
+    docker_tar(Path("arm.tar"), made(*SMALL, architecture="arm64"))
+    done = run("lusid", "push", "arm.tar", "my-job:1.4", "--quiet")
+    assert done.code == 0
+    assert done.err.startswith("imageapis: ")
+    assert "arm64" in done.err
+    assert ".py" not in done.err
 
 
 @pytest.mark.usefixtures("no_waits")

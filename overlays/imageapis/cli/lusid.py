@@ -11,7 +11,7 @@ from imageapis.cli.text import size
 
 if TYPE_CHECKING:
     from imageapis.core.login import Login
-    from imageapis.lusid import Image, PushedImage, ScanReport
+    from imageapis.lusid import Image, PushedImage, ScanReport, SchedulerImages
 
 #: Blobs that arrived stay in the registry, so a push needs no journal.
 GO_ON = "Run the same command again: only what is missing is sent."
@@ -105,6 +105,8 @@ def push(
     from imageapis.cli.progress import shown
     from imageapis.lusid import SchedulerImages
 
+    if not source.exists():
+        raise ValueError(f"There is no file {source}. Images come from files: docker save -o job.tar <image>.")
     with SchedulerImages(login) as images:
         with shown(quiet or json) as progress:
             pushed = images.push(
@@ -113,7 +115,7 @@ def push(
         if not json:
             typer.echo(f"{pushed.reference}@{pushed.digest}: {_sent(pushed)}")
         if scan or fail_on is not None:
-            _write(images.wait_for_scan(name, fail_on=fail_on, timeout=timeout), json=json)
+            _write_scanned(images, name, fail_on, timeout, json=json)
         elif json:
             write_json(pushed)
 
@@ -124,7 +126,21 @@ def scan(login: "Login", name: Name, fail_on: FailOn = None, timeout: Timeout = 
     from imageapis.lusid import SchedulerImages
 
     with SchedulerImages(login) as images:
-        _write(images.wait_for_scan(name, fail_on=fail_on, timeout=timeout), json=json)
+        _write_scanned(images, name, fail_on, timeout, json=json)
+
+
+def _write_scanned(
+    images: "SchedulerImages", name: str, fail_on: Severity | None, timeout: float, *, json: bool
+) -> None:
+    """Show what the scan found, also when it is too much: that is when people and machines want to see it."""
+    from imageapis.lusid import ScanFailed
+
+    try:
+        image = images.wait_for_scan(name, fail_on=fail_on, timeout=timeout)
+    except ScanFailed as failure:
+        _write(failure.image, json=json)
+        raise
+    _write(image, json=json)
 
 
 def _sent(pushed: "PushedImage") -> str:

@@ -2,6 +2,7 @@
 
 import os
 import sys
+import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from enum import IntEnum
@@ -43,7 +44,10 @@ def outcome(go_on: str | None = None) -> Iterator[None]:
         go_on: What to say of going on after an interruption; `None` if there is nothing to go on with.
     """
     try:
-        yield
+        with warnings.catch_warnings():
+            warnings.simplefilter("always", UserWarning)
+            warnings.showwarning = lambda message, *_, **__: complain(message)
+            yield
     except KeyboardInterrupt:
         complain(f"Cancelled by Ctrl-C. {go_on or 'Nothing goes on in the background.'}")
         sys.exit(Code.CTRL_C)
