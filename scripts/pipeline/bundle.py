@@ -15,6 +15,7 @@ from urllib.parse import unquote, urldefrag, urlsplit
 
 from scripts.pipeline import structure
 from scripts.pipeline.errors import PipelineError
+from scripts.pipeline.local_references import from_the_top
 from scripts.pipeline.structure import at
 
 if TYPE_CHECKING:
@@ -57,6 +58,7 @@ class Bundle:
 
     def __post_init__(self) -> None:
         """Take the document for the file named ""."""
+        self.document = from_the_top(self.document)
         self._files[""] = self.document
         self._stores = structure.STORES["swagger" if "swagger" in self.document else "openapi"]
 
@@ -102,7 +104,9 @@ class Bundle:
         if not isinstance(node, dict):
             return node
         if isinstance(node.get("$ref"), str) and kind not in ("document", "components"):
-            return {**node, "$ref": self._pointer(self._component(kind, node["$ref"], home))}
+            beside = {key: value for key, value in node.items() if key != "$ref"}
+            beside = self._walk(kind, beside, home) if kind == "schema" and beside else beside
+            return {**node, **beside, "$ref": self._pointer(self._component(kind, node["$ref"], home))}
         written = self._extensions(node, home)
         for keys, part, entry in structure.inner(kind, node):
             holder = written
@@ -180,7 +184,8 @@ class Bundle:
         file = home
         if address:
             file, content = self.load(home, address)
-            self._files.setdefault(file, content)
+            if file not in self._files:
+                self._files[file] = from_the_top(content) if isinstance(content, dict) else content
         if pointer and not pointer.startswith("/"):
             return file, self._anchor(file, pointer, reference)
         return file, _parts(pointer)

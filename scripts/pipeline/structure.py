@@ -101,7 +101,7 @@ def walk(kind: str, node: Any, place: Place = ()) -> Iterator[tuple[Place, str, 
     if not isinstance(node, dict):
         return
     yield place, kind, node
-    if "$ref" not in node or kind in ("document", "components"):
+    if "$ref" not in node or kind in ("document", "components", "schema"):
         for keys, part, entry in inner(kind, node):
             yield from walk(part, entry, (*place, *keys))
 

@@ -186,3 +186,46 @@ def test_a_file_that_is_not_there_is_one_sentence(tmp_path: Path) -> None:
     main["components"]["schemas"]["Kind"] = {"$ref": "gone.json#/Kind"}
     with pytest.raises(PipelineError, match=r"gone\.json cannot be read: No such file"):
         bundled(write(tmp_path, main=main))
+
+
+def with_definitions(**said: Any) -> Document:
+    document = {**pets(), "openapi": "3.1.0"}
+    inner = {"type": "object", "properties": {"x": {"type": "integer"}}}
+    document["components"]["schemas"]["Pet"] = {
+        "$defs": {"In/side": inner},
+        "type": "object",
+        "properties": {"all": {"type": "array", "items": {"$ref": "#/$defs/In~1side"}}},
+        **said,
+    }
+    return document
+
+
+@pytest.mark.parametrize("said", [{}, {"$id": "https://pets.test/pet.json"}], ids=["bare", "of its own address"])
+def test_a_reference_to_a_schemas_own_definitions_leads_there(said: Any) -> None:
+    document = with_definitions(**said)
+    before = copy.deepcopy(document)
+    chosen = select(document, ["/"], "x")
+    validate(chosen, "x")
+    reference = chosen["components"]["schemas"]["Pet"]["properties"]["all"]["items"]
+    assert component(chosen, reference)["properties"] == {"x": {"type": "integer"}}
+    assert document == before
+
+
+def test_what_the_document_itself_has_goes_before_a_schemas_own_definitions() -> None:
+    document = with_definitions()
+    document["$defs"] = {"In/side": {"type": "string"}}
+    reference = select(document, ["/"], "x")["components"]["schemas"]["Pet"]["properties"]["all"]["items"]
+    assert component(select(document, ["/"], "x"), reference) == {"type": "string"}
+
+
+def test_what_stands_beside_a_reference_brings_what_it_refers_to(tmp_path: Path) -> None:
+    document = {**pets(), "openapi": "3.1.0"}
+    more = {"tail": {"$ref": "other.json"}, "ear": {"$ref": "#/components/schemas/Ear"}}
+    items = schema_of(document)["items"]
+    items["properties"] = more
+    document["components"]["schemas"]["Ear"] = {"type": "string"}
+    main = write(tmp_path, main=document, other={"type": "integer"})
+    chosen = bundled(main, "/pets")
+    found = schema_of(chosen)["items"]["properties"]
+    assert component(chosen, found["tail"]) == {"type": "integer"}
+    assert component(chosen, found["ear"]) == {"type": "string"}
