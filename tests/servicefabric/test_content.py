@@ -260,7 +260,7 @@ def test_a_deadline_that_was_named_bounds_every_call_whose_own_arguments_ask_for
     def note(request: Any) -> None:
         deadline = request.extensions["imageapis_deadline"]
         deadlines[request.url.path.rpartition("/")[2]] = deadline.seconds
-        deadline.put_off(60)  # a busy machine may take longer than the shortest of them
+        deadline.extend(60)  # a busy machine may take longer than the shortest of them
 
     store.client._hooks["request"] = (note,)
     store.upload_file(bytes(3000), "App/a", chunk_size=1000)

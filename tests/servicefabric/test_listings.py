@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import anyio
 import pytest
 
-from imageapis.core.concurrency import Fixed
+from imageapis.core.concurrency import FixedLimit
 from imageapis.core.pages import Page
 from imageapis.core.work import AsyncWork
 from imageapis.errors import PageLoop, UnexpectedReply, UnsafePath
@@ -287,7 +287,7 @@ def test_the_folders_of_one_depth_are_looked_into_at_the_same_time(backend: str)
                 await together.wait()
             return Page([StoreFile(path=f"{path}/file", size=1), StoreFolder(path=f"{path}/?")])
 
-        files, skipped = await FolderWalk(look, "P").everything(AsyncWork(), Fixed(3))  # type: ignore[arg-type]
+        files, skipped = await FolderWalk(look, "P").everything(AsyncWork(), FixedLimit(3))  # type: ignore[arg-type]
         assert sorted(file.path for file in files) == ["P/a/file", "P/b/file", "P/c/file"]
         assert sorted(skipped) == ["P/a/?", "P/b/?", "P/c/?"]
 

@@ -4,28 +4,28 @@ from __future__ import annotations
 
 import pytest
 
-from imageapis.core.adaptive import Adaptive
-from imageapis.core.concurrency import HIGHEST, Fixed, start_for
+from imageapis.core.adaptive import AdaptiveLimit
+from imageapis.core.concurrency import HIGHEST, FixedLimit, start_for
 from imageapis.errors import InvalidArgument
 
 
 @pytest.mark.parametrize(("refused", "left"), [(1, 15), (6, 10), (16, 8)])
 def test_as_many_as_a_server_refuses_together_are_too_many_but_never_more_than_half(refused: int, left: int) -> None:
-    limit = Adaptive(lambda: 0.0, start=16)
+    limit = AdaptiveLimit(lambda: 0.0, start=16)
     for _ in range(refused):
         limit.throttled(0)
     assert limit.current == left
 
 
 def test_a_request_that_was_sent_before_the_number_fell_and_is_refused_later_does_not_make_it_fall_anew() -> None:
-    limit = Adaptive(lambda: 0.0, start=16)
+    limit = AdaptiveLimit(lambda: 0.0, start=16)
     for _ in range(16):
         limit.throttled(0)
     assert (limit.current, limit.epoch) == (8, 1)
 
 
 def test_a_request_that_was_sent_after_the_number_fell_and_is_refused_as_well_makes_it_fall_further() -> None:
-    limit = Adaptive(lambda: 0.0, start=16)
+    limit = AdaptiveLimit(lambda: 0.0, start=16)
     for _ in range(16):
         limit.throttled(0)
     limit.throttled(1)
@@ -33,14 +33,14 @@ def test_a_request_that_was_sent_after_the_number_fell_and_is_refused_as_well_ma
 
 
 def test_one_request_is_left_whatever_is_refused() -> None:
-    limit = Adaptive(lambda: 0.0, start=4)
+    limit = AdaptiveLimit(lambda: 0.0, start=4)
     for epoch in range(20):
         limit.throttled(epoch)
     assert limit.current == 1
 
 
 def test_a_fixed_number_stays_whatever_happens() -> None:
-    limit = Fixed(3)
+    limit = FixedLimit(3)
     limit.finished(1)
     limit.throttled(0)
     assert (limit.current, limit.most) == (3, 3)
@@ -49,7 +49,7 @@ def test_a_fixed_number_stays_whatever_happens() -> None:
 @pytest.mark.parametrize("count", [0, -1, HIGHEST + 1])
 def test_a_number_of_requests_that_no_process_can_send_is_refused(count: int) -> None:
     with pytest.raises(InvalidArgument, match="concurrency is 1 to 1000"):
-        Fixed(count)
+        FixedLimit(count)
 
 
 def test_a_longer_round_trip_begins_with_more_requests() -> None:

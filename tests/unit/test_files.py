@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from imageapis.core.files import Draft, disown, open_regular, own, write_all
+from imageapis.core.files import Draft, lock_file, open_regular, unlock_and_close, write_all
 from imageapis.errors import ImageApiError, UnusableFile
 
 if TYPE_CHECKING:
@@ -167,19 +167,19 @@ def test_a_write_that_takes_less_than_all_is_gone_on_with(tmp_path: Path) -> Non
 def test_a_file_has_one_owner_at_a_time(tmp_path: Path) -> None:
     (tmp_path / "it").touch()
     with (tmp_path / "it").open("r+b", buffering=0) as one, (tmp_path / "it").open("r+b", buffering=0) as other:
-        assert own(one)
-        assert not own(other)
-        disown(one)
-        disown(one)
-        assert own(other)
+        assert lock_file(one)
+        assert not lock_file(other)
+        unlock_and_close(one)
+        unlock_and_close(one)
+        assert lock_file(other)
 
 
 def test_an_owner_in_another_process_counts_until_it_is_killed(tmp_path: Path) -> None:
     path = tmp_path / "it"
     path.touch()
     script = (
-        "import sys; from imageapis.core.files import own; file = open(sys.argv[1], 'r+b', buffering=0);"
-        "print(own(file), flush=True); sys.stdin.read()"
+        "import sys; from imageapis.core.files import lock_file; file = open(sys.argv[1], 'r+b', buffering=0);"
+        "print(lock_file(file), flush=True); sys.stdin.read()"
     )
     with subprocess.Popen(
         [sys.executable, "-c", script, os.fspath(path)], stdin=subprocess.PIPE, stdout=subprocess.PIPE
@@ -187,21 +187,21 @@ def test_an_owner_in_another_process_counts_until_it_is_killed(tmp_path: Path) -
         assert owner.stdout is not None
         assert owner.stdout.readline() == b"True\n"
         with path.open("r+b", buffering=0) as file:
-            assert not own(file)
+            assert not lock_file(file)
             owner.kill()
             owner.wait(30)
-            assert own(file)
+            assert lock_file(file)
 
 
 def test_a_forked_process_does_not_hold_on_to_a_file_that_was_disowned(tmp_path: Path) -> None:
     path = tmp_path / "it"
     path.touch()
     with path.open("r+b", buffering=0) as file:
-        assert own(file)
+        assert lock_file(file)
         heir = os.dup(file.fileno())  # what a fork leaves in the child: the same open file once more
-        disown(file)
+        unlock_and_close(file)
     try:
         with path.open("r+b", buffering=0) as other:
-            assert own(other)
+            assert lock_file(other)
     finally:
         os.close(heir)

@@ -9,7 +9,7 @@ import httpx
 import pytest
 from anyio import to_thread
 
-from imageapis.core.concurrency import MOST, Fixed
+from imageapis.core.concurrency import MOST, FixedLimit
 from imageapis.core.login import Login
 from tests.conftest import FakeClock
 from tests.unit.toy import AsyncToy, Toy
@@ -227,7 +227,7 @@ def test_a_job_that_waits_keeps_its_place_where_the_caller_fixed_the_number(face
         if next(left) == 19:
             clock.over.set()
 
-    _gather(face, client, iter([waits(), *(alone() for _ in range(20))]), Fixed(2))
+    _gather(face, client, iter([waits(), *(alone() for _ in range(20))]), FixedLimit(2))
     assert crowd.seen == [1] * 20
 
 

@@ -11,7 +11,7 @@ import anyio
 import pytest
 
 from imageapis.core.cancellation import checkpoint
-from imageapis.core.concurrency import Fixed
+from imageapis.core.concurrency import FixedLimit
 from imageapis.core.faces import Blocking, NonBlocking, operation, run_blocking
 from imageapis.core.work import _Done
 from tests.unit.toy import AsyncToy, Toy, ToyServer, login
@@ -83,9 +83,9 @@ def server() -> Iterator[ToyServer]:
 
 def _gather(face: Face, io: Any, jobs: Iterator[Coroutine[Any, Any, None]], limit: int) -> None:
     if face.blocking:
-        run_blocking(io.gather(jobs, Fixed(limit)))
+        run_blocking(io.gather(jobs, FixedLimit(limit)))
     else:
-        face.run(io.gather, jobs, Fixed(limit))
+        face.run(io.gather, jobs, FixedLimit(limit))
 
 
 def test_gather_draws_a_job_only_when_its_turn_comes(face: Face, server: ToyServer) -> None:
@@ -138,7 +138,7 @@ def test_workers_of_a_failed_blocking_gather_end_at_their_next_checkpoint(server
         raise LookupError
 
     with Toy(login(server)) as toy, pytest.raises(LookupError):
-        run_blocking(toy._io.gather(iter([works(), fails()]), Fixed(2)))
+        run_blocking(toy._io.gather(iter([works(), fails()]), FixedLimit(2)))
     assert rounds < 10_000_000
 
 

@@ -9,8 +9,8 @@ from typing import Any
 import attrs
 import pytest
 
-from imageapis.core.adaptive import Adaptive
-from imageapis.core.concurrency import MOST, Fixed, start_for
+from imageapis.core.adaptive import AdaptiveLimit
+from imageapis.core.concurrency import MOST, FixedLimit, start_for
 from tests.unit.simulated_path import MIB, Path, Simulation
 
 SEEDS = range(5)
@@ -110,7 +110,7 @@ def best(path: Path, sizes: tuple[int, ...]) -> float:
     found = []
     for count in FIXED:
         simulation = Simulation(path, sizes)
-        seconds = simulation.run(Fixed(count))
+        seconds = simulation.run(FixedLimit(count))
         if simulation.most_tries <= TRIES:
             found.append(seconds)
     return min(found)
@@ -124,7 +124,7 @@ def own(path: Path, sizes: tuple[int, ...]) -> float:
 def adaptive(path: Path, sizes: tuple[int, ...], seed: int) -> Simulation:
     """Run one simulation with the limit that finds itself."""
     simulation = Simulation(path, sizes, seed)
-    simulation.run(Adaptive(simulation.now, start=start_for(path.round_trip + path.service)))
+    simulation.run(AdaptiveLimit(simulation.now, start=start_for(path.round_trip + path.service)))
     assert simulation.most_tries <= TRIES
     return simulation
 
@@ -153,7 +153,7 @@ def test_a_server_that_refuses_what_is_too_much_costs_little(name: str, sizes: s
 def test_a_server_that_lets_each_refused_request_wait_long_refuses_far_fewer_than_of_a_fixed_number() -> None:
     simulation = adaptive(STRICT, SMALL * 2, 0)
     fixed = Simulation(STRICT, SMALL * 2)
-    fixed.run(Fixed(MOST))
+    fixed.run(FixedLimit(MOST))
     assert simulation.refused < fixed.refused / 5
     assert simulation.clock < fixed.clock
 
@@ -178,7 +178,7 @@ def test_one_slow_connection_of_many_does_not_hold_up_the_others(sizes: str) -> 
 
 def test_it_ends_with_few_requests_where_this_process_is_what_is_busy() -> None:
     simulation = Simulation(attrs.evolve(LOOPBACK, crowding=0.05), SMALL * 2)
-    limit = Adaptive(simulation.now, start=16)
+    limit = AdaptiveLimit(simulation.now, start=16)
     simulation.run(limit)
     assert limit.current <= 4
 
@@ -187,7 +187,7 @@ def test_it_ends_with_few_requests_where_this_process_is_what_is_busy() -> None:
 @pytest.mark.parametrize("name", ["loopback", "a busy machine", "LAN", "40 ms", "LAN with TLS"])
 def test_whatever_it_begins_with_it_finds_its_number(name: str, start: int) -> None:
     simulation = Simulation(PATHS[name], SMALL * 4)
-    simulation.run(Adaptive(simulation.now, start=start))
+    simulation.run(AdaptiveLimit(simulation.now, start=start))
     assert simulation.clock <= 1.2 * best(PATHS[name], SMALL * 4)
 
 
@@ -196,12 +196,13 @@ def test_a_machine_on_which_others_work_does_not_fool_it(path: Path) -> None:
     restless = attrs.evolve(path, speed=0.6, unrest=0.9)
     seeds = range(9)
     fixed = min(
-        statistics.median(Simulation(restless, SMALL * 2, seed).run(Fixed(count)) for seed in seeds) for count in FIXED
+        statistics.median(Simulation(restless, SMALL * 2, seed).run(FixedLimit(count)) for seed in seeds)
+        for count in FIXED
     )
     assert statistics.median(adaptive(restless, SMALL * 2, seed).clock for seed in seeds) <= 1.2 * fixed
 
 
-class Watched(Adaptive):
+class Watched(AdaptiveLimit):
     """A limit that keeps what it came to."""
 
     def finished(self, size: int) -> None:

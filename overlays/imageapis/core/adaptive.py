@@ -38,7 +38,7 @@ PATIENCE, LONGEST_PATIENCE = 4, 32
 SLOW = 0.3
 
 
-class Adaptive:
+class AdaptiveLimit:
     """Finds its number by hill climbing on what is moved in a second.
 
     It doubles as long as that moves more, then stays, and now and then tries a neighbour: a little more, a little

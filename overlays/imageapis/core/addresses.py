@@ -113,12 +113,12 @@ def private(address: str, what: str) -> str:
     Raises:
         LoginError: It is another one.
     """
-    if is_overheard(address):
+    if is_unencrypted(address):
         raise LoginError(f"{what} would go to {shown(address)} unencrypted, for all on the way to read. Use https.")
     return address
 
 
-def is_overheard(address: str) -> bool:
+def is_unencrypted(address: str) -> bool:
     """Say whether all on the way to a checked address can read what goes there: by http to another machine."""
     return address.startswith("http://") and not is_loopback(address)
 

@@ -71,7 +71,7 @@ def hear(status: int, epoch: int) -> None:
         limit.throttled(epoch)
 
 
-class Fixed:
+class FixedLimit:
     """As many at a time as the caller said.
 
     Raises:

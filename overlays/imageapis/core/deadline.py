@@ -53,14 +53,14 @@ class Deadline:
         self._moved += size
         if self._moved >= PROGRESS:
             self._moved = 0
-            self.put_off(time.monotonic() + self.seconds - self._real_end)
+            self.extend(time.monotonic() + self.seconds - self._real_end)
 
-    def put_off(self, seconds: float) -> None:
+    def extend(self, seconds: float) -> None:
         """Let the moment come later."""
         self._real_end += seconds
         self._end += seconds
         if self._outer is not None:
-            self._outer.put_off(seconds)
+            self._outer.extend(seconds)
 
 
 #: The deadline of the call that this thread or task works for.

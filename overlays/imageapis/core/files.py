@@ -2,7 +2,7 @@
 
 `Draft` is the one publisher, for downloads, journals and whatever else is kept: a temporary file of its own beside the
 target, made exclusively, then fsync and rename. `open_regular` opens what is there already without following a link or
-waiting for a pipe; `own` keeps other processes away from it.
+waiting for a pipe; `lock_file` keeps other processes away from it.
 
 Libraries that do parts of this were looked at: `filelock` truncates whatever lies at the path of its lock file and
 leaves another file beside the user's; `atomicwrites` has been given up by its author. `tempfile` takes no umask.
@@ -99,10 +99,10 @@ def _check(found: os.stat_result, path: str | os.PathLike[str]) -> None:
         raise UnusableFile(f"{os.fspath(path)} is {kind}, which was left as it is; give the path of a regular file.")
 
 
-def own(file: FileIO) -> bool:
-    """Keep other processes, and other calls in this one, from owning the same file; `False` if one does.
+def lock_file(file: FileIO) -> bool:
+    """Lock a file against other processes, and other calls in this one; `False` if one of them has it.
 
-    It is ours until the file is closed by `disown`. Where the system has no such lock everybody owns everything.
+    The lock holds until the file is closed by `unlock_and_close`. Where the system has no such lock everybody gets it.
     """
     try:
         import fcntl
@@ -120,8 +120,8 @@ def own(file: FileIO) -> bool:
     return True
 
 
-def disown(file: FileIO) -> None:
-    """Close a file and end what `own` began, also where a forked process still has it open."""
+def unlock_and_close(file: FileIO) -> None:
+    """Close a file and end what `lock_file` began, also where a forked process still has it open."""
     if file.closed:
         return
     try:
@@ -193,7 +193,7 @@ class Draft:
             OSError: It could not be written.
         """
         self.keep()
-        disown(self.file)
+        unlock_and_close(self.file)
 
     def keep(self) -> FileIO:
         """Publish it and return it, still open (where the system can rename an open file, the very one)."""
@@ -215,7 +215,7 @@ class Draft:
         with self._lock:
             if self._published:
                 return
-            disown(self.file)
+            unlock_and_close(self.file)
             self._path.unlink(missing_ok=True)
 
     def __enter__(self) -> Self:

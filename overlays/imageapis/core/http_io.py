@@ -158,7 +158,7 @@ class HttpIo(Generic[C]):
                     handed = time.monotonic()
                     yield block
                     if deadline is not None:  # what the caller did meanwhile is not the server's fault
-                        deadline.put_off(time.monotonic() - handed)
+                        deadline.extend(time.monotonic() - handed)
             blocks.end()
         finally:
             await end(self.close(response), raws)

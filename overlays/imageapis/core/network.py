@@ -66,7 +66,7 @@ def _cut(timeout: float | None, error: type[Exception]) -> float | None:
     raise failure
 
 
-class Repeating:
+class ReplayStream:
     """A stream on which a request can be sent and answered before httpcore hears of it.
 
     If the answer turns out to be something for httpcore, this lets it go through the same again: what it writes was
@@ -96,7 +96,7 @@ class Repeating:
         return again
 
 
-class _OfOneProcess(Repeating):
+class _ForkSafeStream(ReplayStream):
     """A stream whose socket is the parent's alone after a fork."""
 
     def __init__(self, stream: Any) -> None:
@@ -119,7 +119,7 @@ class _OfOneProcess(Repeating):
             sock.close()
 
 
-class _Stream(_OfOneProcess, httpcore.NetworkStream):
+class _Stream(_ForkSafeStream, httpcore.NetworkStream):
     def exchange(self, message: bytes, timeouts: Timeouts) -> bytes:
         """Write a message and return what is read first; nothing if that fails."""
         try:
@@ -180,7 +180,7 @@ class _Backend(httpcore.NetworkBackend):
         self._backend.sleep(seconds)
 
 
-class _AsyncStream(_OfOneProcess, httpcore.AsyncNetworkStream):
+class _AsyncStream(_ForkSafeStream, httpcore.AsyncNetworkStream):
     async def exchange(self, message: bytes, timeouts: Timeouts) -> bytes:
         """Write a message and return what is read first; nothing if that fails."""
         try:

@@ -14,12 +14,12 @@ import httpx
 
 from imageapis import __version__
 from imageapis.core import endpoint as generated
-from imageapis.core.adaptive import Adaptive
+from imageapis.core.adaptive import AdaptiveLimit
 from imageapis.core.auth import NoAuth
 from imageapis.core.clock import Clock
-from imageapis.core.concurrency import Fixed, start_for
+from imageapis.core.concurrency import FixedLimit, start_for
 from imageapis.core.deadline import current
-from imageapis.core.faces import operation, settle
+from imageapis.core.faces import maybe_await, operation
 from imageapis.core.log import hide_secrets, log_answer, logger
 from imageapis.core.origin import is_foreign, keep_secrets, same_origin
 from imageapis.core.response_body import unexpected
@@ -97,7 +97,7 @@ class Operations(Caller):
         if not hasattr(login, "auth") or not hasattr(login, "base"):
             raise TypeError(f"{type(self).__name__} takes a login made by its auth module, not {type(login).__name__}")
         if concurrency is not None:
-            Fixed(concurrency)  # refuses what is no number of requests
+            FixedLimit(concurrency)  # refuses what is no number of requests
         check_numbers(timeout=timeout, retries=retries, deadline=deadline, max_response_size=max_response_size)
         hide_secrets()
         self._login = login
@@ -149,8 +149,8 @@ class Operations(Caller):
         """
         count = self._concurrency if told is None else told
         if count is not None:
-            return partial(Fixed, Fixed(count).current)
-        return lambda: Adaptive(self._io.now, start=start_for(self._round_trip))
+            return partial(FixedLimit, FixedLimit(count).current)
+        return lambda: AdaptiveLimit(self._io.now, start=start_for(self._round_trip))
 
     async def _timed(self, small: Awaitable[T]) -> T:
         """Await a small request and keep how long one was on its way at least; see `round_trip`."""
@@ -265,18 +265,18 @@ class Operations(Caller):
     async def _transfer(self, request: Request, stream: bool) -> Response:
         began = self._io.now()
         for hook in self._hooks["request"]:
-            await settle(hook(request))
+            await maybe_await(hook(request))
         try:
             response = await self._io.send(request, stream=stream)
         except ImageApiError as failure:
             for hook in self._hooks["failure"]:
-                await settle(hook(request, failure))
+                await maybe_await(hook(request, failure))
             raise
         self.last_request_id = self._service.request_id(response)
         if logger.isEnabledFor(DEBUG):
             log_answer(request, response, self._io.now() - began, self.last_request_id)
         for hook in self._hooks["response"]:
-            await settle(hook(response))
+            await maybe_await(hook(response))
         return response
 
     def _wait_longer(self, request: Request, seconds: float) -> None:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 import httpcore
 
 from imageapis.core.fast_path import is_unpatched
-from imageapis.core.network import Repeating
+from imageapis.core.network import ReplayStream
 
 if TYPE_CHECKING:
     import httpx
@@ -79,7 +79,7 @@ class PoolBase:
     def remember_stream(self, connection: Any, response: httpcore.Response) -> None:
         """Remember the stream of a connection, if it is one that `acquire_idle` can return."""
         stream = response.extensions.get("network_stream")
-        plain = isinstance(stream, Repeating) and response.extensions.get("http_version") == b"HTTP/1.1"
+        plain = isinstance(stream, ReplayStream) and response.extensions.get("http_version") == b"HTTP/1.1"
         within = getattr(connection, "_connection", None)
         # A httpcore that is built otherwise gets all requests itself.
         plain = plain and hasattr(within, END) and hasattr(within, PATIENCE)

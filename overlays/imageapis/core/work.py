@@ -11,7 +11,7 @@ from contextvars import copy_context
 from typing import TYPE_CHECKING, Any, Generic, TypeVar, cast
 
 from imageapis.core.cancellation import checkpoint
-from imageapis.core.concurrency import Fixed
+from imageapis.core.concurrency import FixedLimit
 from imageapis.core.deadline import cut
 from imageapis.core.faces import run_blocking
 from imageapis.core.task_pool import TaskPool, pool_of_task
@@ -88,7 +88,7 @@ class BlockingWork:
 
     async def gather(self, jobs: Iterable[Coroutine[Any, Any, None]], limit: Limit) -> None:
         """Run jobs in as many threads as the limit says; see `Io.gather`."""
-        if isinstance(limit, Fixed) and limit.current < 2:
+        if isinstance(limit, FixedLimit) and limit.current < 2:
             for job in jobs:
                 run_blocking(job)
             return

@@ -11,7 +11,7 @@ from urllib.parse import unquote, urlsplit
 
 import attrs
 
-from imageapis.core.addresses import base_address, is_overheard, shown
+from imageapis.core.addresses import base_address, is_unencrypted, shown
 from imageapis.core.log import logger
 from imageapis.core.tokens import TokenAuth
 from imageapis.errors import Forbidden, LoginError
@@ -89,7 +89,7 @@ def kept_private(endpoint: str, auth_url: object) -> str:
     Raises:
         LoginError: The token came by https, and would go there by http over the network.
     """
-    if is_overheard(endpoint) and isinstance(auth_url, str) and auth_url.strip().lower().startswith("https:"):
+    if is_unencrypted(endpoint) and isinstance(auth_url, str) and auth_url.strip().lower().startswith("https:"):
         raise LoginError(
             f"Keystone's catalog names {shown(endpoint)}: a token that came by https would go there unencrypted, for "
             "all on the way to read. Have the catalog mended, or give that address as compute_endpoint_override if "

@@ -58,7 +58,7 @@ def client_certificate(
     """
     from imageapis.core.login import Login
     from imageapis.core.secrets import Secret
-    from imageapis.servicefabric.certificates import ByCertificate, ClientCertificate
+    from imageapis.servicefabric.certificates import CertificateAuth, ClientCertificate
 
     address = _address(endpoint)
     if not address.startswith("https://"):
@@ -69,7 +69,7 @@ def client_certificate(
         None if password is None else Secret(password),
         None if ca is None else os.fspath(ca),
     )
-    return Login(endpoint=address, auth=ByCertificate(), verify=verify)
+    return Login(endpoint=address, auth=CertificateAuth(), verify=verify)
 
 
 def azure_ad(

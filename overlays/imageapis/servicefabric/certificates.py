@@ -19,13 +19,13 @@ if TYPE_CHECKING:
     from imageapis.core.secrets import Secret
 
 
-class ByCertificate(NoAuth):
+class CertificateAuth(NoAuth):
     """TLS says who asks. The gateway asks for the certificate late, so large bodies want a warm connection."""
 
     primes = True
 
     def __repr__(self) -> str:
-        return "<ByCertificate>"
+        return "<CertificateAuth>"
 
     def __str__(self) -> str:
         return "with a client certificate"

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 import attrs
 
-from imageapis.core.concurrency import Fixed
+from imageapis.core.concurrency import FixedLimit
 from imageapis.core.faces import Blocking, NonBlocking, operation
 from imageapis.errors import ImageApiError, InvalidArgument
 from imageapis.servicefabric.client import AsyncImageStore, ImageStore
@@ -182,7 +182,7 @@ class _Fleet:
 
         reads = SharedReads(len(self._stores))
         async with packaged(self._io, folder, symlinks, reads, compress=compress) as package:
-            await self._io.gather(jobs(package), Fixed(at_a_time))
+            await self._io.gather(jobs(package), FixedLimit(at_a_time))
         return FleetReport(tuple(deliveries[store._login.endpoint] for store in self._stores), self._io.now() - began)
 
 

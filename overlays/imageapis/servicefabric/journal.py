@@ -14,7 +14,7 @@ import threading
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
-from imageapis.core.files import Draft, disown, open_regular, own, write_all
+from imageapis.core.files import Draft, lock_file, open_regular, unlock_and_close, write_all
 from imageapis.errors import JournalError
 from imageapis.servicefabric.journal_records import flaw
 from imageapis.servicefabric.models import Resume
@@ -101,7 +101,7 @@ class Journal:
         """Let go of the file."""
         with self._lock:
             if self._file is not None:
-                disown(self._file)
+                unlock_and_close(self._file)
                 self._file = None
 
     def _append(self, entry: dict[str, Any]) -> None:
@@ -126,20 +126,20 @@ class Journal:
             self._file = self._rewritten(file, path)
             self._end = self._file.tell()
         finally:
-            disown(file)
+            unlock_and_close(file)
 
     def _rewritten(self, file: FileIO, path: str | os.PathLike[str]) -> FileIO:
         """Replace the file by what is still of use, all at once; there is no moment at which nobody owns it."""
         with Draft(path) as draft:
             if hasattr(os, "fchmod"):
                 os.fchmod(draft.file.fileno(), 0o600)
-            own(draft.file)
+            lock_file(draft.file)
             head = {"journal": _KIND, "format": _FORMAT, "endpoint": self._endpoint}
             draft.write(_line(head))
             for name, record in self._records.items():
                 draft.write(_line({"begin": name, **record}))
             if os.name == "nt":
-                disown(file)  # a file that is open cannot be replaced there
+                unlock_and_close(file)  # a file that is open cannot be replaced there
             return draft.keep()
 
 
@@ -167,15 +167,15 @@ def _owned(path: str | os.PathLike[str]) -> FileIO:
     for _ in range(_OPENINGS):
         file = open(open_regular(path, os.O_RDWR | os.O_CREAT), "r+b", buffering=0)  # noqa: SIM115, PTH123
         try:
-            if not own(file):
+            if not lock_file(file):
                 raise in_use
             # Who owned it when we opened it may have replaced it since: what we own then is nobody's any more.
             if _is_at(file, path):
                 return file
         except BaseException:
-            disown(file)
+            unlock_and_close(file)
             raise
-        disown(file)
+        unlock_and_close(file)
     raise in_use
 
 

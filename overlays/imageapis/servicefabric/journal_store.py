@@ -13,7 +13,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
-from imageapis.core.files import disown, open_regular, own
+from imageapis.core.files import lock_file, open_regular, unlock_and_close
 from imageapis.errors import InvalidArgument, UnusableFile
 
 if TYPE_CHECKING:
@@ -73,12 +73,12 @@ def _clear(folder: Path, mine: Path, before: float) -> None:
 
 
 def _delete(kept: Path, before: float) -> None:
-    file = open(open_regular(kept, os.O_RDWR), "r+b", buffering=0)  # noqa: SIM115, PTH123 - `disown` closes it
+    file = open(open_regular(kept, os.O_RDWR), "r+b", buffering=0)  # noqa: SIM115, PTH123 - `unlock_and_close` closes it
     try:
         # Another upload may have taken it up since it was looked at.
-        if own(file) and os.fstat(file.fileno()).st_mtime < before:
+        if lock_file(file) and os.fstat(file.fileno()).st_mtime < before:
             if os.name == "nt":
-                disown(file)  # a file that is open cannot be deleted there
+                unlock_and_close(file)  # a file that is open cannot be deleted there
             kept.unlink()
     finally:
-        disown(file)
+        unlock_and_close(file)

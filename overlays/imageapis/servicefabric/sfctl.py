@@ -10,8 +10,8 @@ from imageapis.core.auth import NoAuth
 from imageapis.core.login import Login
 from imageapis.core.secrets import read_file, read_json
 from imageapis.errors import LoginError
-from imageapis.servicefabric.certificates import ByCertificate, ClientCertificate, cluster_context
-from imageapis.servicefabric.tokens import KeptBySfctl
+from imageapis.servicefabric.certificates import CertificateAuth, ClientCertificate, cluster_context
+from imageapis.servicefabric.tokens import SfctlToken
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -42,7 +42,7 @@ def read(path: Path) -> Login:
         if not certificate:
             raise LoginError(f"{path} tells of a certificate and not where it lies: run `sfctl cluster select` anew.")
         key = values.get("key_path") if security == "cert" else None
-        verify, auth = ClientCertificate(certificate, key, None, ca, check), ByCertificate()
+        verify, auth = ClientCertificate(certificate, key, None, ca, check), CertificateAuth()
     elif security == "aad":
         private(endpoint, "The token")
         auth = _token(values, path)
@@ -62,7 +62,7 @@ def _values(path: Path) -> dict[str, str]:
     raise LoginError(f"{path} is not a config file of sfctl: run `sfctl cluster select`.")
 
 
-def _token(values: dict[str, str], path: Path) -> KeptBySfctl:
+def _token(values: dict[str, str], path: Path) -> SfctlToken:
     anew = f"{path} holds no usable token: run `sfctl cluster select --aad` anew."
     missing = {"aad_token", "authority_uri", "aad_resource", "aad_client"} - set(values)
     if missing:
@@ -72,4 +72,4 @@ def _token(values: dict[str, str], path: Path) -> KeptBySfctl:
     kept = read_json(values["aad_token"], f"{anew} It")
     if not isinstance(kept, dict) or not isinstance(kept.get("accessToken"), str):
         raise LoginError(anew)
-    return KeptBySfctl(authority, values["aad_resource"], values["aad_client"], kept)
+    return SfctlToken(authority, values["aad_resource"], values["aad_client"], kept)

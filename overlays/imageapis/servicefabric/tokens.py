@@ -101,7 +101,7 @@ class AzureAd(TokenAuth):
         )
 
 
-class KeptBySfctl(TokenAuth):
+class SfctlToken(TokenAuth):
     """The token that `sfctl cluster select --aad` has kept, and the refresh token beside it."""
 
     def __init__(self, authority_uri: str, resource: str, client: str, kept: dict[str, Any]) -> None:
