@@ -18,6 +18,8 @@ from imageapis.core.cancellation import checkpoint
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Iterator
 
+    from imageapis.core.spans import FileRange, Span
+
 #: Bytes read at a time: `nox -s bench -- upload` weighs calls against the processor's cache.
 BLOCK = 768 << 10
 #: Blocks that are read in a thread at a time: going there and back costs as much as reading one.
@@ -37,6 +39,7 @@ class Body(httpx.SyncByteStream, httpx.AsyncByteStream):
 
     Attributes:
         small: All of it, if it is at hand and no more than `SMALL` bytes, and nobody counts its blocks.
+        file: The range of a file that it is, if nobody has to see its bytes here.
     """
 
     #: Bytes of a body that is sent together with the headers before it.
@@ -56,6 +59,12 @@ class Body(httpx.SyncByteStream, httpx.AsyncByteStream):
         self._sent = sent
         self._taken = 0
         self.small: memoryview | None = None
+        self.file: FileRange | None = None
+
+    def spans(self, file: FileRange) -> Iterator[Span]:
+        """Yield the same as parts of its file, which are sent before the next one is asked for."""
+        self._restart()
+        return file.spans(self._count)
 
     def __iter__(self) -> Iterator[bytes]:
         self._restart()

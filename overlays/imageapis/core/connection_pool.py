@@ -3,7 +3,7 @@
 httpcore's pool looks at each of its connections twice a request, and polls the socket of each idle one: with 32 of
 them that is more work than a small file is. Here a request takes the connection that was used last, looks at that one
 alone, and gives it back. What is more than a bound goes through httpcore's pool, which also makes the connections.
-Small requests go over an open one past httpcore as well (`fast_path`), if their answers are plain.
+Plain requests go over an open one past httpcore as well (`fast_path`), if their answers are plain.
 """
 
 from __future__ import annotations
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
     import httpx
 
+    from imageapis.core.fast_path import Message
     from imageapis.core.pool_base import Address
 
 
@@ -41,8 +42,8 @@ def use_own_pools(client: httpx.Client | httpx.AsyncClient, most: int) -> None:
             transport._pool = AsyncConnectionPool(pool, most)  # noqa: SLF001
 
 
-def fast_path(client: httpx.Client | httpx.AsyncClient, request: httpx.Request) -> tuple[Any, bytes] | None:
-    """Return over what a small request can go without httpx, and how it is written; `None` if it has to go through it.
+def fast_path(client: httpx.Client | httpx.AsyncClient, request: httpx.Request) -> tuple[Any, Message] | None:
+    """Return over what a plain request can go without httpx, and how it is written; `None` if it has to go through it.
 
     Args:
         client: Any client; one whose connections are not in a pool of ours has no other way.
@@ -79,8 +80,8 @@ class ConnectionPool(PoolBase):
         response.stream = _Answer(response.stream, lambda: self._end(address(request), connection))
         return response
 
-    def send(self, request: httpx.Request, message: bytes) -> httpx.Response | None:
-        """Send a small request over a connection that is open, and return its answer if that is as plain.
+    def send(self, request: httpx.Request, message: Message) -> httpx.Response | None:
+        """Send a plain request over a connection that is open, and return its answer if that is as plain.
 
         With `None`, nothing was sent or `handle_request` is to go on with the request, as httpx will let it.
 
@@ -173,8 +174,8 @@ class AsyncConnectionPool(PoolBase):
         response.stream = _AsyncAnswer(response.stream, lambda: self._end(address(request), connection))
         return response
 
-    async def send(self, request: httpx.Request, message: bytes) -> httpx.Response | None:
-        """Send a small request over a connection that is open; see `ConnectionPool.send`."""
+    async def send(self, request: httpx.Request, message: Message) -> httpx.Response | None:
+        """Send a plain request over a connection that is open; see `ConnectionPool.send`."""
         place = address_of(request)
         if (taken := self.acquire_idle(place)) is None:
             return None

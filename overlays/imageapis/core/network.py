@@ -8,13 +8,14 @@ or shut down would be missing from the parent's conversation.
 from __future__ import annotations
 
 import os
+import select
 import socket
-from collections import deque
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 import httpcore
 
+from imageapis.core.conversation import Framing, ReplayStream
 from imageapis.core.deadline import current, cut
 from imageapis.core.fork_safety import on_fork
 
@@ -23,6 +24,9 @@ if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Mapping
 
     import httpx
+
+    from imageapis.core.fast_path import Message
+    from imageapis.core.spans import Span
 
     Timeouts = Mapping[str, float | None]
     Bare = Callable[[httpcore.AsyncNetworkStream], Awaitable[httpcore.AsyncNetworkStream]]
@@ -66,36 +70,6 @@ def _cut(timeout: float | None, error: type[Exception]) -> float | None:
     raise failure
 
 
-class ReplayStream:
-    """A stream on which a request can be sent and answered before httpcore hears of it.
-
-    If the answer turns out to be something for httpcore, this lets it go through the same again: what it writes was
-    written, and what it reads first is what was read, or how that failed.
-    """
-
-    def __init__(self) -> None:
-        self._again: deque[bytes | Exception] = deque()
-
-    @property
-    def pending(self) -> bool:
-        """Whether a request was sent whose answer nobody has taken."""
-        return bool(self._again)
-
-    def forget(self) -> None:
-        """Let nothing be gone through again: the answer was taken."""
-        self._again.clear()
-
-    def _keep(self, read: bytes | Exception) -> bytes:
-        self._again.append(read)
-        return b"" if isinstance(read, Exception) else read
-
-    def _read_again(self) -> bytes:
-        again = self._again.popleft()
-        if isinstance(again, Exception):
-            raise again
-        return again
-
-
 class _ForkSafeStream(ReplayStream):
     """A stream whose socket is the parent's alone after a fork."""
 
@@ -120,14 +94,49 @@ class _ForkSafeStream(ReplayStream):
 
 
 class _Stream(_ForkSafeStream, httpcore.NetworkStream):
-    def exchange(self, message: bytes, timeouts: Timeouts) -> bytes:
+    def exchange(self, message: Message, timeouts: Timeouts) -> bytes:
         """Write a message and return what is read first; nothing if that fails."""
+        self.torn = True
         try:
             with suppress(httpcore.WriteError):  # as httpcore does: there may be an answer nevertheless
-                self.write(message, timeouts.get("write"))
+                self._write_all(message, timeouts.get("write"))
+                self.torn = False
         except FAILURES as failure:
             return self._keep(failure)
-        return self.more(timeouts)
+        read = self.more(timeouts)
+        message.check()
+        return read
+
+    def _write_all(self, message: Message, timeout: float | None) -> None:
+        self.write(message.first, timeout)
+        if message.body is None:
+            return
+        sock = self.get_extra_info("socket")
+        if message.body.file is not None and type(sock) is socket.socket:
+            for span in message.body.spans(message.body.file):
+                self._write_span(sock, span, timeout)
+            return
+        framing = Framing(message.body.size)
+        for block in message.body:
+            framing.take(len(block))
+            self.write(block, timeout)
+        framing.end()
+
+    def _write_span(self, sock: socket.socket, span: Span, timeout: float | None) -> None:
+        size, sent = span.left, False
+        while not sent:
+            left = _cut(timeout, httpcore.WriteTimeout)
+            try:
+                span.send(sock)
+                sent = True
+            except BlockingIOError:
+                waiting = select.poll()
+                waiting.register(sock, select.POLLOUT)
+                if not waiting.poll(None if left is None else left * 1000):
+                    raise httpcore.WriteTimeout("timed out") from None
+        _count(size - span.left)
+        for block in span.rest():
+            self.write(block, timeout)
 
     def more(self, timeouts: Timeouts) -> bytes:
         """Return what is read next; nothing at the end or if that fails."""
@@ -147,7 +156,7 @@ class _Stream(_ForkSafeStream, httpcore.NetworkStream):
         if self._again:
             return
         self._stream.write(buffer, _cut(timeout, httpcore.WriteTimeout))
-        _count(buffer)
+        _count(len(buffer))
 
     def close(self) -> None:
         self._stream.close()
@@ -181,14 +190,43 @@ class _Backend(httpcore.NetworkBackend):
 
 
 class _AsyncStream(_ForkSafeStream, httpcore.AsyncNetworkStream):
-    async def exchange(self, message: bytes, timeouts: Timeouts) -> bytes:
+    async def exchange(self, message: Message, timeouts: Timeouts) -> bytes:
         """Write a message and return what is read first; nothing if that fails."""
+        self.torn = True
         try:
             with suppress(httpcore.WriteError):
-                await self.write(message, timeouts.get("write"))
+                await self._write_all(message, timeouts.get("write"))
+                self.torn = False
         except FAILURES as failure:
             return self._keep(failure)
-        return await self.more(timeouts)
+        read = await self.more(timeouts)
+        message.check()
+        return read
+
+    async def _write_all(self, message: Message, timeout: float | None) -> None:
+        await self.write(message.first, timeout)
+        if message.body is None:
+            return
+        if message.body.file is not None and getattr(self._stream, "sends_spans", False):
+            for span in message.body.spans(message.body.file):
+                await self._write_span(span, timeout)
+            return
+        framing = Framing(message.body.size)
+        async for block in message.body:
+            framing.take(len(block))
+            await self.write(block, timeout)
+        framing.end()
+
+    async def _write_span(self, span: Span, timeout: float | None) -> None:
+        if span.ready():
+            size = span.left
+            await self._stream.write_span(span, _cut(timeout, httpcore.WriteTimeout))
+            _count(size - span.left)
+        if span.left:
+            from anyio import to_thread
+
+            for block in await to_thread.run_sync(list, span.rest()):
+                await self.write(block, timeout)
 
     async def more(self, timeouts: Timeouts) -> bytes:
         """Return what is read next; nothing at the end or if that fails."""
@@ -208,7 +246,7 @@ class _AsyncStream(_ForkSafeStream, httpcore.AsyncNetworkStream):
         if self._again:
             return
         await self._stream.write(buffer, _cut(timeout, httpcore.WriteTimeout))
-        _count(buffer)
+        _count(len(buffer))
 
     async def aclose(self) -> None:
         await self._stream.aclose()
@@ -255,7 +293,7 @@ class _AsyncBackend(httpcore.AsyncNetworkBackend):
         await self._backend.sleep(seconds)
 
 
-def _count(buffer: bytes) -> None:
+def _count(size: int) -> None:
     deadline = current.get()
     if deadline is not None:
-        deadline.moved(len(buffer))
+        deadline.moved(size)

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 import httpcore
 
+from imageapis.core.conversation import ReplayStream
 from imageapis.core.fast_path import is_unpatched
-from imageapis.core.network import ReplayStream
 
 if TYPE_CHECKING:
     import httpx
@@ -113,9 +113,9 @@ class PoolBase:
         """Take a connection back, or say that it cannot be used again."""
         with self._lock:
             stream = self._open.get(connection)
-            # To httpcore it is idle as well where it never went on with a request that was sent already, and where more
-            # came than one answer: both would be taken for the answer to the next request.
-            stale = (stream is not None and stream.pending) or _has_more(connection)
+            # To httpcore it is idle as well where it never went on with a request that was sent already, where more
+            # came than one answer, and where half a request was answered: the next one would be mixed up with that.
+            stale = (stream is not None and (stream.pending or stream.torn)) or _has_more(connection)
             if connection in self._open and not stale and connection.is_idle() and not connection.is_closed():
                 self._idle.setdefault(place, []).append(connection)
                 return True

@@ -22,6 +22,8 @@ import httpcore
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Iterator
 
+    from imageapis.core.spans import Span
+
     Wait = Callable[[socket.socket], Awaitable[None]]
 
 T = TypeVar("T")
@@ -95,6 +97,16 @@ class Socket(httpcore.AsyncNetworkStream):
 
         with _as(httpcore.WriteTimeout, httpcore.WriteError):
             await self._do(send, anyio.wait_writable, timeout)
+
+    async def write_span(self, span: Span, timeout: float | None = None) -> None:
+        """Let the system send a part of a file; see `Span.send`."""
+        with _as(httpcore.WriteTimeout, httpcore.WriteError):
+            await self._do(lambda: span.send(self._sock), anyio.wait_writable, timeout)
+
+    @property
+    def sends_spans(self) -> bool:
+        """Whether it does: with TLS nothing goes as it is."""
+        return not isinstance(self._sock, ssl.SSLSocket)
 
     async def aclose(self) -> None:
         """Close the socket. Whatever waits for it fails."""

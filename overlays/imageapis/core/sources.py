@@ -12,6 +12,7 @@ import threading
 from typing import TYPE_CHECKING, Any
 
 from imageapis.core.body import BLOCK, Body
+from imageapis.core.spans import CAN_SEND, FileRange
 from imageapis.errors import SourceChanged
 
 if TYPE_CHECKING:
@@ -85,9 +86,16 @@ class Source:
 
         # Hashing takes longer than reading; an event loop is better off without it.
         hashed = digest is not None
-        return Body(
+        body = Body(
             length, lambda: self.blocks(start, length, block, digest), ready=None if hashed else ready, sent=sent
         )
+        if not hashed:
+            body.file = self._file_range(start, length)
+        return body
+
+    def _file_range(self, start: int, size: int) -> FileRange | None:
+        """Return a range as one that the system can send by itself, if it is."""
+        return None
 
     def blocks(
         self, start: int, size: int, block: int = BLOCK, digest: Callable[[str], None] | None = None
@@ -197,6 +205,9 @@ class FileSource(Source):
             raise self.changed(f"it cannot be found any more: {failure}") from failure
         if state_of(now) != self._state:
             raise self.changed("another file took its place")
+
+    def _file_range(self, start: int, size: int) -> FileRange | None:
+        return FileRange(self, self._descriptor, self._offset, start, size) if CAN_SEND else None
 
     def identity(self) -> str:
         """Return size, times of change and inode."""
