@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from rich.markup import escape
 from rich.progress import BarColumn, DownloadColumn, TaskID, TextColumn, TimeRemainingColumn
 from rich.progress import Progress as Bars
+from rich.table import Column
 
 if TYPE_CHECKING:
     from types import TracebackType
@@ -30,13 +31,14 @@ class ProgressBar:
     """
 
     def __init__(self, console: Console | None = None) -> None:
+        # A bar is one line, also where the terminal is narrow: that is cut rather than broken up.
         columns = (
-            TextColumn("{task.description}"),
+            TextColumn("{task.description}", table_column=Column(no_wrap=True)),
             BarColumn(),
-            DownloadColumn(binary_units=True),
+            DownloadColumn(binary_units=True, table_column=Column(no_wrap=True)),
             # Not rich's own: that takes what was there before this run for sent, and counts in other units.
-            TextColumn("{task.fields[rate]}"),
-            TimeRemainingColumn(),
+            TextColumn("{task.fields[rate]}", table_column=Column(no_wrap=True)),
+            TimeRemainingColumn(table_column=Column(no_wrap=True)),
         )
         self._bars = Bars(*columns, console=console)
         self._task: TaskID | None = None

@@ -33,3 +33,10 @@ def test_a_name_is_not_read_as_markup() -> None:
     with ProgressBar(Console(file=out, force_terminal=True, width=120)) as bar:
         bar(Progress(1, 2, "[bold]a[/bold].bin", None))
     assert "[bold]a[/bold].bin" in out.getvalue()
+
+
+def test_the_bar_is_one_line_on_a_narrow_terminal() -> None:
+    out = io.StringIO()
+    with ProgressBar(Console(file=out, force_terminal=True, width=40)) as bar:
+        bar(Progress(8 << 20, 8 << 20, "big.sfpkg", float(5 << 20)))
+    assert out.getvalue().count("\n") == 1
