@@ -33,6 +33,17 @@ def test_a_row_stays_on_one_line_where_nobody_watches(capsys: pytest.CaptureFixt
     assert capsys.readouterr().out.splitlines() == ["NAME", "x" * 500]
 
 
+def test_an_id_stays_whole_on_a_narrow_terminal(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("FORCE_COLOR", "1")
+    monkeypatch.setenv("COLUMNS", "40")
+    write_table(("ID", "NAME"), [("4d9a845b-bd4f-4181-acc0-397ac1d1f8b5", "img")])
+    head, row = capsys.readouterr().out.splitlines()
+    assert "\x1b[1m" in head
+    assert row == "4d9a845b-bd4f-4181-acc0-397ac1d1f8b5  img"
+
+
 def test_json_spells_times_and_what_is_absent(capsys: pytest.CaptureFixture[str]) -> None:
     import json
 

@@ -16,7 +16,7 @@ def write_json(value: Any) -> None:
 
 
 def write_table(heads: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
-    """Write rows under heads. What is not a terminal gets every row on one line, however long."""
+    """Write rows under heads, every row on one line, however long: an id that is broken up cannot be copied."""
     from rich.console import Console
     from rich.table import Table
     from rich.text import Text
@@ -27,10 +27,6 @@ def write_table(heads: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
         table.add_column(head, justify="right" if head in numbers else "left", overflow="fold")
     for row in rows:
         table.add_row(*(Text(cell(value)) for value in row))
-    console = Console()
-    if console.is_terminal:
-        console.print(table)
-        return
     wide = Console(width=1 << 16)
     with wide.capture() as captured:
         wide.print(table)
