@@ -32,6 +32,11 @@ def test_the_help_of_a_command_shows_a_use_of_it(run: Callable[..., Ran], group:
     assert f"Example: imageapis {group} {name}" in done.out
 
 
+@pytest.mark.parametrize("command", [(), ("servicefabric",), ("servicefabric", "upload")])
+def test_help_is_also_short(run: Callable[..., Ran], command: tuple[str, ...]) -> None:
+    assert run(*command, "-h").out == run(*command, "--help").out != ""
+
+
 @pytest.mark.parametrize(("group", "name"), EVERY)
 def test_no_command_takes_a_secret_on_the_command_line(run: Callable[..., Ran], group: str, name: str) -> None:
     options = [word for word in run(group, name, "--help").out.split() if word.startswith("--")]

@@ -12,6 +12,7 @@ app = typer.Typer(
     epilog="Exit codes: 0 done, 1 refused or failed, 2 wrong use, 3 login, 4 not found, 5 interrupted and can go on, "
     "6 no connection, 7 a scan found too much, 130 Ctrl-C. IMAGEAPIS_LOG=debug shows each request.",
     no_args_is_help=True,
+    context_settings={"help_option_names": ["-h", "--help"]},
     # Neither reads well in a build's log, and the first takes longer to import than most commands take to run.
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
