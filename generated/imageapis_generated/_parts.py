@@ -16,6 +16,9 @@ from ._values import Unwritable
 from ._writing import compact, fields_of, spelled
 
 _NO_TYPES: Final[Mapping[str, Sequence[str]]] = {}
+_NO_STYLES: Final[Mapping[str, tuple[str, bool]]] = {}
+_NO_HEADERS: Final[Mapping[str, str]] = {}
+_DELIMITERS: Final = {"form": ",", "spaceDelimited": " ", "pipeDelimited": "|"}
 _ANY_BYTES: Final = "application/octet-stream"
 
 
@@ -26,27 +29,35 @@ class File(NamedTuple):
         content: Its bytes, or an open binary file.
         filename: The name that the service is told.
         content_type: Its media type; left to the document and the file's name when `None`.
+        headers: Further headers of this part.
     """
 
     content: Any
     filename: str = "file"
     content_type: str | None = None
+    headers: Mapping[str, str] = _NO_HEADERS
 
 
 def parts(
-    value: Any, types: Mapping[str, Sequence[str]] = _NO_TYPES
+    value: Any,
+    types: Mapping[str, Sequence[str]] = _NO_TYPES,
+    styles: Mapping[str, tuple[str, bool]] = _NO_STYLES,
 ) -> list[tuple[str, tuple[Any, ...]]]:
     """Return the parts of a form with files: bytes, open files and `File` are files, the rest is text or JSON.
 
     Args:
         value: The form.
         types: The media types that the document allows a part, by its name; ranges such as `image/*` among them.
+        styles: The fields that are spelled as in a query, though without percent signs: by name, style and explode.
 
     Raises:
         Unwritable: A part cannot be written as any of its media types.
     """
     made: list[tuple[str, tuple[Any, ...]]] = []
     for name, one in fields_of(value):
+        if name in styles and not _is_file(one):
+            made += _styled(name, one, *styles[name])
+            continue
         allowed = types.get(name, ())
         made += [
             (name, _part(name, each, allowed))
@@ -56,10 +67,10 @@ def parts(
 
 
 def typed_parts(
-    types: Mapping[str, Sequence[str]],
+    types: Mapping[str, Sequence[str]], styles: Mapping[str, tuple[str, bool]] = _NO_STYLES
 ) -> Callable[[Any], list[tuple[str, tuple[Any, ...]]]]:
-    """Return the writer of a form with files that says of some of its parts which media types they may have."""
-    return functools.partial(parts, types=types)
+    """Return the writer of a form with files of which the document says how some parts are written; see `parts`."""
+    return functools.partial(parts, types=types, styles=styles)
 
 
 def is_parts(writer: Callable[[Any], Any]) -> bool:
@@ -70,7 +81,7 @@ def is_parts(writer: Callable[[Any], Any]) -> bool:
 def _part(name: str, value: Any, allowed: Sequence[str]) -> tuple[Any, ...]:
     if isinstance(value, File):
         return _file(name, value, allowed)
-    if isinstance(value, (bytes, bytearray)) or hasattr(value, "read"):
+    if _is_file(value):
         path = getattr(value, "name", None)
         # Where a file lies is nobody's business but the caller's.
         return _file(
@@ -91,8 +102,31 @@ def _part(name: str, value: Any, allowed: Sequence[str]) -> tuple[Any, ...]:
     return (None, compact(value) if _is_json(said) else spelled(value), said)
 
 
+def _is_file(value: Any) -> bool:
+    one = value[0] if isinstance(value, list) and value else value
+    return isinstance(one, (File, bytes, bytearray)) or hasattr(one, "read")
+
+
+def _styled(name: str, value: Any, style: str, explode: bool) -> list[tuple[str, tuple[Any, ...]]]:
+    if isinstance(value, (list, tuple)):
+        if explode:
+            return [(name, _part(name, one, ())) for one in value]
+        return [(name, (None, _DELIMITERS[style].join(spelled(one) for one in value)))]
+    if not isinstance(value, Mapping) and not hasattr(value, "to_json"):
+        return [(name, (None, spelled(value)))]
+    pairs = fields_of(value)
+    if style == "deepObject":
+        return [part for key, one in pairs for part in _styled(f"{name}[{key}]", one, style, True)]
+    if explode:
+        return [(key, (None, spelled(one))) for key, one in pairs]
+    return [(name, (None, _DELIMITERS[style].join(spelled(one) for pair in pairs for one in pair)))]
+
+
 def _file(name: str, file: File, allowed: Sequence[str]) -> tuple[Any, ...]:
     """Return a file; what the caller says that it is goes before all else, then what the document does."""
+    if file.headers:
+        bare = _file(name, file._replace(headers=_NO_HEADERS), allowed)
+        return (*bare[:2], bare[2] if len(bare) > 2 else None, file.headers)
     if file.content_type is not None:
         return (file.filename, file.content, file.content_type)
     if not allowed:

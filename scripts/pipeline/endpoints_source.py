@@ -179,11 +179,11 @@ def _content(body: Body, value: str, required: bool) -> str:
 def _writer(body: Body) -> str:
     if body.form == "json" and holds(body.use.type, "digits"):
         return "_requests.digits_body"
-    if body.styles:
-        styles = {name: (style, explode) for name, style, explode in body.styles}
+    styles = {name: (style, explode) for name, style, explode in body.styles}
+    if body.form == "parts" and (body.part_types or styles):
+        return f"_requests.typed_parts({dict(body.part_types)!r}{f', {styles!r}' if styles else ''})"
+    if styles:
         return f"_requests.styled_form({styles!r})"
-    if body.part_types:
-        return f"_requests.typed_parts({dict(body.part_types)!r})"
     writers = {"json": "json_body", "text": "text_body", "form": "form_body", "parts": "parts", "bytes": "as_it_is"}
     return f"_requests.{writers[body.form]}"
 

@@ -171,7 +171,7 @@ class Body:
         media_type: As the document has it.
         form: How it is written.
         use: What it holds.
-        styles: Of a form, the fields that are spelled as in a query: name, style and explode.
+        styles: Of a form, with files or without, the fields that are spelled as in a query: name, style and explode.
         part_types: Of a form with files, the media types that the document allows a part: name and types.
     """
 

@@ -5,7 +5,9 @@ from __future__ import annotations
 import json
 from fnmatch import fnmatchcase
 from typing import Any
+from urllib.parse import quote, unquote
 
+from scripts.pipeline import wire_reader
 from scripts.pipeline.wire_reader import Unread, spelled
 
 
@@ -34,6 +36,30 @@ def as_files(form: dict[str, Any], types: dict[str, list[str]]) -> dict[str, Any
         name: named(value, types[name][0]) if name in types and all("*" in one for one in types[name]) else value
         for name, value in form.items()
     }
+
+
+def without_styled(
+    found: dict[str, list[tuple[bytes, str]]], styles: dict[str, tuple[str, bool]], given: Any
+) -> tuple[dict[str, list[tuple[bytes, str]]], Any]:
+    """The parts, and what was given, but for the fields that are spelled as in a query; files never are."""
+    styles = {name: said for name, said in styles.items() if not _holds_bytes(given.get(name))}
+    if not styles:
+        return found, given
+    pairs, parts = [], {}
+    for name, sent in found.items():
+        for content, said in sent:
+            pair = (quote(name, safe=""), quote(content, safe=","))
+            pairs.append(pair)
+            parts[pair] = (content, said)
+    rest = wire_reader.without_styled(pairs, styles, given)
+    left: dict[str, list[tuple[bytes, str]]] = {}
+    for key, text in pairs:
+        left.setdefault(unquote(key), []).append(parts[key, text])
+    return left, rest
+
+
+def _holds_bytes(value: Any) -> bool:
+    return isinstance(value, bytes) or (isinstance(value, list) and any(isinstance(one, bytes) for one in value))
 
 
 def read(found: dict[str, list[tuple[bytes, str]]], expected: Any, types: dict[str, list[str]]) -> Any:

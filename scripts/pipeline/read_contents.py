@@ -34,8 +34,9 @@ class Contents:
             form = _body_form(kind, use)
             if form in ("json", "form", "parts") and "*" in said:
                 said = "application/json"
-            styles = _styles(media) if form == "form" else ()
-            types = _part_types(media) if form == "parts" else ()
+            styles = _styles(media) if form == "form" or (form == "parts" and self._styles_parts()) else ()
+            styled = {name for name, _, _ in styles}
+            types = tuple(one for one in _part_types(media) if one[0] not in styled) if form == "parts" else ()
             found.append(Body(said, form, use if form != "bytes" else Use(Scalar("bytes")), styles, types))
         found.sort(key=lambda one: (one.form != "json", one.media_type != "application/json"))
         # Several spellings of JSON for one schema are one body.
@@ -60,6 +61,10 @@ class Contents:
             return [Reply(200, 299)]
         exact = sorted(good, key=lambda status: (status.endswith("XX"), status))
         return [one for status in exact for one in self._reply(status, good[status], hint)]
+
+    def _styles_parts(self) -> bool:
+        """Whether a style says how a part of a form with files is written: before 3.1 it is to be ignored."""
+        return not str(self._document.get("openapi")).startswith("3.0")
 
     def _kind(self, media_type: str) -> str:
         """What a media type is read and written as, without its parameters."""

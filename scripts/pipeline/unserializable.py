@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 _DEEPEST = 12  # schemas in one another; one that leads back to itself has no end
 _FORM = "application/x-www-form-urlencoded"
 _PARTS = "multipart/form-data"
+_STYLED = {"style", "explode"}  # keys of an encoding by which its field is spelled as in a query
 # What says how a schema is spelled, and may not stand beside `content`.
 _OF_SCHEMAS = ("schema", "style", "explode", "allowReserved", "example", "examples")
 
@@ -33,10 +34,12 @@ def unserializable(document: Document) -> Iterator[Hole]:
         yield from _unspelled_lists(document)
         return
     for place, kind, node in walk("document", document):
-        if kind == "media" and isinstance(node.get("encoding"), dict) and place[-1:] == (_FORM,):
-            yield from _unspelled_fields(document, place, node)
-        if kind == "media" and isinstance(node.get("encoding"), dict) and str(place[-1]).startswith(_PARTS):
+        if kind == "media" and isinstance(node.get("encoding"), dict) and str(place[-1]).startswith((_FORM, _PARTS)):
+            if str(place[-1]).startswith(_FORM) or not str(document.get("openapi")).startswith("3.0"):
+                yield from _unspelled_fields(document, place, node)
             yield from _unspelled_parts(document, place, node)
+        if kind == "parameter" and "in" in node and isinstance(node.get("content"), dict):
+            yield from _unspelled_content(document, place, node)
         if kind != "parameter" or "in" not in node or not isinstance(node.get("schema"), dict):
             continue
         deep = _is_deep(document, node, node["schema"])
@@ -74,7 +77,7 @@ def _unspelled_fields(document: Document, place: Place, media: Node) -> Iterator
     """Every field of a form that its encoding's style does not spell."""
     fields = _flat(document, media.get("schema") or {}).get("properties") or {}
     for name, said in media["encoding"].items():
-        if not isinstance(said, dict) or not said.keys() & {"style", "explode"} or name not in fields:
+        if not isinstance(said, dict) or not said.keys() & _STYLED or name not in fields:
             continue
         deep = _is_deep(document, said, fields[name])
         if any(_is_nested(document, inner, deep=deep) for inner in _inner(document, fields[name])):
@@ -86,11 +89,11 @@ def _unspelled_fields(document: Document, place: Place, media: Node) -> Iterator
 
 
 def _unspelled_parts(document: Document, place: Place, media: Node) -> Iterator[Hole]:
-    """Every object or array of objects in a form with files that its encoding wants in anything but JSON."""
+    """Every object or array of objects in a form that its encoding wants in anything but JSON."""
     fields = _flat(document, media.get("schema") or {}).get("properties") or {}
     for name, said in media["encoding"].items():
         wanted = said.get("contentType") if isinstance(said, dict) else None
-        if not isinstance(wanted, str) or _may_be_json(wanted) or name not in fields:
+        if not isinstance(wanted, str) or _may_be_json(wanted) or name not in fields or said.keys() & _STYLED:
             continue
         inner = list(_inner(document, fields[name]))
         if _kind(document, fields[name]) == "array":
@@ -100,6 +103,23 @@ def _unspelled_parts(document: Document, place: Place, media: Node) -> Iterator[
             problem = f"wants {wanted} of a field that holds an object, which is written as JSON only"
             at = (*place, "encoding", name)
             yield Hole(at, problem, proposal=[mend(at, why, update={"contentType": "application/json"})])
+
+
+def _unspelled_content(document: Document, place: Place, node: Node) -> Iterator[Hole]:
+    """An object or array in a parameter whose media type is not JSON."""
+    for wanted, media in node["content"].items():
+        schema = media.get("schema") if isinstance(media, dict) else None
+        if (_may_be_json(wanted) and "*" not in wanted) or not list(_inner(document, schema)):
+            continue
+        held = f"the {node['in']} parameter {node.get('name')!r}"
+        problem = f"is {held}, an object or array as {wanted}, and only JSON is written there"
+        why = f"TODO: nothing here writes {wanted} into a parameter; say that the service reads JSON, or make it a text"
+        removed = mend((*place, "content", wanted), why, remove=True)
+        yield Hole(place, problem, proposal=[removed, mend(place, why, update=_json_content(schema))])
+
+
+def _json_content(schema: Any) -> dict[str, Any]:
+    return {"content": {"application/json": {"schema": schema}}}
 
 
 def _may_be_json(wanted: str) -> bool:
@@ -147,4 +167,4 @@ def _as_json(place: Place, node: Node) -> list[dict[str, Any]]:
     """Actions that send the value as one JSON text, which most services that take such values read."""
     why = "TODO: OpenAPI does not say how this is spelled; say how the service reads it, or leave it at one JSON text"
     removed = [mend((*place, key), why, remove=True) for key in _OF_SCHEMAS if key in node]
-    return [*removed, mend(place, why, update={"content": {"application/json": {"schema": node["schema"]}}})]
+    return [*removed, mend(place, why, update=_json_content(node["schema"]))]

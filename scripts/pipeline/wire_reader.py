@@ -120,6 +120,26 @@ def in_query(pairs: list[tuple[str, str]], name: str, style: str, explode: bool,
     return unquote(texts[0])
 
 
+def without_styled(
+    pairs: list[tuple[str, str]], styles: dict[str, tuple[str, bool]], given: dict[str, Any]
+) -> dict[str, Any]:
+    """What was given of a form but for the fields that are spelled as in a query, which are taken out of its pairs.
+
+    Raises:
+        Unread: One of them is not what was given.
+    """
+    rest = dict(given)
+    # An object whose names are the form's own is read after all others.
+    for name in sorted(styles, key=lambda one: styles[one][0] == "form" and isinstance(rest.get(one), dict)):
+        expected = rest.pop(name, None)
+        if expected in (None, [], {}):
+            continue
+        found = in_query(pairs, name, *styles[name], expected)
+        if not same(found, spelled(expected)):
+            raise Unread(f"the field {name} reads {found!r}, given was {expected!r}")
+    return rest
+
+
 def _deep(pairs: list[tuple[str, str]], name: str) -> dict[str, Any]:
     made: dict[str, Any] = {}
     rest = []

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from scripts.pipeline import generate, judge, printing, select
+from scripts.pipeline import generate, judge, printing, select, wire_reader
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -282,6 +282,56 @@ def test_fields_that_depend_on_others_and_are_lost_are_told(judged: Callable[...
     lost, described = put_kind(of("word")), put_kind({**of("word"), **said})
     described["openapi"] = "3.1.0"
     assert judged(lost, described).wrong != []
+
+
+STYLED = {
+    "words": (TEXTS, {"style": "form", "explode": False}),
+    "pipes": (TEXTS, {"style": "pipeDelimited", "explode": False}),
+    "point": (POINT, {"style": "form"}),
+    "deep": (SHEET, {"style": "deepObject", "explode": True}),
+    "flat": (SHEET, {"explode": False}),
+    "files": ({"type": "array", "items": {"type": "string", "format": "binary"}}, {"style": "form"}),
+}
+
+
+def with_styled_parts() -> Document:
+    described = {**document(), "openapi": "3.1.0"}
+    [item] = described["paths"].values()
+    form = {"type": "object", "properties": {name: schema for name, (schema, _) in STYLED.items()}}
+    media = {"schema": form, "encoding": {name: said for name, (_, said) in STYLED.items()}}
+    item["put"]["requestBody"] = {"content": {"multipart/form-data": media}}
+    return described
+
+
+def test_parts_of_a_style_of_their_own_are_read_as_such(judged: Callable[..., judge.Verdict]) -> None:
+    assert judged(with_styled_parts(), with_styled_parts()).wrong == []
+
+
+@pytest.mark.parametrize("name", ["words", "pipes", "point", "deep", "flat"])
+def test_a_part_of_another_style_than_its_encoding_says_is_told(
+    judged: Callable[..., judge.Verdict], name: str
+) -> None:
+    lost = with_styled_parts()
+    [item] = lost["paths"].values()
+    del item["put"]["requestBody"]["content"]["multipart/form-data"]["encoding"][name]
+    assert judged(lost, with_styled_parts()).wrong != []
+
+
+def test_a_parameter_of_another_media_type_than_json_is_read_as_text(judged: Callable[..., judge.Verdict]) -> None:
+    described = document()
+    [item] = described["paths"].values()
+    content = {"text/plain": {"schema": {"type": "string"}}}
+    item["put"]["parameters"].append({"name": "told", "in": "query", "content": content})
+    assert judged(described, described).wrong == []
+
+
+@pytest.mark.parametrize("path", ["/1/1", "/1/2"])
+def test_a_parameter_that_stands_twice_in_a_path_says_the_same_each_time(path: str) -> None:
+    if path == "/1/1":
+        assert wire_reader.path_values("/{a}/{a}", path) == {"a": "1"}
+    else:
+        with pytest.raises(wire_reader.Unread):
+            wire_reader.path_values("/{a}/{a}", path)
 
 
 def test_a_union_with_a_discriminator_is_judged_inside_another_union(judged: Callable[..., judge.Verdict]) -> None:

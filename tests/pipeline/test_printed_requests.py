@@ -307,6 +307,9 @@ def test_a_file_with_a_name_is_one_among_other_kinds_too(tmp_path: Path) -> None
     assert endpoint.build(body=printed.values.Form(at=named)).files == [("at", ("c.txt", stream))]
 
 
+DEEP = [("at[y]", "a"), ("at[y]", "b")]
+
+
 def typed(tmp_path: Path, said: str) -> Any:
     media = {"schema": {"type": "object"}, "encoding": {"at": {"contentType": said}}}
     made = operation(method="post", requestBody={"required": True, "content": {"multipart/form-data": media}})
@@ -371,6 +374,48 @@ def test_parts_say_their_media_types_beside_bodies_of_another_one(tmp_path: Path
     built = endpoint(tmp_path, operation(method="post", requestBody={"required": True, "content": content}))
     made = built.build({"at": b"a"}, content_type="multipart/form-data")
     assert made.files == [("at", ("at", b"a", "image/png"))]
+
+
+def styled(tmp_path: Path, version: str, **encoding: Any) -> Any:
+    media = {"schema": {"type": "object"}, "encoding": {"at": encoding}}
+    made = operation(method="post", requestBody={"required": True, "content": {"multipart/form-data": media}})
+    return endpoint(tmp_path, {**made, "openapi": version})
+
+
+@pytest.mark.parametrize(
+    ("encoding", "given", "sent"),
+    [
+        ({"style": "form"}, ["a b", 1], [("at", "a b"), ("at", "1")]),
+        ({"style": "form", "explode": False}, ["a b", 1], [("at", "a b,1")]),
+        ({"style": "pipeDelimited", "explode": False}, ["a", "b"], [("at", "a|b")]),
+        ({"style": "spaceDelimited", "explode": False}, ["a", "b"], [("at", "a b")]),
+        ({"style": "form"}, {"x": 1, "y": True}, [("x", "1"), ("y", "true")]),
+        ({"explode": False}, {"x": 1, "y": "b"}, [("at", "x,1,y,b")]),
+        ({"style": "deepObject", "explode": True}, {"x": 1, "y": ["a", "b"]}, [("at[x]", "1"), *DEEP]),
+        ({"style": "form", "contentType": "text/csv"}, "a", [("at", "a")]),
+    ],
+)
+def test_a_part_is_spelled_in_the_style_of_its_encoding_from_3_1_on(
+    tmp_path: Path, encoding: Any, given: Any, sent: Any
+) -> None:
+    made = styled(tmp_path, "3.1.0", **encoding).build({"at": given})
+    assert made.files == [(name, (None, text)) for name, text in sent]
+
+
+@pytest.mark.parametrize("given", [b"a", [b"a"]])
+def test_a_file_has_no_style(tmp_path: Path, given: Any) -> None:
+    assert styled(tmp_path, "3.1.0", style="form", explode=False).build({"at": given}).files == [("at", ("at", b"a"))]
+
+
+def test_the_style_of_a_part_is_ignored_before_3_1(tmp_path: Path) -> None:
+    made = styled(tmp_path, "3.0.3", style="form", explode=False).build({"at": ["a", "b"]})
+    assert made.files == [("at", (None, "a")), ("at", (None, "b"))]
+
+
+def test_a_file_may_have_headers_of_its_own(tmp_path: Path) -> None:
+    built = typed(tmp_path, "image/png")
+    [(_, sent)] = built.build({"at": built._requests.File(b"a", "a", headers={"X-At": "b"})}).files
+    assert sent == ("a", b"a", "image/png", {"X-At": "b"})
 
 
 def test_an_open_file_does_not_tell_where_it_lies(tmp_path: Path) -> None:

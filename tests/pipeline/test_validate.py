@@ -312,6 +312,37 @@ def test_a_part_that_can_be_written_as_its_encoding_says_passes(schema: Any, sai
     validate(with_parts(schema, said), "mine")
 
 
+def with_content(schema: Any, said: str) -> Document:
+    document = pets()
+    content = {said: {"schema": schema}}
+    document["paths"]["/pets"]["get"]["parameters"] = [{"name": "at", "in": "query", "content": content}]
+    return document
+
+
+@pytest.mark.parametrize("schema", [POINT, WORDS])
+@pytest.mark.parametrize("said", ["application/xml", "*/*", "application/x-www-form-urlencoded"])
+def test_an_object_that_is_a_parameter_and_no_json_is_told_and_what_is_to_paste_makes_it_json(
+    schema: Any, said: str
+) -> None:
+    document = with_content(schema, said)
+    [hole] = problems(document, "mine")
+    mended = overlay.apply(document, {**OVERLAY, "actions": hole.proposal}, "overlay")
+    assert mended == with_content(schema, "application/json")
+    validate(mended, "mine")
+
+
+@pytest.mark.parametrize(
+    ("schema", "said"), [(POINT, "application/json"), (POINT, "application/geo+json"), (WORD, "text/plain")]
+)
+def test_a_parameter_that_can_be_written_as_its_media_type_passes(schema: Any, said: str) -> None:
+    validate(with_content(schema, said), "mine")
+
+
+def test_a_field_of_a_form_that_is_to_be_xml_is_told() -> None:
+    [hole] = problems(with_form(point={"contentType": "application/xml"}), "mine")
+    assert "wants application/xml of a field that holds an object" in str(hole)
+
+
 def test_what_is_to_paste_for_a_reference_that_leads_nowhere_fits_a_document_without_components() -> None:
     document = pets()
     del document["components"]
