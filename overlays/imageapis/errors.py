@@ -147,6 +147,10 @@ class InvalidArgument(ImageApiError, ValueError):
     """An argument is something that no request can carry; nothing was sent."""
 
 
+class WrongType(InvalidArgument, TypeError):
+    """An argument is of another kind than it can be: a number is text, a name is missing; nothing was sent."""
+
+
 class UnexpectedReply(ImageApiError):
     """An answer that is neither what the service's document promises nor an error that it declares."""
 

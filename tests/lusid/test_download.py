@@ -6,23 +6,26 @@ import gc
 import os
 import warnings
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import nullcontext
 from typing import TYPE_CHECKING, Any
 
 import anyio
+import httpx
 import pytest
 
 from imageapis.core.files import Draft
 from imageapis.errors import ConnectionFailed, UnexpectedReply, UnusableFile
-from imageapis.lusid import AsyncSchedulerImages, SchedulerImages
+from imageapis.lusid import AsyncSchedulerImages, SchedulerImages, auth
 from imageapis.testing.lusid import Trouble
 from imageapis.testing.lusid.images import new_image
 from tests.lusid.conftest import token_login
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import AsyncIterator, Callable, Iterator
     from pathlib import Path
 
     from imageapis.testing.lusid import LusidServer
+    from tests.conftest import Face
 
 NAME = "a:1"
 
@@ -95,6 +98,40 @@ def test_a_download_that_fails_leaves_no_file_behind(server: LusidServer, images
     with pytest.raises(ConnectionFailed):
         images.download(NAME, tmp_path / "image")
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    ("headers", "version", "taken"),
+    [
+        ({}, b"HTTP/1.1", False),
+        ({"Connection": "close"}, b"HTTP/1.0", False),
+        ({"Content-Length": "4"}, b"HTTP/1.1", True),
+        ({"Transfer-Encoding": "chunked"}, b"HTTP/1.1", True),
+        ({}, b"HTTP/2", True),
+    ],
+)
+def test_an_answer_that_may_end_anywhere_is_not_taken_for_a_whole_image(
+    face: Face, tmp_path: Path, headers: dict[str, str], version: bytes, taken: bool
+) -> None:
+    class Body(httpx.SyncByteStream, httpx.AsyncByteStream):
+        def __iter__(self) -> Iterator[bytes]:
+            yield b"part"
+
+        async def __aiter__(self) -> AsyncIterator[bytes]:
+            yield b"part"
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        return httpx.Response(200, headers=headers, stream=Body(), extensions={"http_version": version})
+
+    transport = httpx.MockTransport(answer)
+    client = httpx.Client(transport=transport) if face.blocking else httpx.AsyncClient(transport=transport)
+    login = auth.personal_access_token(scheduler_url="https://lusid.example", access_token="not-a-secret")
+    images = face.open(SchedulerImages, AsyncSchedulerImages, login, http_client=client)
+    (tmp_path / "image").write_bytes(b"before")
+    with nullcontext() if taken else pytest.raises(UnexpectedReply, match="does not say how long the image is"):
+        images.download(NAME, tmp_path / "image")
+    assert (tmp_path / "image").read_bytes() == (b"part" if taken else b"before")
+    assert len(list(tmp_path.iterdir())) == 1
 
 
 def test_a_deletion_counts_as_done_by_200_alone(server: LusidServer, images: Any) -> None:

@@ -200,7 +200,7 @@ async def _pause_async() -> None:
 
 @pytest.mark.parametrize("prefetch", [-1, 2])
 def test_prefetch_takes_none_or_one(toy: Any, prefetch: int) -> None:
-    with pytest.raises(ValueError, match="prefetch is 0 or 1"):
+    with pytest.raises(ValueError, match="prefetch is one of 0, 1"):
         toy.things(prefetch=prefetch)
 
 

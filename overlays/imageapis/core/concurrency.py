@@ -9,7 +9,7 @@ from __future__ import annotations
 from contextvars import ContextVar
 from typing import Protocol
 
-from imageapis.errors import InvalidArgument
+from imageapis.core.arguments import whole_number
 
 #: Requests at a time that a limit of its own choice comes to at most.
 MOST = 32
@@ -79,9 +79,7 @@ class FixedLimit:
     """
 
     def __init__(self, count: int) -> None:
-        if not 1 <= count <= HIGHEST:
-            raise InvalidArgument(f"concurrency is 1 to {HIGHEST}, not {count}.")
-        self.current = self.most = count
+        self.current = self.most = whole_number("concurrency", count, 1, HIGHEST)
         self.epoch = 0
 
     def begins(self) -> None:

@@ -48,6 +48,8 @@ def call_of(endpoint: Endpoint[P, Any], /, *args: P.args, **kwargs: P.kwargs) ->
         why = str(problem)
     except UnicodeError:
         why = "an argument holds half a character"
+    except (ValueError, RecursionError):
+        why = "an argument holds what JSON has no word for: NaN, infinity, or itself"
     else:
         check_path(call.path)
         return call

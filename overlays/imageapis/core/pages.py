@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 import attrs
 
+from imageapis.core.arguments import one_of
 from imageapis.errors import ImageApiError, PageLoop, UnexpectedReply
 
 if TYPE_CHECKING:
@@ -58,8 +59,7 @@ class Walk(Generic[T]):
     __slots__ = ("begin", "most_empty", "prefetch")
 
     def __init__(self, begin: Callable[[], Fetch[T]], prefetch: int = 0, most_empty: int = MOST_EMPTY) -> None:
-        if prefetch not in (0, 1):
-            raise ValueError(f"prefetch is 0 or 1, not {prefetch}")
+        one_of("prefetch", prefetch, (0, 1))
         self.begin = begin
         self.prefetch = prefetch
         self.most_empty = most_empty

@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING
 
 import attrs
 
+from imageapis.core.arguments import function
+
 if TYPE_CHECKING:
     from imageapis.core.clock import Clock
 
@@ -60,6 +62,7 @@ class Meter:
     """
 
     def __init__(self, report: Report | None, clock: Clock, total: int | None = None) -> None:
+        function("progress", report)
         self.total = total
         self._report = report
         self._clock = clock

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from contextlib import suppress
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import httpx
 
+from imageapis.core.arguments import seconds, whole_number
 from imageapis.core.concurrency import MOST
 from imageapis.errors import InvalidArgument, LoginError
 
@@ -45,23 +45,12 @@ def check_numbers(
         InvalidArgument: One of them is none.
     """
     parts = timeout.as_dict() if isinstance(timeout, httpx.Timeout) else {"timeout": timeout}
-    for name, seconds in {**parts, "deadline": deadline}.items():
-        check_seconds(name, seconds)
-    for name, count, least in (("retries", retries, 0), ("max_response_size", max_response_size, 1)):
-        if count is not None and (not isinstance(count, int) or count < least):
-            raise InvalidArgument(f"{name} is a whole number of at least {least}, not {count!r}.")
-
-
-def check_seconds(name: str, value: float | None) -> None:
-    """Refuse what is no number of seconds. `None` and infinity are.
-
-    Raises:
-        InvalidArgument: It is NaN, negative, beyond all floats, or no number.
-    """
-    with suppress(TypeError, OverflowError):
-        if value is None or (float(value) >= 0 and not isinstance(value, str)):
-            return
-    raise InvalidArgument(f"{name} is a number of seconds of at least 0, not {value!r}.")
+    for name, value in {**parts, "deadline": deadline}.items():
+        if value is not None:
+            seconds(name, value)
+    if retries is not None:
+        whole_number("retries", retries, 0)
+    whole_number("max_response_size", max_response_size, 1)
 
 
 def deadline_of(told: float | None, login: Login) -> float | None:
@@ -76,12 +65,12 @@ def checked_hooks(hooks: Hooks | None) -> dict[str, tuple[Callable[..., Any], ..
     """Return the functions to call with each request, each answer, and each failure to get one.
 
     Raises:
-        ValueError: There is a hook for something else.
+        InvalidArgument: There is a hook for something else.
     """
     given = {name: tuple(members) for name, members in (hooks or {}).items()}
     none: dict[str, tuple[Callable[..., Any], ...]] = {"request": (), "response": (), "failure": ()}
     if unknown := given.keys() - none.keys():
-        raise ValueError(f"hooks takes {', '.join(map(repr, none))}, not {', '.join(sorted(unknown))}")
+        raise InvalidArgument(f"hooks takes {', '.join(map(repr, none))}, not {', '.join(sorted(unknown))}")
     return none | given
 
 

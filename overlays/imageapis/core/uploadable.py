@@ -13,7 +13,7 @@ from imageapis.core.files import no_path
 from imageapis.core.log import logger
 from imageapis.core.pipes import Pipe, check_end
 from imageapis.core.sources import READ, BytesSource, FileSource, SeekableSource, Source
-from imageapis.errors import InvalidArgument
+from imageapis.errors import InvalidArgument, WrongType
 
 if TYPE_CHECKING:
     from typing import BinaryIO
@@ -38,7 +38,7 @@ def open_source(source: Uploadable | Source) -> Source:
 
     Raises:
         OSError: A file cannot be opened or read.
-        TypeError: It is nothing that can be uploaded.
+        WrongType: It is nothing that can be uploaded.
         UnusableFile: It is a device that never comes to an end, as /dev/zero.
     """
     if isinstance(source, Source):
@@ -48,10 +48,10 @@ def open_source(source: Uploadable | Source) -> Source:
     if isinstance(source, (str, os.PathLike)):
         return _from_path(os.fspath(source))
     if isinstance(source, io.TextIOBase):
-        raise TypeError("the file object gives text; open it in binary mode ('rb')")
+        raise WrongType("The file object gives text; open it in binary mode ('rb').")
     if callable(getattr(source, "read", None)):
         return _from_file(source)
-    raise TypeError(f"an upload takes a path, a binary file object or bytes, not {type(source).__name__}")
+    raise WrongType(f"An upload takes a path, a binary file object or bytes, not {type(source).__name__}.")
 
 
 def _from_path(path: str) -> Source:

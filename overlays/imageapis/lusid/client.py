@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from imageapis.core.arguments import texts
 from imageapis.core.client import AsyncClient, BlockingClient
 from imageapis.core.endpoint import value_of
 from imageapis.core.faces import operation
@@ -168,6 +169,7 @@ class _Operations(Uploads):
             NotFound: There is no such image.
             UnusableFile: There is something else than a regular file at the destination, a link for example.
             ConnectionFailed: The answer ended before all bytes were there; the destination is untouched.
+            UnexpectedReply: The answer does not say where it ends, so that a part could pass for all; likewise.
 
         REST: `GET /api/images/{name}/contents`.
         """
@@ -186,7 +188,7 @@ class _Operations(Uploads):
 def _order(fields: Sequence[str]) -> list[str] | None:
     if isinstance(fields, str):
         raise InvalidQuery(f"sort_by takes a list of fields, e.g. [{fields!r}], not one text.")
-    return list(fields) or None
+    return texts("sort_by", fields) or None
 
 
 def _begin(

@@ -28,7 +28,8 @@ async def save(io: Io, response: Response, destination: str | os.PathLike[str]) 
     Raises:
         UnusableFile: There is something else than a regular file at the destination.
         OSError: The file cannot be written.
-        UnexpectedReply: The answer is none of an image, but a page that somebody between puts in its place.
+        UnexpectedReply: The answer is none of an image, but a page that somebody between puts in its place; or it does
+            not say where it ends.
         ConnectionFailed: The body ended early.
         VerificationFailed: Another number of bytes came than the answer announced.
     """
@@ -36,6 +37,8 @@ async def save(io: Io, response: Response, destination: str | os.PathLike[str]) 
         raise unexpected(response, "an image comes with 200")
     if response.headers.get("Content-Type", "").strip().lower().startswith(_NO_IMAGE):
         raise unexpected(response, "an image is no text")
+    if not _has_an_end(response):
+        raise unexpected(response, "it does not say how long the image is, so that a part would pass for all of it")
     path = Path(destination)
     async with opened(io, lambda: Draft(path), Draft.discard) as draft:
         size = 0
@@ -47,6 +50,12 @@ async def save(io: Io, response: Response, destination: str | os.PathLike[str]) 
         _check(response, size)
         await io.run(draft.publish)
     return path
+
+
+def _has_an_end(response: Response) -> bool:
+    """Say whether an answer tells where its body ends. One that lets the connection end may have been cut anywhere."""
+    told = response.headers
+    return not response.http_version.startswith("HTTP/1") or "Content-Length" in told or "Transfer-Encoding" in told
 
 
 def _check(response: Response, size: int) -> None:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 
+from imageapis.core.arguments import shown, text, whole_number
 from imageapis.lusid.errors import InvalidName, InvalidQuery
 
 #: The same names as the pattern that the service publishes, which takes exponential time on a run of underscores.
@@ -24,7 +25,7 @@ def image_name(name: str) -> str:
     Raises:
         InvalidName: It does not.
     """
-    if len(name) > LONGEST_NAME:
+    if len(text("An image name", name)) > LONGEST_NAME:
         raise InvalidName(f"An image name of {len(name)} characters is too long: the service takes {LONGEST_NAME}.")
     if _IMAGE.fullmatch(name) is None:
         raise InvalidName(
@@ -40,7 +41,7 @@ def repository_name(name: str) -> str:
     Raises:
         InvalidName: It cannot: it is empty, or would be read as another path.
     """
-    if name.strip() in ("", ".", ".."):
+    if text("A repository name", name).strip() in ("", ".", ".."):
         raise InvalidName(f"{name!r} is no repository name. Give the part of an image's name before the colon.")
     return name
 
@@ -51,17 +52,19 @@ def bounds(limit: int | None, start: int | None, filter: str | None) -> None:  #
     Raises:
         InvalidQuery: The service would refuse one of them.
     """
-    if limit is not None and not 1 <= limit <= LARGEST_LIMIT:
-        raise InvalidQuery(f"limit is 1 to {LARGEST_LIMIT} entries a page, not {limit}. The pager walks all pages.")
-    if start is not None and not 0 <= start <= LARGEST_START:
-        raise InvalidQuery(f"start is 0 to {LARGEST_START}, not {start}. To go deeper, walk the pages.")
-    if filter is not None and len(filter) > LONGEST_FILTER:
+    if limit is not None and not 1 <= whole_number("limit", limit) <= LARGEST_LIMIT:
+        raise InvalidQuery(
+            f"limit is 1 to {LARGEST_LIMIT} entries a page, not {shown(limit)}. The pager walks all pages."
+        )
+    if start is not None and not 0 <= whole_number("start", start) <= LARGEST_START:
+        raise InvalidQuery(f"start is 0 to {LARGEST_START}, not {shown(start)}. To go deeper, walk the pages.")
+    if filter is not None and len(text("filter", filter)) > LONGEST_FILTER:
         raise InvalidQuery(f"A filter of {len(filter)} characters is too long: the service takes {LONGEST_FILTER}.")
 
 
 def is_page_token(token: str) -> bool:
     """Say whether the service can have made a page token."""
-    return 1 <= len(token) <= LONGEST_PAGE_TOKEN and _PAGE_TOKEN.fullmatch(token) is not None
+    return 1 <= len(text("A page token", token)) <= LONGEST_PAGE_TOKEN and _PAGE_TOKEN.fullmatch(token) is not None
 
 
 def page_token(token: str) -> str:

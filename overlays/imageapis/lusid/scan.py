@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from imageapis.core.settings import check_seconds
+from imageapis.core.arguments import one_of, seconds
 from imageapis.errors import InvalidArgument, NotFound, TimedOut
 from imageapis.lusid.errors import ScanFailed
 
@@ -33,10 +33,10 @@ async def wait(
     interval: float,
 ) -> Image:
     """Look at an image until its scan has ended; see `SchedulerImages.wait_for_scan`."""
-    if fail_on is not None and fail_on not in SEVERITIES:
-        raise ValueError(f"fail_on is one of {', '.join(SEVERITIES)}, not {fail_on!r}")
-    check_seconds("timeout", timeout)
-    check_seconds("interval", interval)
+    if fail_on is not None:
+        one_of("fail_on", fail_on, SEVERITIES)
+    seconds("timeout", timeout)
+    seconds("interval", interval)
     if interval <= 0:
         raise InvalidArgument(f"interval is more than 0 seconds, not {interval}")
     end = io.now() + timeout

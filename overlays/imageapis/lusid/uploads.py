@@ -7,10 +7,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from imageapis.core.arguments import whole_number
 from imageapis.core.faces import operation
 from imageapis.core.operations import Operations
 from imageapis.core.response_body import unexpected
 from imageapis.core.service import Service
+from imageapis.errors import WrongType
 from imageapis.lusid import faults, names
 from imageapis.lusid.errors import InvalidName
 from imageapis_generated.lusid import endpoints
@@ -136,11 +138,14 @@ class Uploads(LusidOperations, Operations):
         """
         from imageapis.core.opening import opened
         from imageapis.lusid.image_source import open_image
+        from imageapis.lusid.instructions import UploadInstructions
         from imageapis.lusid.push import Push
 
         names.image_name(name)
-        if chunk_size is not None and chunk_size < 1:
-            raise ValueError(f"chunk_size is 1 byte or more, not {chunk_size}")
+        if chunk_size is not None:
+            chunk_size = whole_number("chunk_size", chunk_size, 1)
+        if resume is not None and not isinstance(resume, UploadInstructions):
+            raise WrongType("resume takes the `resume` of an UploadInterrupted, or what start_upload returned.")
         if resume is not None and resume.name != name:
             raise InvalidName(f"resume belongs to {resume.name!r}, not to {name!r}.")
         async with opened(self._io, lambda: open_image(source, image, platform)) as local:

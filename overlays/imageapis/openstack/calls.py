@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from imageapis.core.arguments import text
 from imageapis.core.endpoint import value_of
 from imageapis.core.operations import Operations
 from imageapis.core.service import Service
@@ -44,6 +45,6 @@ class Calls(OpenstackOperations, Operations):
 
 def named(image_id: str) -> str:
     """Return an id that leads to an image and not to something else."""
-    if image_id in {"", ".", "..", "detail"}:
+    if text("An image's id", image_id) in {"", ".", "..", "detail"}:
         raise UnsafePath(f"{image_id!r} is no image's id: it would be read as another address.")
     return image_id

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from imageapis.core.arguments import flag, text, whole_number
 from imageapis.core.client import AsyncClient, BlockingClient
 from imageapis.core.faces import operation
 from imageapis.core.pages import MOST_EMPTY, Walk
@@ -73,11 +74,13 @@ class _Operations(MetadataCalls):
             A pager. Its page tokens are ids of images.
 
         Raises:
-            ValueError: A filter that can match nothing, or a time without an offset.
+            InvalidArgument: A filter that can match nothing, or a time without an offset.
             ImageApiError: A page could not be fetched (when iterating); `page_token` tells where to go on.
         """
-        if page_size is not None and page_size < 1:
-            raise ValueError(f"page_size is at least 1, not {page_size}.")
+        if page_size is not None:
+            page_size = whole_number("page_size", page_size, 1)
+        if marker is not None:
+            text("marker", marker)
         size = min(page_size or LARGEST_PAGE, LARGEST_PAGE)
         wanted = filters(
             name=name,
@@ -88,7 +91,7 @@ class _Operations(MetadataCalls):
             min_ram=min_ram,
             changes_since=changes_since,
         )
-        endpoint = endpoints.list_images_detail if detail or wanted.detail else endpoints.list_images
+        endpoint = endpoints.list_images_detail if flag("detail", detail) or wanted.detail else endpoints.list_images
         query = wanted.query
 
         async def ask(after: str | None) -> Answer:

@@ -9,6 +9,9 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from imageapis.core.arguments import text, whole_number
+from imageapis.errors import InvalidArgument, WrongType
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -51,21 +54,20 @@ def filters(
     """Return the filters; see `ComputeImages.list` for what they mean.
 
     Raises:
-        ValueError: One of them can match nothing, or nobody knows what it means.
-        TypeError: One of them is of the wrong type.
+        InvalidArgument: One of them can match nothing, or nobody knows what it means.
+        WrongType: One of them is of the wrong type.
     """
     query: dict[str, Any] = {}
     keep: list[Callable[[Image], bool]] = []
     detail = False
     if name is not None:
-        if not isinstance(name, str):
-            raise TypeError(f"name takes text, not {type(name).__name__}.")
+        text("name", name)
         query["name"] = name if name and ":" not in name else f"eq:{name}"
         keep.append(lambda image: image.name == name)
     if status is not None:
         shown = _text("status", status).upper()
         if shown not in STATUSES:
-            raise ValueError(
+            raise InvalidArgument(
                 f"status is one of {', '.join(STATUSES)}, not {status!r}: Nova shows the image service's queued and "
                 "saving as SAVING, killed as ERROR, deactivated, importing and uploading as UNKNOWN."
             )
@@ -79,10 +81,10 @@ def filters(
     if type_ is not None:
         query["type"] = _text("type", type_)
     if min_disk is not None:
-        disk, detail = _amount("min_disk", min_disk), True
+        disk, detail = whole_number("min_disk", min_disk, 0), True
         keep.append(lambda image: (image.min_disk or 0) >= disk)
     if min_ram is not None:
-        ram, detail = _amount("min_ram", min_ram), True
+        ram, detail = whole_number("min_ram", min_ram, 0), True
         keep.append(lambda image: (image.min_ram or 0) >= ram)
     if changes_since is not None:
         query["changes_since"] = since(changes_since)
@@ -93,8 +95,8 @@ def since(value: datetime | str) -> datetime:
     """Return an aware time in UTC.
 
     Raises:
-        ValueError: It has no offset, or is no ISO 8601 time.
-        TypeError: It is neither a time nor text.
+        InvalidArgument: It has no offset, or is no ISO 8601 time.
+        WrongType: It is neither a time nor text.
     """
     if isinstance(value, str):
         from dateutil.parser import isoparse
@@ -102,13 +104,13 @@ def since(value: datetime | str) -> datetime:
         try:
             parsed = isoparse(value)
         except ValueError as failure:
-            raise ValueError(f"changes_since={value!r} is no ISO 8601 time ({failure}).") from None
+            raise InvalidArgument(f"changes_since={value!r} is no ISO 8601 time ({failure}).") from None
     elif isinstance(value, datetime):
         parsed = value
     else:
-        raise TypeError(f"changes_since takes an aware datetime or text, not {type(value).__name__}.")
+        raise WrongType(f"changes_since takes an aware datetime or text, not {type(value).__name__}.")
     if parsed.utcoffset() is None:
-        raise ValueError(
+        raise InvalidArgument(
             f"changes_since={value!s} does not say in which zone: give an offset, e.g. "
             f"{parsed.isoformat()}Z for UTC, or a datetime with tzinfo."
         )
@@ -116,16 +118,6 @@ def since(value: datetime | str) -> datetime:
 
 
 def _text(name: str, value: str) -> str:
-    if not isinstance(value, str):
-        raise TypeError(f"{name} takes text, not {type(value).__name__}.")
-    if not value:
-        raise ValueError(f"{name} is empty, which can match nothing.")
-    return value
-
-
-def _amount(name: str, value: int) -> int:
-    if isinstance(value, bool) or not isinstance(value, int):
-        raise TypeError(f"{name} takes a whole number, not {type(value).__name__}.")
-    if value < 0:
-        raise ValueError(f"{name} is at least 0, not {value}.")
+    if not text(name, value):
+        raise InvalidArgument(f"{name} is empty, which can match nothing.")
     return value

@@ -7,12 +7,11 @@ themselves are in `client`.
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any
+from collections.abc import Mapping
+from typing import Any
 
-from imageapis.errors import ImageApiError
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
+from imageapis.core.arguments import text
+from imageapis.errors import ImageApiError, InvalidArgument, WrongType
 
 KEY = re.compile(r"[a-zA-Z0-9\-_:. ]{1,255}")
 LONGEST_VALUE = 255
@@ -37,17 +36,21 @@ def checked(items: Mapping[str, str]) -> dict[str, str]:
     """Return metadata that Nova will store as it is.
 
     Raises:
-        ValueError: A key or a value is not one that it stores.
-        TypeError: A key or a value is not text.
+        InvalidArgument: A key or a value is not one that it stores.
+        WrongType: A key or a value is not text.
     """
+    if not isinstance(items, Mapping):
+        raise WrongType(f"metadata takes a mapping of keys to values, not {type(items).__name__}.")
     for key, value in items.items():
         check_key(key)
         if not isinstance(value, str):
-            raise TypeError(f"The value of metadata item {key!r} is {type(value).__name__}, but Nova takes text only.")
+            raise WrongType(f"The value of metadata item {key!r} is {type(value).__name__}, but Nova takes text only.")
         if len(value) > LONGEST_VALUE:
-            raise ValueError(f"The value of metadata item {key!r} has {len(value)} characters; {LONGEST_VALUE} fit.")
+            raise InvalidArgument(
+                f"The value of metadata item {key!r} has {len(value)} characters; {LONGEST_VALUE} fit."
+            )
         if any(character > "\uffff" for character in value):
-            raise ValueError(
+            raise InvalidArgument(
                 f"The value of metadata item {key!r} has a character above U+FFFF (an emoji?), "
                 "which the image service does not take."
             )
@@ -58,30 +61,32 @@ def check_key(key: str) -> None:
     """Refuse a key that cannot be stored under its name.
 
     Raises:
-        ValueError: It cannot.
-        TypeError: It is not text.
+        InvalidArgument: It cannot.
+        WrongType: It is not text.
     """
     if not isinstance(key, str):
-        raise TypeError(f"Metadata key {key!r} is not text.")
+        raise WrongType(f"Metadata key {key!r} is not text.")
     if not KEY.fullmatch(key):
-        raise ValueError(
+        raise InvalidArgument(
             f"Metadata key {key[:80]!r} is none that Nova takes: 1 to 255 of the letters A-Z and a-z, digits, "
             "'-', '_', ':', '.' and blanks."
         )
     if key != key.strip():
-        raise ValueError(f"Metadata key {key!r} would be stored without the blanks at its ends: leave them out.")
+        raise InvalidArgument(f"Metadata key {key!r} would be stored without the blanks at its ends: leave them out.")
     if key in DROPPED:
-        raise ValueError(
+        raise InvalidArgument(
             f"Metadata key {key!r} is a field of the image itself: Nova would answer 200 and store nothing. "
             "Change it in the image service."
         )
     if key in REFUSED or key.startswith("os_glance_"):
-        raise ValueError(f"Metadata key {key!r} is reserved by the image service, which lets nobody write it here.")
+        raise InvalidArgument(
+            f"Metadata key {key!r} is reserved by the image service, which lets nobody write it here."
+        )
 
 
 def reachable(key: str) -> bool:
     """Say whether a key can stand in a path: Nova finds none with a slash or beyond ASCII, HTTP clients cut dots."""
-    return key.isascii() and "/" not in key and key not in {"", ".", ".."}
+    return text("A metadata key", key).isascii() and "/" not in key and key not in {"", ".", ".."}
 
 
 def writable(items: Mapping[str, Any], without: str) -> dict[str, str]:

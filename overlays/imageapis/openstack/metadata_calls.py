@@ -8,6 +8,7 @@ from __future__ import annotations
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, Any
 
+from imageapis.core.arguments import text
 from imageapis.core.deadline import current
 from imageapis.core.endpoint import value_of
 from imageapis.core.faces import operation
@@ -40,7 +41,7 @@ class MetadataCalls(Calls):
             What was sent: Nova only repeats it.
 
         Raises:
-            ValueError: A key or a value that Nova would refuse, drop or change; nothing was sent.
+            InvalidArgument: A key or a value that Nova would refuse, drop or change; nothing was sent.
             VerificationFailed: Something else was repeated than was sent; the text names the items.
             Forbidden: The image belongs to another project, or there are more items than the quota allows.
         """
@@ -68,7 +69,7 @@ class MetadataCalls(Calls):
             All items that the image has now.
 
         Raises:
-            ValueError: A key or a value that Nova would refuse, drop or change; nothing was sent.
+            InvalidArgument: A key or a value that Nova would refuse, drop or change; nothing was sent.
             VerificationFailed: Nova answered 200 but did not store some of the items; the text names them.
             Forbidden: The image belongs to another project, or there are more items than the quota allows.
         """
@@ -123,13 +124,13 @@ class MetadataCalls(Calls):
             The value: Nova repeats it.
 
         Raises:
-            ValueError: A key or a value that Nova would refuse, drop or change; nothing was sent.
+            InvalidArgument: A key or a value that Nova would refuse, drop or change; nothing was sent.
             VerificationFailed: Something else was repeated than was sent.
             Forbidden: The image belongs to another project, or there are more items than the quota allows.
         """
         from imageapis_generated.openstack.values import ImageMetadataPostReq, ImageMetaKeyPutReq
 
-        sent = rules.checked({key: value})
+        sent = rules.checked({text("A metadata key", key): value})
         async with self._turn(image_id):
             if not rules.reachable(key):
                 request = await self._built(
@@ -182,7 +183,7 @@ class MetadataCalls(Calls):
         before = current.set(self._io.new_deadline())
         try:
             base, _ = await self._base()
-            async with METADATA_LOCKS.hold(self._io, (base, image_id)):
+            async with METADATA_LOCKS.hold(self._io, (base, named(image_id))):
                 yield
         finally:
             current.reset(before)

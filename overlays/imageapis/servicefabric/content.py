@@ -6,6 +6,7 @@ from contextlib import aclosing
 from functools import partial
 from typing import TYPE_CHECKING
 
+from imageapis.core.arguments import flag, texts
 from imageapis.core.endpoint import value_of
 from imageapis.core.faces import operation
 from imageapis.core.pages import Page, Pages, Walk
@@ -222,16 +223,14 @@ class ContentOperations(Gateway):
                 f"cannot copy {source!r} to {destination!r}: the server deletes the destination before it copies, and "
                 "one lies within the other"
             )
-        names = list(skip_files)
-        if isinstance(skip_files, str):
-            raise TypeError("skip_files takes several names, not one str")
+        names = texts("skip_files", skip_files)
         from imageapis_generated.servicefabric.values import ImageStoreCopyDescription
 
         description = ImageStoreCopyDescription(
             remote_source=source.replace("/", "\\"),
             remote_destination=destination.replace("/", "\\"),
             skip_files=names or None,
-            check_mark_file=check_mark_file or None,
+            check_mark_file=flag("check_mark_file", check_mark_file) or None,
         )
         await self._done(endpoints.copy_image_store_content, body=description, seconds=timeout)
 

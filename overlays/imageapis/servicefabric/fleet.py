@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 import attrs
 
+from imageapis.core.arguments import flag, function, whole_number
 from imageapis.core.concurrency import FixedLimit
 from imageapis.core.faces import Blocking, NonBlocking, operation
 from imageapis.errors import ImageApiError, InvalidArgument
@@ -148,8 +149,10 @@ class _Fleet:
         from imageapis.servicefabric.small_files import SharedReads
 
         path = file_path(path)
-        if at_a_time < 1:
-            raise InvalidArgument(f"at_a_time is at least 1, not {at_a_time}.")
+        at_a_time = whole_number("at_a_time", at_a_time, 1)
+        function("progress", progress)
+        flag("prune", prune)
+        flag("compress", compress)
         handles = {handle.endpoint: handle for handle in resume}
         if strange := handles.keys() - {store._login.endpoint for store in self._stores}:
             raise InvalidArgument(f"resume= is of {min(strange)}, which is none of these clusters.")

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Literal
 
 import attrs
 
+from imageapis.core.arguments import local_path, one_of
 from imageapis.core.files import no_path
-from imageapis.errors import InvalidArgument, UnsafePath
+from imageapis.errors import UnsafePath
 from imageapis.servicefabric.paths import MARK, unsafe
 
 if TYPE_CHECKING:
@@ -93,11 +94,10 @@ def scan(folder: str | os.PathLike[str], symlinks: Symlinks = "refuse") -> Tree:
         OSError: Something cannot be read.
         InvalidArgument: `symlinks` is none of the three.
     """
-    if symlinks not in ("refuse", "follow", "skip"):
-        raise InvalidArgument(f"symlinks is 'refuse', 'follow' or 'skip', not {symlinks!r}")
+    one_of("symlinks", symlinks, ("refuse", "follow", "skip"))
     files: list[LocalFile] = []
     folders: list[str] = [""]
-    for name, entry in _entries(os.fspath(folder), "", symlinks, ()):
+    for name, entry in _entries(local_path("A package", folder), "", symlinks, ()):
         if entry.is_dir():
             folders.append(name)
             continue

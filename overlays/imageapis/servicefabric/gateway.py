@@ -7,6 +7,7 @@ import uuid
 from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar, ParamSpec, TypeVar
 
+from imageapis.core.arguments import seconds as number_of_seconds
 from imageapis.core.endpoint import value_of
 from imageapis.core.operations import Operations
 from imageapis.core.service import Service
@@ -110,6 +111,7 @@ class Gateway(ServicefabricOperations, Operations):
     def _granted(self, seconds: float | None) -> int:
         """Return whole seconds for the server's `timeout`."""
         if seconds is not None:
+            number_of_seconds("timeout", seconds)
             if not 0 < seconds <= SERVER_LONGEST:
                 raise InvalidArgument(f"timeout is more than 0 and at most {SERVER_LONGEST} seconds, not {seconds}")
             return max(1, round(seconds))

@@ -13,6 +13,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
+from imageapis.core.arguments import local_path
 from imageapis.core.files import lock_file, open_regular, unlock_and_close
 from imageapis.errors import InvalidArgument, UnusableFile
 
@@ -33,7 +34,7 @@ def journal_path(journal: Journaled | bool | None, endpoint: str, path: str, sou
     if journal is None or journal is False:
         return None
     if journal is not True:
-        return Path(journal)
+        return Path(local_path("journal", journal))
     if not isinstance(source, str | os.PathLike):
         raise InvalidArgument("journal=True knows a source by its path. Give a path, or journal= the name of a file.")
     import platformdirs

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import attrs
 
+from imageapis.core.arguments import flag
 from imageapis.core.faces import operation
 from imageapis.core.opening import opened
 from imageapis.errors import InvalidArgument
@@ -125,6 +126,8 @@ class PackageOperations(UploadOperations):
         options = self._options(chunk_size, concurrency, timeout, commit_timeout)
         if journal is not None and resume is not None:
             raise InvalidArgument("give either journal= or resume=: each says where to go on")
+        flag("prune", prune)
+        flag("compress", compress)
         async with packaged(self._io, folder, symlinks, read_small, compress=compress) as package:
             return await self._send_package(
                 package, path, options, journal=journal, resume=resume, progress=progress, prune=prune

@@ -6,6 +6,7 @@ that `C#.dll` lands as `C`, and a delete of the first would delete the second.
 
 from __future__ import annotations
 
+from imageapis.core.arguments import text
 from imageapis.errors import UnsafePath
 
 #: The empty file that makes a folder exist for the cluster; it is uploaded after all that lies in the folder.
@@ -19,11 +20,9 @@ def normal(path: str) -> str:
 
     Raises:
         UnsafePath: The gateway would read the path as another one.
-        TypeError: It is no text.
+        WrongType: It is no text.
     """
-    if not isinstance(path, str):
-        raise TypeError(f"a path in the store is a str, not {type(path).__name__}")
-    found = "/".join(segment for segment in path.replace("\\", "/").split("/") if segment)
+    found = "/".join(segment for segment in text("A path in the store", path).replace("\\", "/").split("/") if segment)
     if (why := unsafe_path(found)) is not None:
         raise UnsafePath(f"The path {path!r} is not safe in the image store: {why}. Nothing was sent; rename it.")
     return found

@@ -6,6 +6,7 @@ import uuid
 from functools import partial
 from typing import TYPE_CHECKING
 
+from imageapis.core.arguments import shown, text, whole_number
 from imageapis.core.faces import operation
 from imageapis.core.opening import opened
 from imageapis.errors import BadRequest, InvalidArgument, VerificationFailed
@@ -171,10 +172,13 @@ class SessionOperations(ContentOperations):
         REST: `UploadFileChunk`.
         """
         path = file_path(path)
+        start, total = whole_number("start", start), whole_number("total", total)
         async with self._opened(data) as chunk:
             if not chunk.size or not 0 <= start <= total - chunk.size:
                 # The gateway takes such ranges and can then never commit the session.
-                raise InvalidArgument(f"a chunk of {chunk.size} bytes at {start} is not within a file of {total} bytes")
+                raise InvalidArgument(
+                    f"a chunk of {chunk.size} bytes at {shown(start)} is not within a file of {shown(total)} bytes"
+                )
             await self._send_chunk(path, chunk.body(), session_id=session_id, start=start, total=total, timeout=timeout)
 
     async def _send_chunk(
@@ -222,7 +226,9 @@ class SessionOperations(ContentOperations):
 
         REST: `DeleteImageStoreUploadSession`.
         """
-        ids = (session_id,) if isinstance(session_id, str) else session_id.session_ids
+        from imageapis.servicefabric.models import Resume
+
+        ids = session_id.session_ids if isinstance(session_id, Resume) else (text("session_id", session_id),)
         for each in ids:
             await self._delete_session(each)
 

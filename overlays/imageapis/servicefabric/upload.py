@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
+from imageapis.core.arguments import whole_number
 from imageapis.core.faces import operation
 from imageapis.core.opening import opened
 from imageapis.errors import InvalidArgument
@@ -105,8 +106,8 @@ class UploadOperations(SessionOperations):
     ) -> Options:
         from imageapis.servicefabric.options import Options
 
-        if chunk_size is not None and chunk_size < 1:
-            raise InvalidArgument(f"chunk_size is at least 1, not {chunk_size}")
+        if chunk_size is not None:
+            chunk_size = whole_number("chunk_size", chunk_size, 1)
         for seconds in (timeout, commit_timeout):
             if seconds is not None:
                 self._granted(seconds)

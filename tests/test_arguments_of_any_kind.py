@@ -1,0 +1,159 @@
+"""Arguments of any kind, to every operation of the three services: never an error from somewhere below.
+
+What was read from a command line or a configuration is of another kind than it should be soon enough.
+"""
+
+from __future__ import annotations
+
+import inspect
+from typing import TYPE_CHECKING, Any
+
+import httpx
+import pytest
+
+from imageapis import lusid, openstack, servicefabric
+from imageapis.errors import ImageApiError, InvalidArgument, WrongType
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from tests.conftest import Face
+
+SESSION = "11111111-2222-3333-4444-555555555555"
+#: Arguments with which each operation gets as far as to its first request.
+GOOD: dict[str, dict[str, dict[str, Any]]] = {
+    "servicefabric": {
+        "list": {},
+        "walk": {},
+        **{name: {"path": "a"} for name in ("stat", "exists", "folder_size", "delete", "upload_sessions")},
+        **{name: {"session_id": SESSION} for name in ("upload_session", "commit_upload_session")},
+        "delete_upload_session": {"session_id": SESSION},
+        "copy": {"source": "a", "destination": "b"},
+        "upload_chunk": {"path": "a", "data": b"abc", "session_id": SESSION, "start": 0, "total": 6},
+        **{name: {"source": b"abc", "path": "a"} for name in ("put_file", "upload_file")},
+        "upload_package": {"folder": "package", "path": "a"},
+    },
+    "lusid": {
+        "repositories": {},
+        "images": {"repository": "job"},
+        **{name: {"name": "job:1"} for name in ("image", "start_upload", "delete", "wait_for_scan")},
+        "push": {"source": b"no image", "name": "job:1"},
+        "download": {"name": "job:1", "destination": "saved"},
+    },
+    "openstack": {
+        "list": {},
+        **{name: {"image_id": "a"} for name in ("image", "delete", "metadata")},
+        **{name: {"image_id": "a", "metadata": {"k": "v"}} for name in ("replace_metadata", "update_metadata")},
+        **{name: {"image_id": "a", "key": "k"} for name in ("metadata_item", "delete_metadata_item")},
+        "set_metadata_item": {"image_id": "a", "key": "k", "value": "v"},
+    },
+}
+KINDS: list[Any] = [
+    *(None, True, -5, 0, 1.5, float("nan"), float("inf"), 10**30, -(10**5000), 1j),
+    *("", "text", "\ud800", "a\0b", b"bytes", bytearray(b"x"), memoryview(b"x")),
+    *([], [None], ["a"], ("a",), {"a"}, {}, {"a": None}, {1: 2}, range(3), object(), Ellipsis, int),
+]
+CLASSES: dict[str, tuple[Any, Any]] = {
+    "servicefabric": (servicefabric.ImageStore, servicefabric.AsyncImageStore),
+    "lusid": (lusid.SchedulerImages, lusid.AsyncSchedulerImages),
+    "openstack": (openstack.ComputeImages, openstack.AsyncComputeImages),
+}
+WHERE = "http://127.0.0.1:1"
+LOGINS: dict[str, Callable[[], Any]] = {
+    "servicefabric": lambda: servicefabric.auth.unsecured(WHERE),
+    "lusid": lambda: lusid.auth.personal_access_token(scheduler_url=WHERE, access_token="not-a-secret"),
+    "openstack": lambda: openstack.auth.token(
+        auth_url=f"{WHERE}/v3", token="not-a-secret", compute_endpoint_override=WHERE
+    ),
+}
+PARAMETERS = [
+    (service, operation, parameter)
+    for service, operations in GOOD.items()
+    for operation in operations
+    for parameter in list(inspect.signature(getattr(CLASSES[service][0], operation)).parameters)[1:]
+]
+
+
+def refuse(request: httpx.Request) -> httpx.Response:
+    if request.url.path.endswith("/auth/tokens"):
+        return httpx.Response(201, headers={"X-Subject-Token": "t"}, json={"token": {}})
+    return httpx.Response(400, json={})
+
+
+def called(face: Face, service: str, operation: str, arguments: dict[str, Any], *rest: Any) -> None:
+    transport = httpx.MockTransport(refuse)
+    http = httpx.Client(transport=transport) if face.blocking else httpx.AsyncClient(transport=transport)
+    client = face.open(*CLASSES[service], LOGINS[service](), http_client=http, retries=0)
+    value = getattr(client, operation)(*rest, **arguments)
+    if hasattr(value, "by_page"):
+        face.items(value)
+
+
+def test_every_operation_is_called_here() -> None:
+    for service, (kind, _) in CLASSES.items():
+        names = {name for name in dir(kind) if not name.startswith("_")}
+        plain = {"call", "close", "last_request_id", "info"}
+        assert names - plain == set(GOOD[service])
+
+
+@pytest.mark.parametrize(("service", "operation", "parameter"), PARAMETERS, ids=[" ".join(each) for each in PARAMETERS])
+def test_an_argument_of_any_kind_is_taken_or_refused_by_an_error_of_our_tree(
+    face: Face,
+    service: str,
+    operation: str,
+    parameter: str,
+    tmp_path: Any,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    (tmp_path / "package").mkdir()
+    monkeypatch.chdir(tmp_path)
+    for value in KINDS:
+        if parameter == "progress" and callable(value):
+            continue  # what a function of the caller's raises goes to the caller
+        try:
+            called(face, service, operation, {**GOOD[service][operation], parameter: value})
+        except (ImageApiError, OSError) as failure:
+            text = str(failure)
+            assert len(text) < 8100, value
+
+
+@pytest.mark.parametrize(
+    ("service", "operation", "parameter", "value", "said"),
+    [
+        ("servicefabric", "list", "path", None, "A path in the store takes text, not nothing"),
+        ("servicefabric", "copy", "skip_files", "a.dll", "skip_files takes a list of texts, not one str"),
+        ("servicefabric", "copy", "check_mark_file", "no", "check_mark_file takes True or False, not str"),
+        ("servicefabric", "upload_package", "prune", "no", "prune takes True or False, not str"),
+        ("servicefabric", "upload_file", "concurrency", "4", "concurrency takes a whole number, not str"),
+        ("servicefabric", "upload_file", "chunk_size", 1e6, "chunk_size takes a whole number, not float"),
+        ("servicefabric", "upload_file", "progress", True, "progress takes a function, not bool"),
+        ("servicefabric", "delete", "timeout", "60", "timeout is a number of seconds of at least 0, not str"),
+        ("lusid", "image", "name", None, "An image name takes text, not nothing"),
+        ("lusid", "images", "limit", "5", "limit takes a whole number, not str"),
+        ("lusid", "wait_for_scan", "timeout", None, "timeout is a number of seconds of at least 0, not nothing"),
+        ("lusid", "push", "resume", "x", "resume takes the `resume` of an UploadInterrupted"),
+        ("openstack", "image", "image_id", 5, "An image's id takes text, not int"),
+        ("openstack", "list", "page_size", True, "page_size takes a whole number, not bool"),
+        ("openstack", "list", "detail", "false", "detail takes True or False, not str"),
+        ("openstack", "update_metadata", "metadata", None, "metadata takes a mapping of keys to values, not NoneType"),
+        ("openstack", "delete_metadata_item", "key", [1], "A metadata key takes text, not list"),
+    ],
+)
+def test_an_argument_of_a_wrong_kind_is_named(
+    face: Face, service: str, operation: str, parameter: str, value: Any, said: str, tmp_path: Any
+) -> None:
+    good = {**GOOD[service][operation], **({"folder": tmp_path} if operation == "upload_package" else {})}
+    with pytest.raises(WrongType, match=said) as caught:
+        called(face, service, operation, {**good, parameter: value})
+    assert isinstance(caught.value, InvalidArgument)
+    assert isinstance(caught.value, TypeError)
+    assert isinstance(caught.value, ValueError)
+
+
+def test_a_number_that_json_has_no_word_for_is_refused(face: Face) -> None:
+    from imageapis_generated.servicefabric.endpoints import copy_image_store_content
+    from imageapis_generated.servicefabric.values import ImageStoreCopyDescription
+
+    body = ImageStoreCopyDescription(remote_source="a", remote_destination="b", check_mark_file=float("nan"))  # type: ignore[arg-type]
+    with pytest.raises(InvalidArgument, match=r"copy_image_store_content cannot be called so.*NaN"):
+        called(face, "servicefabric", "call", {"body": body}, copy_image_store_content)
