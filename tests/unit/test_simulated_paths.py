@@ -158,10 +158,11 @@ def test_a_server_that_lets_each_refused_request_wait_long_refuses_far_fewer_tha
     assert simulation.clock < fixed.clock
 
 
-@pytest.mark.parametrize("sizes", ["512 MiB", "2 GiB"])
-def test_a_server_that_accepts_more_again_is_noticed(sizes: str) -> None:
+@pytest.mark.parametrize(("sizes", "most"), [("512 MiB", 1.25), ("2 GiB", 1.2)])
+def test_a_server_that_accepts_more_again_is_noticed(sizes: str, most: float) -> None:
+    # What is refused at the beginning has its part in a short upload: on a long way many are sent at once.
     path = changing(attrs.evolve(FAR, capacity=4, pause=0.25), 2.0, FAR)
-    assert own(path, SIZES[sizes]) <= 1.2 * best(path, SIZES[sizes])
+    assert own(path, SIZES[sizes]) <= most * best(path, SIZES[sizes])
 
 
 @pytest.mark.parametrize(("mib", "most"), [(512, 1.4), (2048, 1.25)])

@@ -41,12 +41,12 @@ SLOW = 0.3
 class AdaptiveLimit:
     """Finds its number by hill climbing on what is moved in a second.
 
-    It doubles as long as that moves more, then stays, and now and then tries a neighbour: a little more, a little
-    less. What costs nothing is given up again: where this process or the server is what is busy, more requests only
-    get in each other's way. A server that throttles takes the number down by as many as it refused together, at most to
-    the half, and a little more is tried now and then, until it is accepted. Where measurements differ, because others
-    want the processor as well, more is believed only if it is more than that; and another path only if it is measured
-    twice.
+    It doubles as long as that moves more, then stays, and now and then tries a neighbour: a little more, a little less.
+    What costs nothing is given up again: where this process or the server is what is busy, more requests only get in
+    each other's way. A server that throttles takes the number down by as many as it refused together, at most to the
+    half, or that of `LONG_WAY`, and a little more is tried now and then, until it is accepted. Where measurements
+    differ, because others want the processor as well, more is believed only if it is more than that; and another path
+    only if it is measured twice.
 
     Args:
         now: Seconds on a clock that never goes back.
@@ -108,7 +108,7 @@ class AdaptiveLimit:
             self._ceiling = max(1, refused_at - 1)
             self._growing = False
             self._since_down = 0
-            self._least = max(1, refused_at // 2)
+            self._least = max(1, min(refused_at, LONG_WAY) // 2)
             # Where it was no try of more, only too many may have come at once: soon it tries whether more are accepted.
             self._since_up = 0 if refused_at > self._home else PATIENCE
             self._home, self._pace = self._ceiling, 0.0

@@ -19,6 +19,9 @@ LONG_WAY = 16
 HIGHEST = 1000
 #: Requests at a time of which half can be tried without losing much if that is wrong.
 FEW = 4
+#: With how many to begin on a way shorter than so many seconds; on a longer one with `MOST`, since each step up would
+#: take a good part of a transfer.
+STARTS = ((0.0005, 2), (0.004, FEW), (0.008, 2 * FEW), (0.03, LONG_WAY))
 
 
 class Limit(Protocol):
@@ -95,8 +98,8 @@ class FixedLimit:
 def start_for(round_trip: float | None) -> int:
     """Return with how many requests to begin, by the seconds that a small one took before.
 
-    The longer the way, the longer a measurement takes, and the surer it is that one connection cannot fill it.
+    The longer the way, the longer a measurement takes, and the surer it is that few connections cannot fill it.
     """
     if round_trip is None:
         return FEW
-    return 2 if round_trip < 0.0005 else FEW if round_trip < 0.004 else 2 * FEW if round_trip < 0.008 else LONG_WAY
+    return next((count for most, count in STARTS if round_trip < most), MOST)
