@@ -190,6 +190,49 @@ def test_whoever_leaves_a_list_in_the_middle_has_nothing_to_close(backend: str, 
     assert [str(one.message) for one in caught] == []
 
 
+@pytest.mark.parametrize("prefetch", [0, 1])
+@pytest.mark.parametrize("backend", ["asyncio", "trio"])
+def test_a_list_that_was_closed_in_the_middle_gives_and_fetches_nothing_more(backend: str, prefetch: int) -> None:
+    fetched: list[str | None] = []
+
+    async def fetch(token: str | None) -> Page[int]:
+        fetched.append(token)
+        return Page([1, 2], f"{token} and another" if len(fetched) < 20 else None)
+
+    class Listing(AsyncToy):
+        things = paged(lambda _: Walk(lambda: fetch, prefetch)).nonblocking()
+
+    async def main() -> None:
+        async with Listing(Login(endpoint="http://127.0.0.1:9")) as listing:
+            for walk in (aiter(listing.things()), listing.things().by_page()):
+                await anext(walk)
+                await anyio.wait_all_tasks_blocked()
+                before = len(fetched)
+                await walk.aclose()
+                assert [rest async for rest in walk] == []
+                assert len(fetched) == before
+
+    anyio.run(main, backend=backend)
+
+
+@pytest.mark.parametrize("backend", ["asyncio", "trio"])
+def test_a_list_ends_with_its_first_failure(backend: str) -> None:
+    async def fetch(token: str | None) -> Page[int]:
+        raise ServerError(500)
+
+    class Listing(AsyncToy):
+        things = paged(lambda _: Walk(lambda: fetch)).nonblocking()
+
+    async def main() -> None:
+        async with Listing(Login(endpoint="http://127.0.0.1:9")) as listing:
+            walk = aiter(listing.things())
+            with pytest.raises(ServerError):
+                await anext(walk)
+            assert [rest async for rest in walk] == []
+
+    anyio.run(main, backend=backend)
+
+
 def _pause() -> None:
     threading.Event().wait(0.01)
 
