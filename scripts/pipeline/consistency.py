@@ -25,6 +25,7 @@ def inconsistencies(document: Document) -> Iterator[Hole]:
     """Every operation id, path parameter and reference that does not fit, and what has no spelling or no end."""
     yield from _operation_ids(document)
     yield from _path_parameters(document)
+    yield from _bodies(document)
     yield from _dangling(document)
     yield from unserializable(document)
     yield from infinite_schemas(document)
@@ -80,6 +81,23 @@ def _path_parameters(document: Document) -> Iterator[Hole]:
                     f"does not declare the path parameter {name!r}",
                     [mend(place, why, update={"parameters": [parameter]})],
                 )
+
+
+def _bodies(document: Document) -> Iterator[Hole]:
+    """Every body of Swagger 2.0 beside another one or beside fields of a form: only one of them would be sent."""
+    for place, kind, node in walk("document", document):
+        if kind != "operation" or "swagger" not in document:
+            continue
+        above = place[:-1]
+        entries = [((*above, "parameters", i), one) for i, one in enumerate(_listed(at(document, above)))]
+        entries += [((*place, "parameters", i), one) for i, one in enumerate(_listed(node))]
+        places: dict[str, list[Place]] = {"body": [], "formData": []}
+        for where, entry in entries:
+            places.get(str(_resolved(document, entry).get("in")), []).append(where)
+        for where in places["body"][0 if places["formData"] else 1 :]:
+            other = "the fields of a form" if places["formData"] else "another body"
+            why = f"TODO: a request has one body, and there is {other} too; say which it is, and remove what it is not"
+            yield Hole(where, f"is a body beside {other}", proposal=[mend(where, why, remove=True)])
 
 
 def _listed(holder: dict[str, Any]) -> list[Any]:

@@ -44,6 +44,11 @@ def sound_mends(document: Document, place: Place, problem: Any) -> list[dict[str
             return [mend(place, "A document must say its version.", update={missing: "unknown"})]
         if missing == "required" and holder.get("in") == "path":
             return [mend(place, "A path parameter is always required.", update={"required": True})]
+    if place in (("openapi",), ("swagger",)) and isinstance(holder, int | float) and not isinstance(holder, bool):
+        said = f"{holder:.1f}" if place == ("swagger",) else f"{holder:.1f}.0"
+        return [mend((), "A version is a text: without quotes YAML reads a number.", update={place[0]: said})]
+    if place[-1:] == ("required",) and holder is False and at(document, place[:-1]).get("in") == "path":
+        return [mend(place[:-1], "A path parameter is always required.", update={"required": True})]
     if problem.validator == "unevaluatedProperties" and isinstance(holder, dict):
         why = "The specification knows no such key here, and nothing is generated from it."
         strangers = [key for key in re.findall(r"'([^']*)'", problem.message) if key in holder]

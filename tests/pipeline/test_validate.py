@@ -90,6 +90,10 @@ def test_every_fault_is_told_at_its_own_nested_place(said: str) -> None:
 SOUND: dict[str, Callable[[Document], Any]] = {
     "a response without a description": lambda d: d["paths"]["/pets"]["get"]["responses"]["200"].pop("description"),
     "a path parameter that is optional": lambda d: d["paths"]["/owners/{id}"]["get"]["parameters"][0].pop("required"),
+    "a path parameter that says it is optional": lambda d: d["paths"]["/owners/{id}"]["get"]["parameters"][0].update(
+        required=False
+    ),
+    "a version that YAML reads as a number": lambda d: d.update(openapi=3.0),
     "a path parameter that is not declared": lambda d: d["paths"]["/owners/{id}"]["get"].pop("parameters"),
     "a path parameter that the path does not have": lambda d: d["paths"].update(
         {"/owners": d["paths"].pop("/owners/{id}")}
@@ -310,6 +314,26 @@ def test_a_part_that_is_an_object_and_no_json_is_told_and_what_is_to_paste_makes
 )
 def test_a_part_that_can_be_written_as_its_encoding_says_passes(schema: Any, said: str) -> None:
     validate(with_parts(schema, said), "mine")
+
+
+BODY = {"name": "body", "in": "body", "schema": {"type": "object"}}
+FIELD = {"name": "n", "in": "formData", "type": "integer"}
+
+
+@pytest.mark.parametrize(
+    ("parameters", "problem"),
+    [
+        ([BODY, FIELD], "is a body beside the fields of a form"),
+        ([BODY, {**BODY, "name": "b"}], "is a body beside another body"),
+    ],
+)
+def test_a_body_that_would_be_lost_is_told_and_what_is_to_paste_leaves_one(parameters: Any, problem: str) -> None:
+    document = swagger_pets()
+    put(document)["parameters"] = parameters
+    [hole] = [hole for hole in problems(document, "x") if "is a body" in str(hole)]
+    assert problem in str(hole)
+    mended = overlay.apply(document, {**OVERLAY, "actions": hole.proposal}, "x")
+    assert not any("is a body" in str(hole) for hole in problems(mended, "x"))
 
 
 def with_content(schema: Any, said: str) -> Document:
