@@ -6,20 +6,17 @@ A full value has every property, the small one only what is required; of each ch
 from __future__ import annotations
 
 import base64
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 
-from scripts.pipeline.structure import at
+from scripts.pipeline.schema_view import CONDITIONS, DEPTH, SchemaView
 
 if TYPE_CHECKING:
     from scripts.pipeline.documents import Document
-
-Way = Literal["request", "reply"]
+    from scripts.pipeline.schema_view import Way
 
 _DEEPEST = 14
 _ENDLESS = 40  # references into one another without a property or item between them
-_FULL = 5  # references into one another; below, only what is required
 _MOST_VARIANTS = 40
-_IF = {"if", "then", "else", "dependentSchemas"}
 _DIGITS = ("int64", "int32", "uint64", "uint32", "integer", "int", "long")
 
 
@@ -33,7 +30,7 @@ class ExampleValues:
     """
 
     def __init__(self, document: Document, *, plain: bool = False, raw: bool = False) -> None:
-        self._document = document
+        self._view = SchemaView(document)
         self._plain = plain
         self._raw = raw
         self._count = 0
@@ -75,19 +72,14 @@ class ExampleValues:
 
     def resolved(self, node: Any) -> Any:
         """The node that a chain of references ends at."""
-        for _ in range(20):
-            if not (isinstance(node, dict) and isinstance(node.get("$ref"), str)):
-                break
-            parts = node["$ref"].split("/")[1:]
-            node = at(self._document, tuple(part.replace("~1", "/").replace("~0", "~") for part in parts))
-        return node
+        return self._view.resolved(node)
 
     def _value(self, schema: Any, way: Way, above: tuple[str, ...]) -> Any:
         if not isinstance(schema, dict):
             return self._anything()
         if isinstance(schema.get("$ref"), str):
             beside = {key: value for key, value in schema.items() if key not in ("$ref", "description", "nullable")}
-            whole = self.resolved(schema)
+            whole = self._view.resolved(schema)
             if len(above) > _ENDLESS or (isinstance(whole, dict) and "$ref" in whole):
                 return self._anything()  # of a schema that is nothing but itself
             merged = {**beside, "allOf": [*beside.get("allOf", ()), whole]} if beside.get("properties") else whole
@@ -108,7 +100,7 @@ class ExampleValues:
 
     def _choice(self, schema: dict[str, Any], options: list[Any], way: Way, above: tuple[str, ...]) -> Any:
         """The chosen branch, with what the schema says beside the choice."""
-        real = [one for one in options if not self._says_null(one)]
+        real = [one for one in options if not self._view.says_null(one)]
         if not real:
             return None
         self._met[id(options)] = len(real)
@@ -116,16 +108,18 @@ class ExampleValues:
         beside = {key: part for key, part in schema.items() if key not in ("oneOf", "anyOf", "discriminator")}
         if isinstance(chosen, dict) and isinstance(chosen.get("required"), list):
             beside["required"] = [*beside.get("required", ()), *chosen["required"]]
-        if self._tells(beside) and not self._tells(chosen):  # the branch narrows what stands beside the choice
+        if self._view.tells(beside) and not self._view.tells(
+            chosen
+        ):  # the branch narrows what stands beside the choice
             return self._value(beside, way, above)
         value = self._value(chosen, way, above)
         if isinstance(value, dict) and (beside.get("properties") or beside.get("allOf")):
             value = {**self._value(beside, way, above), **value}
         tag: dict[str, Any] = schema.get("discriminator") or {}
         # One that no branch has, and that maps nothing, is of an object above.
-        means = tag.get("mapping") or any(self._has(one, tag.get("propertyName", "")) for one in real)
+        means = tag.get("mapping") or any(self._view.has(one, tag.get("propertyName", "")) for one in real)
         if tag and means and isinstance(value, dict) and isinstance(chosen, dict) and "$ref" in chosen:
-            value[tag["propertyName"]] = self._word(tag, chosen["$ref"], value.get(tag["propertyName"]))
+            value[tag["propertyName"]] = self._view.word(tag, chosen["$ref"], value.get(tag["propertyName"]))
         return value
 
     def _heir(self, schema: dict[str, Any], tag: dict[str, Any], way: Way, above: tuple[str, ...]) -> Any:
@@ -140,92 +134,48 @@ class ExampleValues:
         chosen = heirs[self._choices.get(id(tag["mapping"]), 0) % len(heirs)]
         value = self._value({"$ref": chosen}, way, above)
         if isinstance(value, dict):
-            value[tag["propertyName"]] = self._word(tag, chosen, value.get(tag["propertyName"]))
+            value[tag["propertyName"]] = self._view.word(tag, chosen, value.get(tag["propertyName"]))
         return value
 
     def _as_heir(self, reference: str, value: Any) -> Any:
         """A value with the word that the discriminator of a schema's base has for that schema."""
-        for number, base in enumerate(self._described({"$ref": reference}) if isinstance(value, dict) else ()):
+        for number, base in enumerate(self._view.described({"$ref": reference}) if isinstance(value, dict) else ()):
             tag = base.get("discriminator")
             if not isinstance(tag, dict) or tag.get("propertyName") not in value or base.keys() & {"oneOf", "anyOf"}:
                 continue
             said = value[tag["propertyName"]]
-            word, mapped = self._word(tag, reference, said), tag.get("mapping") or {}
+            word, mapped = self._view.word(tag, reference, said), tag.get("mapping") or {}
             if (number and word in mapped) or (not mapped and said in self._made_up):
                 value[tag["propertyName"]] = word
         return value
-
-    def _has(self, schema: Any, name: str, depth: int = 0) -> bool:
-        """Whether a schema or a part of it speaks of a property."""
-        node = self.resolved(schema)
-        if not isinstance(node, dict) or depth > _FULL:
-            return False
-        parts = [*node.get("allOf", ()), *node.get("oneOf", ()), *node.get("anyOf", ())]
-        return name in (node.get("properties") or {}) or any(self._has(part, name, depth + 1) for part in parts)
-
-    def _word(self, tag: dict[str, Any], reference: str, said: Any) -> Any:
-        """What a discriminator says of a branch."""
-        mapping = tag.get("mapping") or {}
-        name = reference.rsplit("/", 1)[-1]
-        words = [word for word, target in mapping.items() if target in (reference, name)]
-        return said if said in words else words[0] if words else name
 
     def _whole(self, schema: dict[str, Any], way: Way, above: tuple[str, ...]) -> Any:
         """The parts of an allOf together with what stands beside it."""
         beside = {key: part for key, part in schema.items() if key != "allOf"}
         # What depends on a condition first: what is said in any case goes before it.
-        parts = sorted((part for part in schema["allOf"] if self._tells(part)), key=lambda part: not part.keys() & _IF)
-        values = [self._value(self._as_part(part), way, above) for part in parts]
-        if self._tells(beside):
+        parts = sorted(
+            (part for part in schema["allOf"] if self._view.tells(part)), key=lambda part: not part.keys() & CONDITIONS
+        )
+        values = [self._value(self._view.as_part(part), way, above) for part in parts]
+        if self._view.tells(beside):
             values.append(self._value(beside, way, above))
         objects = [value for value in values if isinstance(value, dict)]
         if not objects:
             return values[0] if values else self._anything()
         made = {key: value for part in objects for key, value in part.items()}
         if not self._wide(above):  # a part may require what another one describes
-            nodes = [node for part in (*schema["allOf"], beside) for node in self._described(part)]
+            nodes = [node for part in (*schema["allOf"], beside) for node in self._view.described(part)]
             required = {name for node in nodes for name in node.get("required") or ()}
             for node in nodes:
                 for name, inner in (node.get("properties") or {}).items():
-                    if name in required and name not in made and self._travels(inner, way):
+                    if name in required and name not in made and self._view.travels(inner, way):
                         made[name] = self._value(inner, way, above)
         return made
-
-    def _described(self, part: Any, depth: int = 0) -> list[dict[str, Any]]:
-        """A part of an allOf and its own parts."""
-        node = self.resolved(part)
-        if not isinstance(node, dict) or depth > _FULL:
-            return []
-        return [node, *(one for inner in node.get("allOf") or () for one in self._described(inner, depth + 1))]
-
-    def _as_part(self, part: Any) -> Any:
-        """A part of an allOf, without the word that tells who is of its kind: the whole is known here."""
-        node = self.resolved(part)
-        return {key: one for key, one in node.items() if key != "discriminator"} if "discriminator" in node else part
-
-    def _tells(self, part: Any) -> bool:
-        """Whether a part of an allOf says what a value is made of."""
-        keys = {
-            "$ref",
-            "type",
-            "properties",
-            "allOf",
-            "oneOf",
-            "anyOf",
-            "items",
-            "enum",
-            "const",
-            "additionalProperties",
-            "unevaluatedProperties",
-            "patternProperties",
-            *_IF,
-        }
-        return isinstance(part, dict) and bool(part.keys() & keys)
 
     def _by_type(self, schema: dict[str, Any], way: Way, above: tuple[str, ...]) -> Any:
         said = schema.get("type")
         kinds = [said] if isinstance(said, str) else [kind for kind in said or () if kind != "null"]
-        kind = kinds[0] if kinds else self._implied(schema)
+        kind = kinds[0] if kinds else self._view.implied(schema)
         if said == "null" or said == ["null"]:
             return None
         if kind == "object":
@@ -243,65 +193,32 @@ class ExampleValues:
             return self._count + 0.5
         return self._anything()
 
-    def _implied(self, schema: dict[str, Any]) -> str | None:
-        if schema.keys() & {"properties", "additionalProperties", "unevaluatedProperties", "patternProperties", *_IF}:
-            return "object"
-        if schema.keys() & {"items", "prefixItems"}:
-            return "array"
-        return "string" if schema.keys() & {"format", "pattern", "contentMediaType"} else None
-
     def _object(self, schema: dict[str, Any], way: Way, above: tuple[str, ...]) -> dict[str, Any]:
         made: dict[str, Any] = {}
         required = [name for name in schema.get("required", ()) if isinstance(name, str)]
-        properties = {**self._conditional(schema), **(schema.get("properties") or {})}
+        properties = {**self._view.conditional(schema), **(schema.get("properties") or {})}
         for name, inner in properties.items():
-            if inner is False or not self._travels(inner, way):
+            if inner is False or not self._view.travels(inner, way):
                 continue
-            if name in required or (self._wide(above) and not self._returns(inner, above)):
+            if name in required or (self._wide(above) and not self._view.returns(inner, above)):
                 made[name] = self._value(inner, way, above) if len(above) < _DEEPEST else {}
         others = schema.get("additionalProperties", schema.get("unevaluatedProperties"))
-        if self._wide(above) and isinstance(others, dict) and not self._returns(others, above):
+        if self._wide(above) and isinstance(others, dict) and not self._view.returns(others, above):
             made["another name"] = self._value(others, way, above)
         return made
 
-    def _conditional(self, schema: dict[str, Any]) -> dict[str, Any]:
-        """The properties that an object has under a condition; all of them at once, as nobody checks conditions."""
-        dependent = (schema.get("dependentSchemas") or {}).values()
-        parts = [schema.get("if"), *dependent, schema.get("else"), schema.get("then")]
-        nodes = [node for part in parts for node in self._described(part)]
-        return {name: one for node in nodes for name, one in (node.get("properties") or {}).items()}
-
     def _wide(self, above: tuple[str, ...]) -> bool:
         """Whether optional properties are given here."""
-        return not self._small and len(above) < _FULL
+        return not self._small and len(above) < DEPTH
 
     def _array(self, schema: dict[str, Any], way: Way, above: tuple[str, ...]) -> list[Any]:
         items = schema.get("items", {})
         several = schema.get("prefixItems")
         if isinstance(several, list) and several:
             return [self._value(one, way, above) for one in several]
-        if self._returns(items, above) or len(above) >= _DEEPEST or (self._small and not schema.get("minItems")):
+        if self._view.returns(items, above) or len(above) >= _DEEPEST or (self._small and not schema.get("minItems")):
             return []
         return [self._value(items, way, above) for _ in range(2)]
-
-    def _travels(self, schema: Any, way: Way) -> bool:
-        node = self.resolved(schema)
-        key = "readOnly" if way == "request" else "writeOnly"
-        return not (isinstance(node, dict) and node.get(key) is True) and not (
-            isinstance(schema, dict) and schema.get(key) is True
-        )
-
-    def _returns(self, schema: Any, above: tuple[str, ...]) -> bool:
-        """Whether a schema leads back to one that is being made."""
-        if not isinstance(schema, dict):
-            return False
-        if isinstance(schema.get("$ref"), str):
-            return schema["$ref"] in above
-        inner = [*schema.get("allOf", ()), *schema.get("oneOf", ()), *schema.get("anyOf", ())]
-        items = schema.get("items")
-        return any(self._returns(part, above) for part in inner) or (
-            isinstance(items, dict) and self._returns(items, above)
-        )
 
     def _text(self, schema: dict[str, Any]) -> Any:
         kind, number = schema.get("format"), self._count
@@ -322,12 +239,6 @@ class ExampleValues:
         text = f"text{number}" if self._plain else f"a b/c?d&e=f,g;ü+%41-{number}"
         self._made_up.add(text)
         return text
-
-    def _says_null(self, schema: Any) -> bool:
-        node = self.resolved(schema)
-        return isinstance(node, dict) and (
-            node.get("type") in ("null", ["null"]) or node.get("enum") == [None] or node.get("const", 0) is None
-        )
 
     def _anything(self) -> Any:
         self._count += 1

@@ -6,6 +6,7 @@ import dataclasses
 from typing import TYPE_CHECKING, Any
 
 from scripts.pipeline import extensions, naming, references
+from scripts.pipeline.discriminators import COMPONENTS, name_tags, speaks_of, words_of
 from scripts.pipeline.ir import Array, Choice, Field, Map, Model, Named, Scalar, Type, Union, Use
 from scripts.pipeline.schema_types import ANY, NULL, TEXT_FORMATS, merged, of_words, scalar
 
@@ -13,10 +14,8 @@ if TYPE_CHECKING:
     from scripts.pipeline.documents import Document
     from scripts.pipeline.references import Node
 
-_COMPONENTS = "#/components/schemas/"
 # What an object says of fields that it does not name.
 _OTHERS = {"additionalProperties", "patternProperties", "unevaluatedProperties"}
-_DEEPEST_TAG = 4  # unions in unions, which may lead back to themselves
 # A member of a union that says only this narrows what stands beside the union; it is no kind of its own.
 _NARROWING = {"required", "not", "minProperties", "maxProperties", "dependentRequired", "if", "then", "else"}
 
@@ -45,7 +44,7 @@ class Schemas:
         for name, schema in components.items():
             for part in (schema.get("allOf") or ()) if isinstance(schema, dict) else ():
                 if isinstance(part, dict) and isinstance(part.get("$ref"), str):
-                    found.setdefault(part["$ref"], []).append(_COMPONENTS + name)
+                    found.setdefault(part["$ref"], []).append(COMPONENTS + name)
         return found
 
     def use(self, schema: Any, hint: str) -> Use:
@@ -81,7 +80,7 @@ class Schemas:
         schema = references.target(self._document, reference)
         if not isinstance(schema, dict):
             return ANY
-        name = self._names.get(reference[len(_COMPONENTS) :]) if reference.startswith(_COMPONENTS) else None
+        name = self._names.get(reference[len(COMPONENTS) :]) if reference.startswith(COMPONENTS) else None
         self._uses[reference] = None
         if self._is_alias(schema):
             found = self.use(schema, name or hint)
@@ -115,12 +114,12 @@ class Schemas:
         self._uses[reference] = Use(Named(own))
         members = [{"$ref": heir} for heir in heirs]
         options = [self.use(member, hint).type for member in members]
-        tags = {**self._tags(tag, members, options), reference[len(_COMPONENTS) :]: own}
+        tags = {**words_of(self._document, tag, members, options, self._behind), reference[len(COMPONENTS) :]: own}
         return Use(Union((*options, Named(own)), tag=str(tag.get("propertyName")), tags=tuple(tags.items())))
 
     def _model_behind(self, reference: str, schema: Node) -> str:
         flat = references.flat(self._document, schema, (reference,))
-        name = str(self._names.get(reference[len(_COMPONENTS) :], "Model"))
+        name = str(self._names.get(reference[len(COMPONENTS) :], "Model"))
         self._read_model(name, flat)
         return name
 
@@ -256,8 +255,8 @@ class Schemas:
         if isinstance(tag, dict) and tag.get("propertyName") and all(isinstance(one, Named) for one in options):
             name = str(tag["propertyName"])
             # One that no member has, and that maps nothing, is of an object above: nothing here is told apart by it.
-            means = tag.get("mapping") or any(self._has(member, name) for member in members)
-            tags = self._tags(tag, members, options) if means else {}
+            means = tag.get("mapping") or any(speaks_of(self._document, member, name) for member in members)
+            tags = words_of(self._document, tag, members, options, self._behind) if means else {}
             if tags and {option.name for option in options if isinstance(option, Named)} <= set(tags.values()):
                 self._tagged.append((name, tags))
                 distinct = tuple(dict.fromkeys(options))
@@ -269,55 +268,15 @@ class Schemas:
             self.choices.append(Choice(schema["oneOf"], found))
         return Use(found, nullable)
 
-    def _has(self, schema: Node, name: str, depth: int = 0) -> bool:
-        whole = references.flat(self._document, schema)
-        parts = [part for key in ("oneOf", "anyOf") for part in whole.get(key) or () if isinstance(part, dict)]
-        inner = depth < _DEEPEST_TAG and any(self._has(part, name, depth + 1) for part in parts)
-        return name in (whole.get("properties") or {}) or inner
-
     def name_tags(self) -> None:
         """Give each model of a union the field that its discriminator stands in, where the document only maps it."""
-        for tag, words in self._tagged:
-            for name in dict.fromkeys(words.values()):
-                model = self.models.get(name)
-                if model is None or any(field.json == tag for field in model.fields):
-                    continue
-                said = tuple(word for word, other in words.items() if other == name)
-                own = naming.distinct([*(field.name for field in model.fields), naming.field_name(tag)])[-1]
-                model.fields = (*model.fields, Field(tag, own, Use(Scalar("text", said)), required=False))
+        name_tags(self.models, self._tagged)
 
     def _member_name(self, member: Node, index: int) -> str:
         reference = member.get("$ref")
         if isinstance(reference, str):
             return naming.pascal(reference.rsplit("/", 1)[-1])
         return naming.pascal(str(member.get("title") or f"Option{index}"))
-
-    def _tags(self, tag: Node, members: list[Node], options: list[Type]) -> dict[str, str]:
-        """What the discriminator says of each model: as it maps them, else their names in the document."""
-        by_reference = {
-            str(member.get("$ref")): option.name
-            for member, option in zip(members, options, strict=True)
-            if isinstance(option, Named)
-        }
-        tags: dict[str, str] = {}
-        for word, said in (tag.get("mapping") or {}).items():
-            reference = str(said) if "/" in str(said) else f"{_COMPONENTS}{said}"
-            name = by_reference.get(reference)
-            if name is None and reference.startswith("#"):
-                found = self._behind(reference, naming.pascal(reference.rsplit("/", 1)[-1])).type
-                name = found.name if isinstance(found, Named) else None
-            if name is not None:
-                tags[str(word)] = name
-        for reference, name in by_reference.items():
-            if name not in tags.values() and reference.startswith("#"):
-                tags.setdefault(reference.rsplit("/", 1)[-1], name)
-        for member, option in zip(members, options, strict=True):
-            # One that is written in place has no name: what its own field can be tells it.
-            if "$ref" not in member and isinstance(option, Named) and option.name not in tags.values():
-                field = (references.flat(self._document, member).get("properties") or {}).get(tag["propertyName"])
-                words = field.get("enum") or [field.get("const")] if isinstance(field, dict) else []
-                tags.update((word, option.name) for word in words if isinstance(word, str) and word not in tags)
-        return tags
 
 
 def _is_null(schema: Node) -> bool:
