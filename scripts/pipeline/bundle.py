@@ -226,7 +226,15 @@ class Bundle:
         if target in schemas:
             place = self._component("schema", self._pointer((*self._stores["schema"], target)), home)
             return target if place[-1] == target else self._pointer(place)
-        return self._pointer(self._component("schema", target, home))
+        try:
+            return self._pointer(self._component("schema", target, home))
+        except PipelineError as lost:
+            # Tools that put all files into one forget the words of discriminators.
+            name = PurePosixPath(urlsplit(target).path).stem
+            if name not in schemas or target.startswith("#"):
+                why = f"a discriminator leads to {target}, which is none of the document's schemas"
+                raise PipelineError(f"{lost} In {self.label} {why}: map it to one of them.") from lost
+            return self._mapped(name, home)
 
     def _order(self, place: tuple[str, ...]) -> tuple[int, int]:
         """Components in the document's order, those made anew after them."""

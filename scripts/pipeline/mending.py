@@ -15,6 +15,9 @@ if TYPE_CHECKING:
 # Keys that only remark on something, and those of other dialects of JSON Schema that nothing is generated from.
 _REMARKS = {"description", "title", "example", "examples", "$comment", "$recursiveAnchor", "$anchor", "$dynamicAnchor"}
 
+# How the schemas of 3.0 and 3.1 say that there is a key that they do not know.
+_STRANGERS = {"additionalProperties", "unevaluatedProperties"}
+
 # What each of two forms of an open end says the end is.
 _BOUNDS = {"exclusiveMinimum": "minimum", "exclusiveMaximum": "maximum"}
 
@@ -49,6 +52,8 @@ def sound_mends(document: Document, place: Place, problem: Any) -> list[dict[str
         return [mend((), "A version is a text: without quotes YAML reads a number.", update={place[0]: said})]
     if place[-1:] == ("required",) and holder is False and at(document, place[:-1]).get("in") == "path":
         return [mend(place[:-1], "A path parameter is always required.", update={"required": True})]
+    if place == ("paths",) and isinstance(holder, dict) and problem.validator in _STRANGERS:
+        return _paths(holder)
     if problem.validator == "unevaluatedProperties" and isinstance(holder, dict):
         why = "The specification knows no such key here, and nothing is generated from it."
         strangers = [key for key in re.findall(r"'([^']*)'", problem.message) if key in holder]
@@ -93,6 +98,16 @@ def sound_mends(document: Document, place: Place, problem: Any) -> list[dict[str
     if _is_remark(place) and problem.validator in ("type", "pattern"):
         return [mend(place, "It only remarks on something, and has no form that a remark can have.", remove=True)]
     return []
+
+
+def _paths(paths: dict[str, Any]) -> list[dict[str, Any]]:
+    """Paths that do not begin with a slash; none where the path with one is there already."""
+    bare = [path for path in paths if not path.startswith(("/", "x-"))]
+    if any(f"/{path}" in paths for path in bare):
+        return []
+    why = "A path begins with a slash."
+    removed = [mend(("paths", path), why, remove=True) for path in bare]
+    return [*removed, mend(("paths",), why, update={f"/{path}": paths[path] for path in bare})]
 
 
 def _one_type(node: dict[str, Any], place: Place, said: list[Any]) -> list[dict[str, Any]]:

@@ -122,4 +122,6 @@ def _called(operation: Any) -> Any:
 
 def _under(path: str, prefix: str) -> bool:
     prefix = prefix.rstrip("/")
+    if not prefix:
+        return True  # everything, be it a path that should have begun with a slash
     return path == prefix or path.startswith((prefix + "/", prefix + "?"))

@@ -229,3 +229,24 @@ def test_what_stands_beside_a_reference_brings_what_it_refers_to(tmp_path: Path)
     found = schema_of(chosen)["items"]["properties"]
     assert component(chosen, found["tail"]) == {"type": "integer"}
     assert component(chosen, found["ear"]) == {"type": "string"}
+
+
+def with_word(target: str) -> Document:
+    document = pets()
+    tag = {"propertyName": "kind", "mapping": {"o": target}}
+    document["components"]["schemas"]["Any"] = {
+        "oneOf": [{"$ref": f"#/components/schemas/{name}"} for name in ("Pet", "Owner")],
+        "discriminator": tag,
+    }
+    schema_of(document)["items"] = {"$ref": "#/components/schemas/Any"}
+    return document
+
+
+def test_a_word_of_a_discriminator_that_leads_to_a_lost_file_is_the_schema_of_its_name(tmp_path: Path) -> None:
+    chosen = bundled(write(tmp_path, main=with_word("./schemas/Owner.yaml")))
+    assert chosen["components"]["schemas"]["Any"]["discriminator"]["mapping"] == {"o": "Owner"}
+
+
+def test_a_word_of_a_discriminator_that_leads_nowhere_is_told(tmp_path: Path) -> None:
+    with pytest.raises(PipelineError, match=r"a discriminator leads to Gone\.json, .*: map it to one of them"):
+        bundled(write(tmp_path, main=with_word("Gone.json")))

@@ -98,6 +98,13 @@ def test_a_reference_that_leads_nowhere_is_left_for_an_overlay_to_mend() -> None
     assert selected["components"]["schemas"]["Pet"] == document["components"]["schemas"]["Pet"]
 
 
+def test_everything_is_also_a_path_that_does_not_begin_with_a_slash() -> None:
+    document = pets()
+    document["paths"]["cats"] = document["paths"]["/pets"]
+    assert "cats" in select(document, ["/"], "x")["paths"]
+    assert "cats" not in select(document, ["/pets"], "x")["paths"]
+
+
 def test_a_path_that_holds_nothing_has_no_operations() -> None:
     assert list(select({**pets(), "paths": {"/none": None, **pets()["paths"]}}, ["/"], "x")["paths"]) == [
         *("/pets", "/owners/{id}")

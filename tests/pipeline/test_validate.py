@@ -93,6 +93,7 @@ SOUND: dict[str, Callable[[Document], Any]] = {
     "a path parameter that says it is optional": lambda d: d["paths"]["/owners/{id}"]["get"]["parameters"][0].update(
         required=False
     ),
+    "a path without its slash": lambda d: d["paths"].update({"pets": d["paths"].pop("/pets")}),
     "a version that YAML reads as a number": lambda d: d.update(openapi=3.0),
     "a path parameter that is not declared": lambda d: d["paths"]["/owners/{id}"]["get"].pop("parameters"),
     "a path parameter that the path does not have": lambda d: d["paths"].update(
