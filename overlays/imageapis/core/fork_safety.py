@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING, Generic, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar
 from weakref import WeakSet
 
 if TYPE_CHECKING:
@@ -22,6 +22,10 @@ class PerProcess(Generic[T]):
     def __init__(self, make: Callable[[], T]) -> None:
         self._make = make
         self._made: dict[int, T] = {}
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        # Whoever unpickles it is another process, or as good as one.
+        return PerProcess, (self._make,)
 
     def get(self) -> T:
         """Return this process's object."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from typing import TYPE_CHECKING, Any, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, NoReturn, TypeVar
 
 import httpx
 
@@ -56,6 +56,12 @@ class HttpIo(Generic[C]):
         self._closed = self._forked = False
         self.clock: Clock = policies.none.clock
         on_fork(self)
+
+    def __reduce__(self) -> NoReturn:
+        raise TypeError(
+            "A client holds connections, which no other process has: neither it nor a pager of it can be pickled or "
+            "deeply copied. Make a client where it is used."
+        )
 
     @property
     def client(self) -> C:

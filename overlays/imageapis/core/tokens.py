@@ -11,17 +11,18 @@ import math
 import threading
 import time
 from concurrent.futures import Future
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, NoReturn
 
 import attrs
 
 from imageapis.core.deadline import current
 from imageapis.core.fork_safety import PerProcess
 from imageapis.core.secrets import fingerprint, header_text
-from imageapis.errors import ImageApiError
+from imageapis.errors import ImageApiError, LoginError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from typing import Self
 
     from imageapis.core.http import Request, Response
     from imageapis.core.io import Io
@@ -63,6 +64,15 @@ class Token:
     value: str = attrs.field(repr=lambda value: f"<{fingerprint(value)}>", converter=header_text)
     expires: float | None = attrs.field(default=None, converter=_finite)
     details: Any = attrs.field(default=None, repr=False, eq=False)
+
+    def __copy__(self) -> Self:
+        return self
+
+    def __deepcopy__(self, memo: Any) -> Self:
+        return self
+
+    def __reduce__(self) -> NoReturn:
+        raise LoginError("Tokens are left out of pickles. Make the login where it is used, in the other process.")
 
 
 class _Flight(Future["Token | None"]):

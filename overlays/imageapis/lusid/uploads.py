@@ -105,6 +105,9 @@ class Uploads(LusidOperations, Operations):
         manifest, also as `latest` where the service asks for it. Memory does not grow with the image. The scheduler
         takes a moment to show it: `wait_for_scan` waits for that. Hooks see what goes to LUSID, not the registry.
 
+        What is proved at the end: the manifest came back byte by byte under each tag and its digest, and the registry
+        says of each blob that it holds it, with its size. Only a pull, which hashes them all, would prove more.
+
         Args:
             source: A `docker save` tar (also compressed, which takes disk for the uncompressed one), or an OCI layout
                 as folder or tar. A path, a binary file object or bytes.
