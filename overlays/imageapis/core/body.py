@@ -18,7 +18,7 @@ from imageapis.core.cancellation import checkpoint
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Iterator
 
-    from imageapis.core.spans import FileRange, Span
+    from imageapis.core.sendfile import FileRange, Span
 
 #: Bytes read at a time: `nox -s bench -- upload` weighs calls against the processor's cache.
 BLOCK = 768 << 10

@@ -87,7 +87,7 @@ class Message(NamedTuple):
     body: Body | None = None
 
     def check(self) -> None:
-        """Look once more at the file that was sent, if it was; see `spans`."""
+        """Look once more at the file that was sent, if it was; see `sendfile`."""
         if self.body is not None and self.body.file is not None:
             self.body.file.check()
 

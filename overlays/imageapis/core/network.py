@@ -15,9 +15,9 @@ from typing import TYPE_CHECKING, Any
 
 import httpcore
 
-from imageapis.core.conversation import Framing, ReplayStream
 from imageapis.core.deadline import current, cut
 from imageapis.core.fork_safety import on_fork
+from imageapis.core.replay_stream import Framing, ReplayStream
 
 if TYPE_CHECKING:
     import ssl
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     import httpx
 
     from imageapis.core.fast_path import Message
-    from imageapis.core.spans import Span
+    from imageapis.core.sendfile import Span
 
     Timeouts = Mapping[str, float | None]
     Bare = Callable[[httpcore.AsyncNetworkStream], Awaitable[httpcore.AsyncNetworkStream]]

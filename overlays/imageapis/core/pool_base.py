@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 import httpcore
 
-from imageapis.core.conversation import ReplayStream
 from imageapis.core.fast_path import is_unpatched
+from imageapis.core.replay_stream import ReplayStream
 
 if TYPE_CHECKING:
     import httpx

@@ -22,7 +22,7 @@ import httpcore
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Iterator
 
-    from imageapis.core.spans import Span
+    from imageapis.core.sendfile import Span
 
     Wait = Callable[[socket.socket], Awaitable[None]]
 

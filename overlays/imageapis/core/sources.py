@@ -12,7 +12,7 @@ import threading
 from typing import TYPE_CHECKING, Any
 
 from imageapis.core.body import BLOCK, Body
-from imageapis.core.spans import CAN_SEND, FileRange
+from imageapis.core.sendfile import CAN_SEND, FileRange
 from imageapis.errors import SourceChanged
 
 if TYPE_CHECKING:

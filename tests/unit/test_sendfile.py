@@ -12,8 +12,8 @@ import pytest
 
 from imageapis.core.body import Body, bytes_body
 from imageapis.core.login import Login
+from imageapis.core.sendfile import CAN_SEND
 from imageapis.core.sources import FileSource
-from imageapis.core.spans import CAN_SEND
 from imageapis.core.uploadable import open_source
 from imageapis.errors import ConnectionFailed, SourceChanged, StatusError, TimedOut
 from tests.unit.raw_server import RawServer, whole
