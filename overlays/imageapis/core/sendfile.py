@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import os
 import sys
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from imageapis.core.cancellation import checkpoint
 
@@ -17,12 +17,32 @@ if TYPE_CHECKING:
     import socket
     from collections.abc import Callable, Iterator
 
-    from imageapis.core.sources import Source
+    from imageapis.errors import SourceChanged
 
 #: Whether the system does: others have such a call too, and say otherwise how far it came.
 CAN_SEND = sys.platform == "linux" and hasattr(os, "sendfile")
 #: Bytes of a part: often enough for a deadline, a cancelled call, and other tasks of an event loop.
 SPAN = 1 << 20
+
+
+class File(Protocol):
+    """A file that is sent; `sources` has it."""
+
+    def ready(self, size: int, position: int) -> bool:
+        """Say whether bytes can be read without waiting for a disk."""
+        ...
+
+    def read(self, size: int, position: int) -> bytes:
+        """Return at most so many bytes; none at the end."""
+        ...
+
+    def check(self) -> None:
+        """Do nothing if it is still what it was when it was opened."""
+        ...
+
+    def changed(self, how: str) -> SourceChanged:
+        """Return the error for one that is not."""
+        ...
 
 
 class Span:
@@ -36,7 +56,7 @@ class Span:
         size: How many there are.
     """
 
-    def __init__(self, source: Source, descriptor: int, offset: int, position: int, size: int) -> None:
+    def __init__(self, source: File, descriptor: int, offset: int, position: int, size: int) -> None:
         self._source = source
         self._descriptor = descriptor
         self._offset = offset
@@ -91,7 +111,7 @@ class FileRange:
         size: How many there are.
     """
 
-    def __init__(self, source: Source, descriptor: int, offset: int, start: int, size: int) -> None:
+    def __init__(self, source: File, descriptor: int, offset: int, start: int, size: int) -> None:
         self._source = source
         self._place = descriptor, offset
         self._start = start
