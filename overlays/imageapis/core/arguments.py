@@ -113,8 +113,9 @@ def one_of(name: str, value: Any, choices: Collection[Any]) -> None:
     Raises:
         InvalidArgument: It is none.
     """
-    # By their types as well: True is no number of pages.
-    if not any(type(value) is type(choice) and value == choice for choice in choices):
+    # By their types as well: True is no number of pages. A member of an enumeration of texts is its text.
+    kind = str if isinstance(value, str) else type(value)
+    if not any(kind is type(choice) and value == choice for choice in choices):
         given = repr(value)[:40] if isinstance(value, str) else _kind(value)
         if isinstance(value, (int, float)) and not isinstance(value, bool):
             given = shown(value)
