@@ -9,7 +9,7 @@ import pytest
 
 from imageapis.cli import text
 from imageapis.cli.output import write_fields, write_json, write_table
-from imageapis.cli.progress import INTERVAL, Lines
+from imageapis.cli.progress import INTERVAL, Lines, Retries
 from imageapis.core.progress import Progress
 from imageapis.servicefabric import StoreFile
 
@@ -87,6 +87,24 @@ def test_a_log_gets_the_first_event_the_last_and_one_now_and_then() -> None:
     first, *rest = out.getvalue().splitlines()
     assert first == "Looking what is there already of 100 B: big"
     assert [line.partition(" B")[0] for line in rest] == ["1", "21", "41", "61", "81", "100"]
+
+
+def test_a_failure_is_told_when_something_is_sent_again_and_every_ten_seconds() -> None:
+    said: list[str] = []
+    now = 0.0
+    retries = Retries(False, said.append, lambda: now)
+    sends, fails = retries.hooks["request"][0], retries.hooks["failure"][0]
+    for number in range(4):
+        fails(None, f"Failure {number}.")
+        assert len(said) == (number + 1) // 2
+        sends(None)
+        now += INTERVAL / 2
+    fails(None, "The last one.")
+    assert said == ["Failure 0. Trying again.", "Failure 2. Trying again."]
+
+
+def test_nothing_is_said_of_retries_where_nothing_is_to_be_said() -> None:
+    assert Retries(True).hooks == {}
 
 
 def test_the_first_line_foretells_nothing() -> None:

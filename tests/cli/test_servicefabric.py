@@ -177,6 +177,20 @@ def test_an_interrupted_upload_says_how_to_go_on_and_the_same_command_does(
 
 
 @pytest.mark.usefixtures("no_waits")
+@pytest.mark.parametrize("fault", ["reset-before", "busy"])
+def test_an_upload_says_why_it_does_not_advance(
+    fault: str, cluster: ServiceFabricServer, run: Callable[..., Ran]
+) -> None:
+    Path("big").write_bytes(os.urandom(2 << 20))
+    cluster.faults.add(fault, "UploadFileChunk", skip=1, times=8)
+    done = run("servicefabric", "upload", "big", "--chunk-size", "1", "--concurrency", "1")
+    assert done.code == 0
+    [said] = [line for line in done.err.splitlines() if line.startswith("imageapis: ")]
+    assert said.startswith("imageapis: PUT ")
+    assert said.endswith(" Trying again.")
+
+
+@pytest.mark.usefixtures("no_waits")
 def test_an_upload_without_a_journal_does_not_promise_to_go_on(
     cluster: ServiceFabricServer, run: Callable[..., Ran]
 ) -> None:

@@ -102,12 +102,12 @@ def push(
 ) -> None:
     """Push an image to the registry; no Docker daemon is needed."""
     from imageapis.cli.output import write_json
-    from imageapis.cli.progress import shown
+    from imageapis.cli.progress import Retries, shown
     from imageapis.lusid import SchedulerImages
 
     if not source.exists():
         raise ValueError(f"There is no file {source}. Images come from files: docker save -o job.tar <image>.")
-    with SchedulerImages(login) as images:
+    with SchedulerImages(login, hooks=Retries(quiet or json).hooks) as images:
         with shown(quiet or json) as progress:
             pushed = images.push(
                 source, name, image=image, platform=platform, concurrency=concurrency, progress=progress

@@ -1,4 +1,7 @@
-"""How far an upload is, on standard error: a bar where somebody watches, a line now and then in a log."""
+"""How far an upload is, on standard error: a bar where somebody watches, a line now and then in a log.
+
+And why it does not advance: while a network or a server is away, requests are tried again for minutes.
+"""
 
 import sys
 import time
@@ -7,10 +10,13 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from imageapis._plain import printable
+from imageapis.cli.outcome import complain
 from imageapis.cli.text import size
 
 if TYPE_CHECKING:
+    from imageapis.core.http import Request, Response
     from imageapis.core.progress import Progress
+    from imageapis.errors import ImageApiError
 
 #: Seconds between two lines.
 INTERVAL = 10.0
@@ -40,6 +46,43 @@ class Lines:
             self._written = now
             self._began = began
             self._write((_line(event, timed=not found) if began or not event.total else _first(event)) + "\n")
+
+
+class Retries:
+    """Says why requests are tried again: when the next one is sent, so not of a last failure, and every ten seconds.
+
+    Args:
+        quiet: Whether nothing is to be said.
+        say: Where lines go.
+        now: The time in seconds.
+    """
+
+    def __init__(
+        self, quiet: bool, say: Callable[[str], object] = complain, now: Callable[[], float] = time.monotonic
+    ) -> None:
+        self._say = say
+        self._now = now
+        self._why: str | None = None
+        self._said: float | None = None
+        #: To pass to a client.
+        self.hooks: dict[str, list[Callable[..., None]]] = {}
+        if not quiet:
+            self.hooks = {"request": [self._sends], "response": [self._answered], "failure": [self._failed]}
+
+    def _sends(self, request: "Request") -> None:
+        now = self._now()
+        if self._why is not None and (self._said is None or now - self._said >= INTERVAL):
+            self._said = now
+            self._say(f"{self._why} Trying again.")
+        self._why = None
+
+    def _answered(self, response: "Response") -> None:
+        if response.status_code >= 500:
+            request = response.request
+            self._why = f"{request.method} {request.url.path} answered {response.status_code}."
+
+    def _failed(self, request: "Request", failure: "ImageApiError") -> None:
+        self._why = str(failure)
 
 
 def _first(event: "Progress") -> str:

@@ -119,11 +119,12 @@ def upload(
     The same command goes on after an interruption, and skips what did not change.
     """
     from imageapis.cli.output import write_json
-    from imageapis.cli.progress import shown
+    from imageapis.cli.progress import Retries, shown
     from imageapis.servicefabric import ImageStore, PackageReport, StoreFile
 
     name = source.resolve().name if path is None else path
-    with ImageStore(login) as store, shown(quiet or json) as progress:
+    hooks = Retries(quiet or json).hooks
+    with ImageStore(login, hooks=hooks) as store, shown(quiet or json) as progress:
         send: Callable[..., StoreFile | PackageReport] = store.upload_file
         if source.is_dir():
             if not any(source.iterdir()):
