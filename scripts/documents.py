@@ -10,11 +10,11 @@ from __future__ import annotations
 import argparse
 import contextlib
 import io
+import os
 import re
 import shutil
 import tempfile
 import textwrap
-import time
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from itertools import repeat
@@ -26,7 +26,7 @@ from scripts.pipeline.errors import PipelineError, one_line
 
 _COPIED = ("overlays", "generated", "specs", "tests")
 _HEAD = """\
-| document | operations | mends | rounds | judged requests, answers | wrong | mypy, ruff, smoke | seconds | became |
+| document | operations | mends | rounds | judged requests, answers | wrong | mypy, ruff, smoke | CPU s | became |
 | --- | ---: | ---: | ---: | ---: | ---: | --- | ---: | --- |"""
 
 
@@ -37,7 +37,7 @@ class Row:
     Attributes:
         name: Of the document.
         operations: How many it has.
-        seconds: How long it took.
+        seconds: How long processors worked on it, however busy the machine is.
         status: The exit status of add_service.
         said: All that it printed.
         rounds: How often it was run: twice, where what it told to paste was pasted.
@@ -79,14 +79,16 @@ def trial(source: Path, root: Path) -> Row:
             shutil.copytree(root / part, scratch / part, ignore=shutil.ignore_patterns("__pycache__"))
         shutil.copy(root / "pyproject.toml", scratch)
         name = "d_" + re.sub(r"[^a-z0-9]+", "_", source.stem.lower()).strip("_")
-        said, began = io.StringIO(), time.monotonic()
+        said, began = io.StringIO(), sum(os.times()[:4])
         with contextlib.redirect_stdout(said), contextlib.redirect_stderr(said):
             status = add_service.main([name, str(source), "--select", select.EVERYTHING, "--project", str(scratch)])
             rounds = 1
             if status and paste(said.getvalue(), scratch / "specs" / name / "overlay.yaml"):
                 status, rounds = add_service.main([name, "--resume", "--project", str(scratch)]), 2
-        seconds = time.monotonic() - began
-        return Row(source.stem, _operations(source), seconds, status, said.getvalue(), rounds)
+        seconds = sum(os.times()[:4]) - began
+        counted = re.search(r"^\w+: (\d+) operations as ", said.getvalue(), re.MULTILINE)
+        operations = int(counted.group(1)) if counted else _operations(source)
+        return Row(source.stem, operations, seconds, status, said.getvalue(), rounds)
 
 
 def paste(said: str, overlay: Path) -> bool:
