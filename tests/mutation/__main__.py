@@ -43,7 +43,7 @@ TARGETS: dict[str, tuple[str, list[str]]] = {
     "plain answers": ("core/fast_path.py", ["tests/unit/test_fast_path.py"]),
     "connections": ("core/pool_base.py", POOLS),
     "pools": ("core/connection_pool.py", POOLS),
-    "writers' turns": ("openstack/write_locks.py", ["tests/openstack/test_metadata.py"]),
+    "write locks": ("openstack/write_locks.py", ["tests/openstack/test_metadata.py"]),
     "push": ("lusid/push.py", PUSHES),
     "registry": ("lusid/registry.py", PUSHES),
 }

@@ -28,7 +28,8 @@ PACKAGES = ROOT / "overlays" / "imageapis"
 PATIENCE = 6
 #: The file in which a mutant's process tells which test it runs.
 RUNNING = "running"
-#: One face runs nearly all of an engine, which knows of none; paging, retries and tokens have parts for each.
+#: One face runs nearly all of an engine, which knows of none; paging, retries, tokens and locks have parts for each.
+ENGINES = ("tests/servicefabric", "tests/lusid")
 FACES = "not asyncio and not trio"
 
 
@@ -159,7 +160,7 @@ def _tested(places: list[str], tests: list[str], plugin: object) -> int:
         "-p",
         "no:schemathesis",
         "-k",
-        "not trio" if tests[0].startswith("tests/unit") else FACES,
+        FACES if tests[0].startswith(ENGINES) else "not trio",
         "-m",
         "not slow and not live",
     ]

@@ -4,22 +4,29 @@ from __future__ import annotations
 
 import os
 import signal
-from typing import TYPE_CHECKING, Any
+import threading
+from typing import TYPE_CHECKING, Any, TypeVar
 
+import anyio
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from imageapis.core.clock import Clock
 from imageapis.core.faces import run_blocking
-from imageapis.core.work import BlockingWork
+from imageapis.core.work import AsyncWork, BlockingWork
 from imageapis.errors import Forbidden, ImageApiError, NotFound, TimedOut, VerificationFailed
 from imageapis.openstack import metadata as rules
 from imageapis.openstack.write_locks import METADATA_LOCKS, WriteLocks
 from tests.openstack.conftest import demo
 
 if TYPE_CHECKING:
+    from concurrent.futures import Future
+
     from imageapis.testing.openstack import OpenStackServer
+
+
+T = TypeVar("T")
 
 
 @pytest.mark.parametrize(
@@ -155,6 +162,10 @@ def test_the_reserved_names_are_those_of_the_recorded_server() -> None:
 class _Io(BlockingWork):
     clock = Clock()
 
+    async def wait(self, future: Future[T], seconds: float | None = None) -> T:
+        """Wait for a turn, but not for one that never comes."""
+        return await super().wait(future, seconds or 20)
+
 
 def test_a_turn_that_ends_in_an_error_lets_the_next_one_in() -> None:
     locks = WriteLocks()
@@ -167,6 +178,92 @@ def test_a_turn_that_ends_in_an_error_lets_the_next_one_in() -> None:
         with pytest.raises(KeyError):
             run_blocking(fail())
     assert locks._here.get()._queues == {}
+
+
+class _AsyncIo(AsyncWork):
+    clock = Clock()
+
+    async def wait(self, future: Future[T], seconds: float | None = None) -> T:
+        """Wait for a turn, but not for one that never comes."""
+        return await super().wait(future, seconds or 20)
+
+
+@pytest.mark.parametrize("backend", ["asyncio", "trio"])
+@pytest.mark.parametrize("leaving", [None, 1, 2])
+def test_writers_take_turns_as_they_come_and_one_who_leaves_the_queue_holds_nobody_up(
+    backend: str, leaving: int | None
+) -> None:
+    locks, wrote, holds = WriteLocks(), [], 0
+
+    async def write(number: int, scopes: list[anyio.CancelScope]) -> None:
+        nonlocal holds
+        with anyio.CancelScope() as scope:
+            scopes.append(scope)
+            async with locks.hold(_AsyncIo(), "image"):  # type: ignore[arg-type]
+                holds += 1
+                assert holds == 1
+                wrote.append(number)
+                await anyio.wait_all_tasks_blocked()
+                if number == 0 and leaving is not None:
+                    scopes[leaving].cancel()
+                    await anyio.wait_all_tasks_blocked()
+                holds -= 1
+
+    async def main() -> None:
+        scopes: list[anyio.CancelScope] = []
+        with anyio.fail_after(20):
+            async with anyio.create_task_group() as group:
+                for number in range(4):
+                    group.start_soon(write, number, scopes)
+                    while len(scopes) <= number:
+                        await anyio.lowlevel.checkpoint()
+
+    anyio.run(main, backend=backend)
+    assert wrote == [number for number in range(4) if number != leaving]
+    assert locks._here.get()._queues == {}
+
+
+@pytest.mark.parametrize("backend", ["asyncio", "trio"])
+def test_a_blocking_writer_on_a_loops_own_thread_does_not_wait_for_a_task_of_it(backend: str) -> None:
+    locks = WriteLocks()
+
+    async def write() -> str:
+        async with locks.hold(_Io(), "image"):  # type: ignore[arg-type]
+            return "written"
+
+    async def main() -> None:
+        async with locks.hold(_AsyncIo(), "image"):  # type: ignore[arg-type]
+            assert run_blocking(write()) == "written"
+
+    anyio.run(main, backend=backend)
+
+
+def test_a_blocking_writer_waits_for_a_task_of_another_threads_loop() -> None:
+    locks, wrote, inside, enough = WriteLocks(), [], threading.Event(), threading.Event()
+
+    async def write() -> None:
+        async with locks.hold(_Io(), "image"):  # type: ignore[arg-type]
+            wrote.append("blocking")
+
+    async def main() -> None:
+        async with locks.hold(_AsyncIo(), "image"):  # type: ignore[arg-type]
+            inside.set()
+            await anyio.to_thread.run_sync(enough.wait, 20)
+            wrote.append("async")
+
+    loop = threading.Thread(target=anyio.run, args=(main,), daemon=True)
+    loop.start()
+    assert inside.wait(20)
+    writer = threading.Thread(target=run_blocking, args=(write(),), daemon=True)
+    writer.start()
+    for _ in range(1000):
+        if len(locks._here.get()._queues["image"]) == 2 or not writer.is_alive():
+            break
+        writer.join(0.01)
+    enough.set()
+    writer.join(20)
+    loop.join(20)
+    assert wrote == ["async", "blocking"]
 
 
 def test_nobody_waits_for_anothers_turn_longer_than_the_deadline(cloud: OpenStackServer, open_images: Any) -> None:
