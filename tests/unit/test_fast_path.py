@@ -16,7 +16,7 @@ import pytest
 import trustme
 
 from imageapis.core.body import Body, bytes_body
-from imageapis.core.fast_path import LARGEST, is_unpatched, serialize
+from imageapis.core.fast_path import LARGEST, is_observed, is_unpatched, parse_head, serialize
 from imageapis.core.login import Login
 from imageapis.errors import ConnectionFailed, ImageApiError, TimedOut
 from tests.unit.raw_server import RawServer, whole
@@ -259,6 +259,36 @@ def test_who_takes_the_place_of_httpxs_transport_sees_every_request(
         client.ask(NEXT)
         client.close()
     assert seen == ["/next"]
+
+
+def _send_of_its_own(client: httpx.Client) -> None:
+    client.send = functools.partial(client.send)  # type: ignore[method-assign]
+
+
+def _hook(kind: str, client: httpx.Client) -> None:
+    client.event_hooks[kind].append(print)
+
+
+@pytest.mark.parametrize(
+    "observe",
+    [_send_of_its_own, functools.partial(_hook, "request"), functools.partial(_hook, "response")],
+    ids=["send", "request hook", "response hook"],
+)
+def test_one_client_that_is_observed_by_itself_sends_nothing_past_who_looks(
+    observe: Callable[[httpx.Client], None],
+) -> None:
+    with httpx.Client() as client:
+        assert not is_observed(client, client._transport)
+        observe(client)
+        assert is_observed(client, client._transport)
+
+
+def test_an_answer_that_came_past_httpx_is_read_and_closed_and_tells_how_long_it_took() -> None:
+    head = parse_head(PLAIN)
+    assert head is not None
+    response = head.response(httpx.Request("GET", "http://a/"), PLAIN, 0.5)
+    assert (response.is_closed, response.is_stream_consumed) == (True, True)
+    assert response.elapsed.total_seconds() == 0.5
 
 
 def test_a_wrapper_that_shows_what_it_wraps_is_not_taken_for_it() -> None:
