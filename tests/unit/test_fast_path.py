@@ -283,11 +283,17 @@ def test_one_client_that_is_observed_by_itself_sends_nothing_past_who_looks(
         assert is_observed(client, client._transport)
 
 
+@pytest.mark.parametrize("status", [b"200 OK", b"205 Reset Content", b"404 Not Found"])
+def test_a_head_that_tells_no_length_is_no_whole_answer(status: bytes) -> None:
+    assert parse_head(b"HTTP/1.1 %s\r\n\r\n" % status) is None
+
+
 def test_an_answer_that_came_past_httpx_is_read_and_closed_and_tells_how_long_it_took() -> None:
     head = parse_head(PLAIN)
     assert head is not None
     response = head.response(httpx.Request("GET", "http://a/"), PLAIN, 0.5)
     assert (response.is_closed, response.is_stream_consumed) == (True, True)
+    assert (response.status_code, response.reason_phrase, response.http_version) == (200, "OK", "HTTP/1.1")
     assert response.elapsed.total_seconds() == 0.5
 
 
