@@ -53,6 +53,7 @@ SPOILERS = [
     Spoiler("framing", 2, headers.odd_encoding),
     Spoiler("framing", 2, flow.odd_chunks),
     Spoiler("framing", 2, flow.cut),
+    Spoiler("no end", 1, flow.no_end),
     Spoiler("framing", 1, flow.closing),
     Spoiler("framing", 1, flow.twice),
     Spoiler("framing", 1, flow.garbage),
@@ -66,6 +67,8 @@ SPOILERS = [
 _WEIGHTS = [spoiler.weight for spoiler in SPOILERS]
 
 
-def drawn(rng: random.Random) -> Spoiler:
-    """Draw a spoiler."""
+def drawn(rng: random.Random, only: str | None) -> Spoiler:
+    """Draw a spoiler, of one kind if only that is wanted."""
+    if only is not None:
+        return rng.choice([spoiler for spoiler in SPOILERS if spoiler.kind == only])
     return rng.choices(SPOILERS, _WEIGHTS)[0]

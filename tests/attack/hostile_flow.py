@@ -40,6 +40,12 @@ def cut(rng: random.Random, reply: Reply, request: Request, service: Any) -> Non
     reply.ending = rng.choice(["close", "reset"])
 
 
+def no_end(rng: random.Random, reply: Reply, request: Request, service: Any) -> None:
+    """Let the end of the connection be the end of the body, and end it before that."""
+    reply.framing, body = "close", reply.content()
+    reply.pieces, reply.ending = [reply.head(None) + body[: rng.randrange(max(1, len(body)))]], "close"
+
+
 def closing(rng: random.Random, reply: Reply, request: Request, service: Any) -> None:
     reply.pieces, reply.ending = [], rng.choice(["close", "reset"])
 

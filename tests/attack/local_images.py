@@ -59,6 +59,20 @@ def _tar(path: Path, files: dict[str, bytes]) -> Path:
     return path
 
 
+def layerless(rng: random.Random, folder: Path) -> Any:
+    """An OCI layout whose manifest names no list of layers, or not those of its config."""
+    files, descriptor = oci_files(IMAGE, gzipped=rng.random() < 0.5)
+    manifest = json.loads(files.pop("blobs/" + descriptor["digest"].replace(":", "/")))
+    layers = manifest.pop("layers")
+    draw = rng.choice(["none", None, {}, "", 0, False, [], layers[:1], layers * 2])
+    if draw != "none":
+        manifest["layers"] = draw
+    content = json.dumps(manifest).encode()
+    files["blobs/" + digest(content).replace(":", "/")] = content
+    all_files = layout(files, {**descriptor, "digest": digest(content), "size": len(content)})
+    return as_folder(folder / "layout", all_files) if rng.random() < 0.5 else _tar(folder / "layout.tar", all_files)
+
+
 def spoilt_manifest(rng: random.Random, folder: Path) -> Any:
     """Docker's tar with a spoilt list of its images."""
     entry = {"Config": digest(IMAGE.config)[7:] + ".json", "RepoTags": ["acme/job:1"], "Layers": ["l0", "l1"]}
@@ -188,6 +202,7 @@ def broken_stream(rng: random.Random, folder: Path) -> Any:
 IMAGES: list[tuple[float, Callable[[random.Random, Path], Any]]] = [
     (8, spoilt_document),
     (5, spoilt_manifest),
+    (2, layerless),
     (5, torn_bytes),
     (5, odd_members),
     (0.3, huge_header),

@@ -8,6 +8,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from imageapis import lusid, openstack, servicefabric
+from tests import arguments
 from tests.attack import local_files, local_images, storms
 from tests.attack.operations import CHUNK, DEADLINE, TARGETS, Files, Target, logins
 
@@ -31,6 +32,8 @@ class Plan:
         prepare: Makes hostile local files.
         maker: Makes the login, if it is not one of the usual ones.
         cancel_at: The step of the event loop at which the call is cancelled.
+        only: The one kind of spoiling that is done; any if `None`.
+        hopeless: Whether no call can succeed, so that a value is one that claims what is not so.
     """
 
     def __init__(self, seed: int) -> None:
@@ -54,6 +57,8 @@ class Plan:
         self.maker: Callable[[str], Any] | None = None
         self.cancel_at: int | None = None
         self.exact: type[BaseException] | None = None
+        self.only: str | None = None
+        self.hopeless = False
         rng.choices(list(PARTS), list(PARTS.values()))[0](self, rng)
 
     def makers(self, origin: str, ca: str | None) -> Callable[[], Any]:
@@ -67,7 +72,7 @@ class Plan:
     def command(self) -> dict[str, Any]:
         """What the server is told."""
         told = {"seed": self.seed, "service": self.target.service, "spoil": self.spoil, "tls": self.tls}
-        return {**told, "delay": self.delay}
+        return {**told, "delay": self.delay, "only": self.only}
 
 
 def unspoilt() -> Iterator[Plan]:
@@ -115,7 +120,30 @@ def _images(plan: Plan, rng: random.Random) -> None:
     )
     _alone(plan, "images")
     plan.allowed = (OSError,)
+    plan.hopeless = make is local_images.layerless
     plan.prepare = lambda files, origin: held.append(make(rng, files.given))
+
+
+def _cut_downloads(plan: Plan, rng: random.Random) -> None:
+    tls = rng.random() < 0.5
+    plan.target = next(each for each in TARGETS if each.name == "download")
+    _alone(plan, "cut downloads")
+    plan.tls, plan.spoil, plan.only, plan.hopeless, plan.login = tls, "all", "no end", True, 0.9
+
+
+def _arguments(plan: Plan, rng: random.Random) -> None:
+    # Those that name files to write would write them wherever the attack runs.
+    calls = [each for each in arguments.PARAMETERS if each[2] not in {"destination", "journal", "progress"}]
+    service, operation, parameter = rng.choice(calls)
+    value = rng.choice(arguments.KINDS)
+
+    def call(client: Any, files: Files) -> Any:
+        ours = {"folder": files.package, "destination": files.folder / "saved"}
+        given = {name: ours.get(name, good) for name, good in arguments.GOOD[service][operation].items()}
+        return getattr(client, operation)(**{**given, parameter: value})
+
+    _alone(plan, "arguments")
+    plan.target, plan.allowed, plan.login = Target(service, f"{operation} {parameter}", call, Any), (OSError,), 0.0
 
 
 def _packages(plan: Plan, rng: random.Random) -> None:
@@ -208,6 +236,8 @@ def _forks(plan: Plan, rng: random.Random) -> None:
 PARTS: dict[Callable[[Plan, random.Random], None], float] = {
     _replies: 80,
     _images: 5,
+    _cut_downloads: 0.5,
+    _arguments: 4,
     _packages: 2,
     _journals: 2,
     _settings: 3,

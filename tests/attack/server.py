@@ -35,6 +35,7 @@ class Trial:
         self.requests: list[tuple[str, str]] = []
         self.kinds: list[str] = []
         self.delay: float = command["delay"]
+        self.only: str | None = command["only"]
         self.outside = False
 
     def reply(self, request: Request) -> Reply:
@@ -47,7 +48,7 @@ class Trial:
             reply = answer({"error": "no such request"}, 400)
         if self.spoil == "all" or number in self.spoil:
             rng = random.Random(f"{self.seed}/{number}")
-            spoiler = drawn(rng)
+            spoiler = drawn(rng, self.only)
             self.kinds.append(spoiler.kind)
             spoiler.spoil(rng, reply, request, self.service)
         else:

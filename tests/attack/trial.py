@@ -213,6 +213,8 @@ def judged(plan: Plan, outcome: Outcome, ears: Ears, told: dict[str, Any]) -> It
             yield "secret", f"{type(failure).__name__}: {place}"
             break
     else:
+        if plan.hopeless:
+            yield "false success", f"{plan.target.service} {plan.target.name} returned {str(outcome.value)[:200]}"
         values = [outcome.value] if outcome.items is None else outcome.items
         for value in values:
             if wrong := misfit(value, plan.target.promised, plan.target.name):
