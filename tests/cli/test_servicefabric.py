@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import stat
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import pytest
 
@@ -179,7 +179,7 @@ def test_an_interrupted_upload_says_how_to_go_on_and_the_same_command_does(
 @pytest.mark.usefixtures("no_waits")
 @pytest.mark.parametrize("fault", ["reset-before", "busy"])
 def test_an_upload_says_why_it_does_not_advance(
-    fault: str, cluster: ServiceFabricServer, run: Callable[..., Ran]
+    fault: Literal["reset-before", "busy"], cluster: ServiceFabricServer, run: Callable[..., Ran]
 ) -> None:
     Path("big").write_bytes(os.urandom(2 << 20))
     cluster.faults.add(fault, "UploadFileChunk", skip=1, times=8)
