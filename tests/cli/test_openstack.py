@@ -63,6 +63,14 @@ def test_images_are_deleted(cloud: OpenStackServer, run: Callable[..., Ran]) -> 
     assert run("openstack", "show", image.id).code == 4
 
 
+def test_a_slip_in_one_id_deletes_no_image(cloud: OpenStackServer, run: Callable[..., Ran]) -> None:
+    image = cloud.add("big")
+    done = run("openstack", "rm", image.id, "no-such-id")
+    assert done.code == 4
+    assert "no-such-id" in done.err
+    assert cloud.calls("DELETE") == []
+
+
 def test_an_entry_of_clouds_yaml_is_named_as_in_openstacks_own_client(
     cloud: OpenStackServer, run: Callable[..., Ran], monkeypatch: pytest.MonkeyPatch
 ) -> None:

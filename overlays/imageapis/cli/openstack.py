@@ -120,6 +120,9 @@ def rm(login: "Login", image_ids: Annotated[list[str], typer.Argument(help="Ids 
     from imageapis.openstack import ComputeImages
 
     with ComputeImages(login) as images:
+        # As with files of a cluster: a slip in one id deletes nothing.
+        for image_id in image_ids if len(image_ids) > 1 else ():
+            images.image(image_id)
         for image_id in image_ids:
             images.delete(image_id)
             typer.echo(printable(f"{image_id}: deleted"))
