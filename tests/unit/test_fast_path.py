@@ -283,9 +283,11 @@ def test_one_client_that_is_observed_by_itself_sends_nothing_past_who_looks(
         assert is_observed(client, client._transport)
 
 
-@pytest.mark.parametrize("status", [b"200 OK", b"205 Reset Content", b"404 Not Found"])
-def test_a_head_that_tells_no_length_is_no_whole_answer(status: bytes) -> None:
-    assert parse_head(b"HTTP/1.1 %s\r\n\r\n" % status) is None
+@pytest.mark.parametrize(
+    "head", [b"200 OK", b"205 Reset Content", b"404 Not Found", b"204 No Content\r\nContent-Length: 2"]
+)
+def test_a_head_without_a_length_that_counts_is_not_taken_for_a_plain_answer(head: bytes) -> None:
+    assert parse_head(b"HTTP/1.1 %s\r\n\r\n" % head) is None
 
 
 def test_an_answer_that_came_past_httpx_is_read_and_closed_and_tells_how_long_it_took() -> None:
