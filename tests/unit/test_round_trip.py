@@ -18,15 +18,15 @@ if TYPE_CHECKING:
 def _measured(wall: float, *, worked: float = 0.0, waited: float = 0.0, set_up: float = 0.0) -> float | None:
     clock = FakeClock()
     trip = RoundTrip(clock)
-    hears = trip.leaves()
-    hears("connection.connect_tcp.started", {})
+    on_event = trip.start()
+    on_event("connection.connect_tcp.started", {})
     clock.moment += set_up
-    hears("connection.start_tls.complete", {})
-    hears("http11.send_request_headers.started", {})
+    on_event("connection.start_tls.complete", {})
+    on_event("http11.send_request_headers.started", {})
     clock.moment += wall
     clock.work += worked
     clock.delay += waited
-    trip.is_back()
+    trip.stop()
     return trip.seconds
 
 
@@ -52,12 +52,12 @@ def test_what_the_other_end_may_have_waited_for_a_processor_as_this_one_did_does
 def test_each_try_is_measured_anew() -> None:
     clock = FakeClock()
     trip = RoundTrip(clock)
-    trip.leaves()
-    trip.is_back()
+    trip.start()
+    trip.stop()
     clock.moment += 10
-    trip.leaves()
+    trip.start()
     clock.moment += 0.25
-    trip.is_back()
+    trip.stop()
     assert trip.seconds == pytest.approx(0.25)
 
 

@@ -68,7 +68,7 @@ def epoch() -> int:
     return 0 if limit is None else limit.epoch
 
 
-def hear(status: int, epoch: int) -> None:
+def report_status(status: int, epoch: int) -> None:
     """Tell the limit of this work of an answer's status, and when the request was sent."""
     if status in THROTTLING and (limit := current_limit.get()) is not None:
         limit.throttled(epoch)

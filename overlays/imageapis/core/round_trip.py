@@ -33,17 +33,17 @@ class RoundTrip:
         self._began = 0.0
         self.seconds: float | None = None
 
-    def leaves(self) -> Callable[[str, Any], None]:
+    def start(self) -> Callable[[str, Any], None]:
         """Begin to measure, and return what hears httpcore's events: it begins again when the connection stands."""
         self._began = self._idle()
 
-        def hears(event: str, _: Any) -> None:
+        def on_event(event: str, _: Any) -> None:
             if event.endswith(LEAVES):
                 self._began = self._idle()
 
-        return hears
+        return on_event
 
-    def is_back(self) -> None:
+    def stop(self) -> None:
         """End the measurement: the answer is there."""
         self.seconds = max(0.0, self._idle() - self._began)
 
@@ -52,13 +52,13 @@ class RoundTrip:
         return self._clock.now() - self._clock.worked() - ALL_ENDS * self._clock.waited()
 
 
-def awaitable(hears: Callable[[str, Any], None]) -> Callable[[str, Any], Awaitable[None]]:
+def awaitable(on_event: Callable[[str, Any], None]) -> Callable[[str, Any], Awaitable[None]]:
     """Return the same for an event loop."""
 
-    async def hear(event: str, details: Any) -> None:
-        hears(event, details)
+    async def on_event_later(event: str, details: Any) -> None:
+        on_event(event, details)
 
-    return hear
+    return on_event_later
 
 
 #: What measures the requests of this context.

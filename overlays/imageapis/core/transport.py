@@ -12,7 +12,7 @@ from httpx_retries import RetryTransport
 
 from imageapis.core.body import bytes_body
 from imageapis.core.cancellation import checkpoint
-from imageapis.core.concurrency import epoch, hear
+from imageapis.core.concurrency import epoch, report_status
 from imageapis.core.connection_pool import fast_path
 from imageapis.core.http import guarded
 from imageapis.core.http_io import HttpIo
@@ -55,7 +55,7 @@ class BlockingIo(HttpIo[httpx.Client], BlockingWork):
         stream = self._prepare(request)
         sent = epoch()
         if (trip := round_trip_of.get()) is not None:
-            request.extensions["trace"] = trip.leaves()
+            request.extensions["trace"] = trip.start()
         response: httpx.Response | None = None
         if not stream and (way := fast_path(self.client, request)) is not None:
             connections, message = way
@@ -64,8 +64,8 @@ class BlockingIo(HttpIo[httpx.Client], BlockingWork):
             # Not following redirects and no other authentication: secrets go where the login sends them, nowhere else.
             response = self.client.send(request, stream=True, auth=None, follow_redirects=False)
         if trip is not None:
-            trip.is_back()
-        hear(response.status_code, sent)
+            trip.stop()
+        report_status(response.status_code, sent)
         if not stream:
             read(response, self._limit)
         return response
@@ -139,7 +139,7 @@ class AsyncIo(HttpIo[httpx.AsyncClient], AsyncWork):
         stream = self._prepare(request)
         sent = epoch()
         if (trip := round_trip_of.get()) is not None:
-            request.extensions["trace"] = awaitable(trip.leaves())
+            request.extensions["trace"] = awaitable(trip.start())
         response: httpx.Response | None = None
         if not stream and (way := fast_path(self.client, request)) is not None:
             connections, message = way
@@ -147,8 +147,8 @@ class AsyncIo(HttpIo[httpx.AsyncClient], AsyncWork):
         if response is None:
             response = await self.client.send(request, stream=True, auth=None, follow_redirects=False)
         if trip is not None:
-            trip.is_back()
-        hear(response.status_code, sent)
+            trip.stop()
+        report_status(response.status_code, sent)
         if not stream:
             await aread(response, self._limit)
         return response
