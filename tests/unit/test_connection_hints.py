@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import socket
 import ssl
+import struct
+import threading
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -51,6 +55,31 @@ def test_http_to_a_port_that_speaks_tls_is_told(face: Face, clock: FakeClock, se
     said = _said(face, clock, secured.url.replace("https", "http"))
     assert "its address begins with https://" in said
     assert "carried out" not in said
+
+
+@pytest.fixture
+def resetting() -> Iterator[str]:
+    """The address of a server that resets each connection as soon as something comes in."""
+    listener = socket.create_server(("127.0.0.1", 0))
+
+    def serve() -> None:
+        with suppress(OSError):
+            while True:
+                connection, _ = listener.accept()
+                connection.recv(1)
+                connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+                connection.close()
+
+    thread = threading.Thread(target=serve)
+    thread.start()
+    yield f"http://127.0.0.1:{listener.getsockname()[1]}"
+    listener.shutdown(socket.SHUT_RDWR)
+    thread.join()
+    listener.close()
+
+
+def test_http_to_a_server_that_resets_what_is_no_tls_is_told(face: Face, clock: FakeClock, resetting: str) -> None:
+    assert _said(face, clock, resetting).endswith("If it speaks TLS, its address begins with https://.")
 
 
 def test_https_to_a_port_that_speaks_none_is_told(face: Face, clock: FakeClock, plain: ServiceFabricServer) -> None:

@@ -58,7 +58,11 @@ def _hint(request: Request, failure: Exception, *, sent: bool) -> str:
     repeat = "" if request.method == "GET" else " The request may have been carried out: look before you repeat it."
     if request.url.scheme == "http" and isinstance(failure, httpx.RemoteProtocolError):
         return f"If the server speaks TLS, its address begins with https://.{repeat}"
-    return repeat.strip() or "Try again, or look whether the server is up."
+    usual = repeat.strip() or "Try again, or look whether the server is up."
+    if request.url.scheme == "http" and isinstance(failure, httpx.ReadError):
+        # Some servers reset a connection that does not begin with TLS.
+        return f"{usual} If it speaks TLS, its address begins with https://."
+    return usual
 
 
 def _words(failure: BaseException) -> str:
