@@ -9,6 +9,7 @@ import subprocess
 import sys
 import threading
 import time
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -17,8 +18,6 @@ from imageapis.cli.outcome import Code, outcome
 from imageapis.cli.output import write_json
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from imageapis.testing.openstack import OpenStackServer
     from imageapis.testing.servicefabric import ServiceFabricServer
 
@@ -109,6 +108,16 @@ def test_a_name_that_the_terminal_has_no_letters_for_is_spelt_out(
     done = subprocess.run([sys.executable, "-m", "imageapis.cli", "openstack", "ls"], capture_output=True, text=True)
     assert (done.returncode, done.stderr) == (0, "")
     assert r"\u65e5\u672c" in done.stdout
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no full disk to write to")
+def test_an_upload_whose_progress_cannot_be_written_goes_on(cluster: ServiceFabricServer, tmp_path: Path) -> None:
+    (tmp_path / "big").write_bytes(bytes(1 << 20))
+    command = [sys.executable, "-m", "imageapis.cli", "servicefabric", "upload", str(tmp_path / "big"), "big"]
+    with Path("/dev/full").open("w") as full:
+        done = subprocess.run(command, stdout=subprocess.PIPE, stderr=full, text=True, check=False)
+    assert (done.returncode, done.stdout) == (0, "big: 1.0 MiB\n")
+    assert cluster.store.content("big") == bytes(1 << 20)
 
 
 def test_a_command_whose_output_is_closed_does_its_work(cluster: ServiceFabricServer) -> None:

@@ -33,7 +33,15 @@ class Code(IntEnum):
 def complain(message: object) -> None:
     """Write one line to standard error."""
     text = in_options(" ".join(str(message).split()))
-    sys.stderr.write(f"imageapis: {printable(text)}\n")
+    tell(f"imageapis: {printable(text)}\n")
+
+
+def tell(line: str) -> None:
+    """Write a line to standard error, for as long as that takes any: no work ends because nobody can read of it."""
+    try:
+        sys.stderr.write(line)
+    except OSError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stderr.fileno())
 
 
 @contextmanager

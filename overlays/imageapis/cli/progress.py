@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from imageapis._plain import printable
-from imageapis.cli.outcome import complain
+from imageapis.cli.outcome import complain, tell
 from imageapis.cli.text import size
 
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ class Lines:
     """
 
     def __init__(self, write: Callable[[str], object] | None = None, now: Callable[[], float] = time.monotonic) -> None:
-        self._write = write or sys.stderr.write
+        self._write = write or tell
         self._now = now
         self._written: float | None = None
         self._began = False
