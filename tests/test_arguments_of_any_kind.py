@@ -5,6 +5,7 @@ What was read from a command line or a configuration is of another kind than it 
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 import httpx
@@ -70,6 +71,46 @@ def test_an_argument_of_any_kind_is_taken_or_refused_by_an_error_of_our_tree(
         except (ImageApiError, OSError) as failure:
             text = str(failure)
             assert len(text) < 8100, value
+
+
+OPTIONS = ("timeout", "retries", "concurrency", "user_agent", "hooks", "deadline", "max_response_size")
+HOOKS: list[Any] = [{"request": [5]}, {"request": 5}, {"response": None}, {"x": []}, {5: [], "x": []}, {"request": "a"}]
+
+
+@pytest.mark.parametrize("option", OPTIONS)
+@pytest.mark.parametrize("service", CLASSES)
+def test_an_option_of_a_client_of_any_kind_is_taken_or_refused_by_an_error_of_our_tree(
+    face: Face, service: str, option: str
+) -> None:
+    for value in [*KINDS, *HOOKS, "a\r\nX: y", "\u00e9", httpx.Timeout(None)]:
+        with suppress(ImageApiError):
+            face.open(*CLASSES[service], LOGINS[service](), **{option: value})
+
+
+@pytest.mark.parametrize("service", CLASSES)
+def test_what_a_pager_or_a_call_is_given_is_taken_or_refused_by_an_error_of_our_tree(face: Face, service: str) -> None:
+    transport = httpx.MockTransport(refuse)
+    http = httpx.Client(transport=transport) if face.blocking else httpx.AsyncClient(transport=transport)
+    client = face.open(*CLASSES[service], LOGINS[service](), http_client=http, retries=0)
+    listed = client.repositories if service == "lusid" else client.list
+    for value in KINDS:
+        with suppress(ImageApiError):
+            face.run(listed().take, value)
+        with suppress(ImageApiError):
+            face.items(listed().by_page(start=value))
+        with pytest.raises(WrongType, match="An operation is a module"):
+            client.call(value)
+
+
+def test_what_a_fleet_is_given_is_taken_or_refused_by_an_error_of_our_tree(tmp_path: Any) -> None:
+    for value in KINDS:
+        with pytest.raises(InvalidArgument):
+            servicefabric.ImageStores(value)
+    with servicefabric.ImageStore(LOGINS["servicefabric"](), retries=0) as store:
+        for name in ("at_a_time", "resume", "prune", "compress", "concurrency", "chunk_size", "timeout"):
+            for value in KINDS:
+                with suppress(ImageApiError):
+                    servicefabric.ImageStores([store]).upload_package(tmp_path, "P", **{name: value})
 
 
 @pytest.mark.parametrize(

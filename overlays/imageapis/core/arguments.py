@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import operator
 import os
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
 from imageapis.errors import InvalidArgument, WrongType
@@ -94,6 +94,32 @@ def function(name: str, value: Any) -> None:
     """
     if value is not None and not callable(value):
         raise WrongType(f"{name} takes a function, not {_kind(value)}.")
+
+
+def functions(name: str, values: Any) -> tuple[Any, ...]:
+    """Return an argument of several functions.
+
+    Raises:
+        WrongType: It is no list of such.
+    """
+    if isinstance(values, (str, bytes)) or not isinstance(values, Iterable):
+        raise WrongType(f"{name} takes a list of functions, not {_kind(values)}.")
+    found = tuple(values)
+    for value in found:
+        if not callable(value):
+            raise WrongType(f"{name} takes a list of functions, and holds {_kind(value)}.")
+    return found
+
+
+def mapping(name: str, value: Any) -> Mapping[Any, Any]:
+    """Return an argument that maps names to something.
+
+    Raises:
+        WrongType: It does not.
+    """
+    if not isinstance(value, Mapping):
+        raise WrongType(f"{name} takes a mapping, not {_kind(value)}.")
+    return value
 
 
 def flag(name: str, value: Any) -> bool:

@@ -12,7 +12,7 @@ import httpx
 from imageapis.core.body import Body
 from imageapis.core.decoding import MISSHAPEN, excerpt
 from imageapis.core.response_body import unexpected
-from imageapis.errors import ConnectionFailed, InvalidArgument, UnsafePath
+from imageapis.errors import ConnectionFailed, InvalidArgument, UnsafePath, WrongType
 from imageapis_generated._values import Unwritable
 
 if TYPE_CHECKING:
@@ -42,6 +42,10 @@ def call_of(endpoint: Endpoint[P, Any], /, *args: P.args, **kwargs: P.kwargs) ->
         InvalidArgument: An argument is something that a request cannot carry.
         UnsafePath: An argument would make the path that of another thing.
     """
+    if not hasattr(endpoint, "build"):
+        raise WrongType(
+            f"An operation is a module of imageapis_generated.<service>.endpoints, not {type(endpoint).__name__}."
+        )
     try:
         call = endpoint.build(*args, **kwargs)
     except Unwritable as problem:

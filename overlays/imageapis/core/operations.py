@@ -15,6 +15,7 @@ import httpx
 from imageapis import __version__
 from imageapis.core import endpoint as generated
 from imageapis.core.adaptive import AdaptiveLimit
+from imageapis.core.arguments import text
 from imageapis.core.auth import NoAuth
 from imageapis.core.clock import Clock
 from imageapis.core.concurrency import FixedLimit, start_for
@@ -105,6 +106,8 @@ class Operations(Caller):
         self._concurrency = concurrency
         self._deadline = deadline_of(deadline, login)
         self._told_deadline = None if deadline is None and login.deadline is None else self._deadline
+        if user_agent is not None:
+            text("user_agent", user_agent)
         agent = f"imageapis/{__version__} python-httpx/{httpx.__version__}"
         self._headers = {
             "User-Agent": f"{user_agent} {agent}" if user_agent else agent,

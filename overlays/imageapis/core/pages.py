@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 import attrs
 
-from imageapis.core.arguments import one_of
+from imageapis.core.arguments import one_of, text
 from imageapis.errors import ImageApiError, PageLoop, UnexpectedReply
 
 if TYPE_CHECKING:
@@ -80,7 +80,7 @@ class Pages(Generic[T]):
     def __init__(self, io: Io, walk: Walk[T], start: str | None = None) -> None:
         self._io = io
         self._walk = walk
-        self._token = start
+        self._token = start if start is None else text("start", start)
         self._seen = set() if start is None else {_remembered(start)}
         self._empty = 0
         self._fetch: Fetch[T] | None = None

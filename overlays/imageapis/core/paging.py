@@ -9,6 +9,7 @@ from __future__ import annotations
 import functools
 from typing import TYPE_CHECKING, Any, Concatenate, Generic, ParamSpec, TypeVar, cast, overload
 
+from imageapis.core.arguments import whole_number
 from imageapis.core.faces import Blocking, NonBlocking, TwoFaced, run_blocking
 from imageapis.core.pages import Items, Page, Pages, Walk
 
@@ -60,7 +61,7 @@ class Pager(Generic[T]):
     def take(self, count: int) -> list[T]:
         """Return the first `count` items, or all if there are fewer. No page more than needed is fetched."""
         items: list[T] = []
-        if count < 1:
+        if whole_number("count", count) < 1:
             return items
         for page in self.by_page():
             items += page.items
@@ -91,7 +92,7 @@ class AsyncPager(Generic[T]):
     async def take(self, count: int) -> list[T]:
         """Return the first `count` items; see `Pager.take`."""
         items: list[T] = []
-        if count < 1:
+        if whole_number("count", count) < 1:
             return items
         pages = Pages(self._io, self._walk)
         try:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import httpx
 
-from imageapis.core.arguments import seconds, whole_number
+from imageapis.core.arguments import functions, mapping, seconds, whole_number
 from imageapis.core.concurrency import MOST
 from imageapis.errors import InvalidArgument, LoginError
 
@@ -67,10 +67,13 @@ def checked_hooks(hooks: Hooks | None) -> dict[str, tuple[Callable[..., Any], ..
     Raises:
         InvalidArgument: There is a hook for something else.
     """
-    given = {name: tuple(members) for name, members in (hooks or {}).items()}
+    given = {
+        name: functions(f"hooks[{name!r}]", members)
+        for name, members in mapping("hooks", {} if hooks is None else hooks).items()
+    }
     none: dict[str, tuple[Callable[..., Any], ...]] = {"request": (), "response": (), "failure": ()}
     if unknown := given.keys() - none.keys():
-        raise InvalidArgument(f"hooks takes {', '.join(map(repr, none))}, not {', '.join(sorted(unknown))}")
+        raise InvalidArgument(f"hooks takes {', '.join(map(repr, none))}, not {', '.join(sorted(map(str, unknown)))}")
     return none | given
 
 

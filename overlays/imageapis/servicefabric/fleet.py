@@ -8,6 +8,7 @@ cluster is an upload of its own: what goes wrong with one stops no other, and is
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, ClassVar
 
 import attrs
@@ -15,14 +16,14 @@ import attrs
 from imageapis.core.arguments import flag, function, whole_number
 from imageapis.core.concurrency import FixedLimit
 from imageapis.core.faces import Blocking, NonBlocking, operation
-from imageapis.errors import ImageApiError, InvalidArgument
+from imageapis.errors import ImageApiError, InvalidArgument, WrongType
 from imageapis.servicefabric.client import AsyncImageStore, ImageStore
 from imageapis.servicefabric.package import PackageReport, packaged
 from imageapis.servicefabric.paths import file_path
 
 if TYPE_CHECKING:
     import os
-    from collections.abc import Callable, Coroutine, Iterable, Iterator
+    from collections.abc import Callable, Coroutine, Iterator
 
     from imageapis.core.progress import Progress
     from imageapis.servicefabric.folder import LocalPackage, Symlinks
@@ -82,6 +83,8 @@ class _Fleet:
     _kind: ClassVar[type[ImageStore | AsyncImageStore]]
 
     def __init__(self, stores: Iterable[ImageStore] | Iterable[AsyncImageStore]) -> None:
+        if not isinstance(stores, Iterable):
+            raise WrongType(f"{type(self).__name__} takes several clients, not one {type(stores).__name__}.")
         self._stores: tuple[ImageStore | AsyncImageStore, ...] = tuple(stores)
         if not self._stores:
             raise InvalidArgument(f"{type(self).__name__} takes at least one {self._kind.__name__}.")
@@ -146,6 +149,7 @@ class _Fleet:
 
         REST: as `ImageStore.upload_package`.
         """
+        from imageapis.servicefabric.models import Resume
         from imageapis.servicefabric.small_files import SharedReads
 
         path = file_path(path)
@@ -153,6 +157,9 @@ class _Fleet:
         function("progress", progress)
         flag("prune", prune)
         flag("compress", compress)
+        resume = tuple(resume) if isinstance(resume, Iterable) else (resume,)
+        if not all(isinstance(handle, Resume) for handle in resume):
+            raise WrongType("resume takes the `resume` of a report, or several `resume` of errors.")
         handles = {handle.endpoint: handle for handle in resume}
         if strange := handles.keys() - {store._login.endpoint for store in self._stores}:
             raise InvalidArgument(f"resume= is of {min(strange)}, which is none of these clusters.")
