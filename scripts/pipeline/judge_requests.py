@@ -204,7 +204,7 @@ class RequestJudge:
             return wire_reader.in_query(pairs, name, style, explode, expected)
         if place == "header":
             return wire_reader.in_header(headers[name], explode, expected)
-        return wire_reader.in_header(cookies.pop(name), explode, expected)
+        return wire_reader.in_cookie(cookies.pop(name), explode, expected)
 
     def _style(self, key: tuple[str, str]) -> tuple[str, bool]:
         node = self._nodes[key]

@@ -139,7 +139,9 @@ def _hole(document: Document, above: Place, problem: Any) -> Hole:
     if deepest.validator in ("oneOf", "anyOf", "not"):
         said = "has a value of no form that is allowed here"
     if not place:
-        return Hole((), f"(the document's top level): {said}", sound_mends(document, place, deepest))
+        top = f"(the document's top level): {said}"
+        mends = sound_mends(document, place, deepest)
+        return Hole((), top, mends, proposal=[] if mends else [_at_the_top(document, deepest, said)])
     mends = sound_mends(document, place, deepest)
     return Hole(
         place,
@@ -147,6 +149,13 @@ def _hole(document: Document, above: Place, problem: Any) -> Hole:
         mends,
         proposal=[] if mends else [holes.propose(place, said, at(document, place))],
     )
+
+
+def _at_the_top(document: Document, problem: Any, said: str) -> dict[str, Any]:
+    if problem.validator == "required" and "info" not in document:
+        about = {"title": "TODO", "version": "unknown"}
+        return holes.mend((), "TODO: the document does not say what it is of; give it a title", update={"info": about})
+    return holes.propose((), said, document)
 
 
 def _deepest(problem: Any) -> Any:

@@ -162,13 +162,21 @@ def _deep(pairs: list[tuple[str, str]], name: str) -> dict[str, Any]:
 
 
 def in_header(text: str, explode: bool, expected: Any) -> Any:
-    """A header's value, or a cookie's."""
+    """A header's value."""
     if isinstance(expected, dict):
         parts = text.split(",")
         return (
             dict(part.split("=", 1) for part in parts) if explode else dict(zip(parts[::2], parts[1::2], strict=True))
         )
     return text.split(",") if isinstance(expected, list) else text
+
+
+def in_cookie(text: str, explode: bool, expected: Any) -> Any:
+    """A cookie's value, whose parts are escaped as in a query."""
+    found = in_header(text, explode, expected)
+    if isinstance(found, dict):
+        return {unquote(key): unquote(one) for key, one in found.items()}
+    return [unquote(one) for one in found] if isinstance(found, list) else unquote(found)
 
 
 def form(body: bytes) -> dict[str, list[str]]:

@@ -325,6 +325,14 @@ def test_a_parameter_of_another_media_type_than_json_is_read_as_text(judged: Cal
     assert judged(described, described).wrong == []
 
 
+@pytest.mark.parametrize("place", ["query", "header", "cookie"])
+def test_json_is_read_wherever_it_stands(judged: Callable[..., judge.Verdict], place: str) -> None:
+    described = document()
+    [item] = described["paths"].values()
+    item["put"]["parameters"].append({"name": "told", "in": place, "content": {"application/json": {"schema": POINT}}})
+    assert judged(described, described).wrong == []
+
+
 @pytest.mark.parametrize("path", ["/1/1", "/1/2"])
 def test_a_parameter_that_stands_twice_in_a_path_says_the_same_each_time(path: str) -> None:
     if path == "/1/1":

@@ -337,6 +337,15 @@ def test_a_body_that_would_be_lost_is_told_and_what_is_to_paste_leaves_one(param
     assert not any("is a body" in str(hole) for hole in problems(mended, "x"))
 
 
+def test_a_document_that_does_not_say_what_it_is_of_is_told_where_its_title_goes() -> None:
+    document = pets()
+    del document["info"]
+    [hole] = problems(document, "x")
+    mended = overlay.apply(document, {**OVERLAY, "actions": hole.proposal}, "x")
+    assert mended["info"] == {"title": "TODO", "version": "unknown"}
+    assert problems(mended, "x") == []
+
+
 def with_content(schema: Any, said: str) -> Document:
     document = pets()
     content = {said: {"schema": schema}}
