@@ -9,7 +9,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from jsonschema import Draft4Validator, Draft7Validator, Draft202012Validator
+from jsonschema_specifications import REGISTRY  # type: ignore[import-untyped]
 from openapi_spec_validator.schemas import schema_v2, schema_v30, schema_v31
+from referencing import Resource
 
 from scripts.pipeline import holes
 from scripts.pipeline.consistency import inconsistencies
@@ -66,12 +68,16 @@ def _schema_of_3_0() -> Draft7Validator:
     return Draft7Validator({key: value for key, value in told.items() if key not in ("$schema", "id")})
 
 
+# The schemas of 3.1 refer to anchors, which are looked for anew in each object unless they are known beforehand.
+_OF_3_1: Resource[Any] = Resource.from_contents(dict(schema_v31))
+_REGISTRY = REGISTRY.with_resource(schema_v31["$id"], _OF_3_1).crawl()
+
 _SCHEMAS = {
     "2.0": Draft4Validator(dict(schema_v2)),
     "3.0": _schema_of_3_0(),
-    "3.1": Draft202012Validator(dict(schema_v31)),
+    "3.1": Draft202012Validator(dict(schema_v31), registry=_REGISTRY),
 }
-_DIALECT = Draft202012Validator(Draft202012Validator.META_SCHEMA)
+_DIALECT = Draft202012Validator(Draft202012Validator.META_SCHEMA, registry=_REGISTRY)
 
 
 def version(document: Document, label: str) -> str:
