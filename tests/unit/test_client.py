@@ -16,12 +16,14 @@ from imageapis.errors import (
     BadRequest,
     Conflict,
     ConnectionFailed,
+    ImageApiError,
     InvalidArgument,
     LoginError,
     ServerError,
     StatusError,
     UnexpectedReply,
 )
+from tests.unit.raw_server import RawServer, whole
 from tests.unit.toy import GET, Answer, AsyncToy, Toy, ToyServer, login
 
 if TYPE_CHECKING:
@@ -213,6 +215,27 @@ def test_a_proxy_of_the_environment_that_is_none_is_a_login_error(face: Face, mo
     with pytest.raises(LoginError, match="ALL_PROXY") as caught:
         face.open(Toy, AsyncToy, Login(endpoint="http://x"))
     assert caught.value.__context__ is None
+
+
+def test_a_proxy_at_a_port_that_is_none_is_a_login_error(face: Face, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ALL_PROXY", "http://me:planted@127.0.0.1:99999")
+    with pytest.raises(LoginError, match="ALL_PROXY"):
+        face.open(Toy, AsyncToy, Login(endpoint="http://x"))
+
+
+@pytest.mark.parametrize("scheme", ["http", "https"])
+@pytest.mark.parametrize("status", ["407 planted-password", "502 cGxhbnRlZDpwbGFudGVkLXBhc3N3b3Jk"])
+def test_what_a_proxy_repeats_of_its_password_shows_nowhere(
+    face: Face, monkeypatch: pytest.MonkeyPatch, scheme: str, status: str
+) -> None:
+    with RawServer(lambda _: [whole(b"planted-password", "Content-Type: text/plain", status=status)]) as proxy:
+        monkeypatch.setenv("ALL_PROXY", proxy.url.replace("://", "://planted:planted-password@"))
+        toy = face.open(Toy, AsyncToy, Login(endpoint=f"{scheme}://service.example"), retries=0)
+        with pytest.raises(ImageApiError) as caught:
+            toy.get()
+    shown = "".join(traceback.format_exception(caught.value))
+    assert "planted-password" not in shown
+    assert "cGxhbnRlZDpwbGFudGVkLXBhc3N3b3Jk" not in shown
 
 
 NAN = float("nan")

@@ -23,6 +23,7 @@ from imageapis.core.deadline import current
 from imageapis.core.faces import maybe_await, operation
 from imageapis.core.log import hide_secrets, log_answer, logger
 from imageapis.core.origin import is_foreign, keep_secrets, same_origin
+from imageapis.core.redaction import remember_proxy
 from imageapis.core.response_body import unexpected
 from imageapis.core.round_trip import RoundTrip, round_trip_of
 from imageapis.core.settings import (
@@ -35,6 +36,7 @@ from imageapis.core.settings import (
     deadline_of,
     http_settings,
     open_http,
+    proxies,
 )
 from imageapis.errors import ImageApiError
 from imageapis_generated._faces import Caller
@@ -101,6 +103,8 @@ class Operations(Caller):
             FixedLimit(concurrency)  # refuses what is no number of requests
         check_numbers(timeout=timeout, retries=retries, deadline=deadline, max_response_size=max_response_size)
         hide_secrets()
+        for proxy in proxies(None if login.proxy is None else login.proxy.reveal()):
+            remember_proxy(proxy)
         self._login = login
         self._hooks = checked_hooks(hooks)
         self._concurrency = concurrency

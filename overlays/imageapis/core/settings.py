@@ -97,6 +97,16 @@ def http_settings(login: Login, timeout: float | httpx.Timeout, concurrency: int
     return settings
 
 
+def proxies(own: str | None) -> list[str]:
+    """Return the addresses of proxies that requests may go through: the login's own, or all of the environment."""
+    if own is not None:
+        return [own]
+    from urllib.request import getproxies
+
+    found = getproxies()
+    return [found[scheme] for scheme in ("http", "https", "all") if found.get(scheme)]
+
+
 class _Cookies(httpx.Cookies):
     """Cookies as httpx keeps them; but its search of each answer for one costs a tenth of a small request."""
 
@@ -106,6 +116,17 @@ class _Cookies(httpx.Cookies):
             super().extract_cookies(response)
 
 
+def _check_port(address: str) -> None:
+    """Refuse a proxy at a port that is none: sockets would, by errors of all kinds.
+
+    Raises:
+        ValueError: It is at one.
+    """
+    port = httpx.URL(address if "://" in address else f"http://{address}").port
+    if port is not None and not 0 < port < 65_536:
+        raise ValueError("no port")
+
+
 def open_http(kind: type[C], settings: dict[str, Any]) -> C:
     """Return an httpx client of our own.
 
@@ -113,6 +134,8 @@ def open_http(kind: type[C], settings: dict[str, Any]) -> C:
         LoginError: It takes none of the proxies that the login or the environment names.
     """
     try:
+        for address in proxies(settings.get("proxy")):
+            _check_port(address)
         client = kind(**settings)
     except (ValueError, ImportError, httpx.InvalidURL):
         pass  # what it says may hold the proxy's password
