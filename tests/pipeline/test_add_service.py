@@ -288,3 +288,10 @@ def test_an_invalid_swagger_document_is_mended_before_it_is_converted(project: P
     action = f'  - {{target: "{target}", description: A header., x-before-conversion: true, update: {{in: header}}}}'
     overlay.write_text(overlay.read_text().replace("actions: []", f"actions:\n{action}"))
     assert main(["library", "--resume", "--project", str(project.root)]) == 0
+
+
+def test_a_line_that_cannot_be_broken_may_be_long(project: Project, tmp_path: Path) -> None:
+    paths = {"/it": {"get": {"operationId": "o" * 200, "responses": {"204": {"description": "Done."}}}}}
+    document = {"openapi": "3.0.3", "info": {"title": "Long", "version": "1"}, "paths": paths}
+    (tmp_path / "long.json").write_text(documents.to_json(document))
+    assert main(["long", str(tmp_path / "long.json"), "--select", "/", "--project", str(project.root)]) == 0
