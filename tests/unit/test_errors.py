@@ -20,6 +20,7 @@ def _samples() -> list[errors.ImageApiError]:
         errors.ConnectionFailed("x", sent=True),
         errors.TimedOut("x", sent=False),
         errors.InvalidArgument("x"),
+        errors.WrongType("x"),
         errors.UnexpectedReply("x"),
         errors.UploadInterrupted("x", resume={"a": 1}, sent=1, total=2),
         errors.SourceChanged("x"),
