@@ -7,6 +7,7 @@ import functools
 import socket
 from typing import TYPE_CHECKING, Any
 
+import httpcore
 import httpx
 import pytest
 
@@ -171,6 +172,12 @@ def test_closing_the_client_closes_connections_in_use_too(face: Face) -> None:
         with pytest.raises(httpx.ReadError):
             wire.end(answer)
     assert not wire.pool._open
+
+
+def test_an_answer_whose_connection_was_closed_meanwhile_is_a_failed_read(wire: Wire) -> None:
+    request = httpcore.Request("GET", "http://a/", extensions={pool_base.SENT: object()})
+    with pytest.raises(httpcore.ReadError, match="closed meanwhile"):
+        wire.pool.acquire_sent(request)
 
 
 #: The least of so many is looked at: a wait for the answer, a tenth of the calls, hangs on who has the processor.
