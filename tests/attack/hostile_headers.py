@@ -23,7 +23,7 @@ ADDRESSES = [
     *(text.encode("utf-8", "surrogatepass").replace(b"\x00", b"").replace(b"\r\n", b"") for text in TEXTS),
     *(b"javascript:1", b"http://[", b"http://\xff/", b"?", b"#", b"http://127.0.0.1:99999/", b"file:///etc/passwd"),
     *(b"http://x@127.0.0.1/", b"http://\xe2\x98\x83.example/", b"/v2/x y", b"https://127.0.0.1:1/x", b"http:"),
-    b"http://127.0.0.1:1/",
+    *(b"http://127.0.0.1:1/", b"http://xn--a/", b"https://xn--ls8h.example/"),
 ]
 CHALLENGES = [
     *(b"", b"Basic", b"Bearer", b"Bearer realm=", b'Bearer realm="' + b"x" * 9000 + b'"', b"Digest a=b", b"\xff\xfe"),

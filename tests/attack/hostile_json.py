@@ -34,6 +34,7 @@ TEXTS = [
     "²",
     "x" * 100_000,
     "javascript:1",
+    "http://xn--a/v2.1",
     "http://",
     "http://[::1",
     "http://user:pw@127.0.0.1:1/",

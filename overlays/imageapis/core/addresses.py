@@ -67,9 +67,11 @@ def _can_be_asked(text: str) -> bool:
     try:
         url = httpx.URL(text)
         urlsplit(text)  # it refuses what httpx lets pass, such as half a bracket
+        # Decoded only here: a host that begins with xn-- may be none that IDNA knows.
+        host = url.host
     except (httpx.InvalidURL, ValueError):
         return False
-    return bool(url.host.strip(".")) and (url.port is None or 0 < url.port < 65_536)
+    return bool(host.strip(".")) and (url.port is None or 0 < url.port < 65_536)
 
 
 def without_userinfo(text: str) -> tuple[str, str | None, Secret | None]:
