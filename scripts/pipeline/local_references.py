@@ -1,4 +1,4 @@
-"""Lets references that a schema makes to its own `$defs` lead there from the top of the document.
+"""Lets references to a schema's own `$defs`, and to a schema by its `$id`, lead there from the top of the document.
 
 JSON Schema reads `#/$defs/X` from the nearest schema with an `$id`; tools that paste whole schemas into an API document
 leave even that out. Where the document itself has nothing at such a place, the schema around it is what is meant.
@@ -33,6 +33,7 @@ def from_the_top(document: Document) -> Document:
 
 def _local(document: Document) -> Iterator[tuple[Place, str]]:
     """The place of each object whose reference leads into a schema around it, and the pointer from the top."""
+    named = {said: place for place, said in _identified(document)}
     stack: list[tuple[Place, Any, tuple[Place, ...]]] = [((), document, ())]
     while stack:
         place, node, around = stack.pop()
@@ -44,13 +45,27 @@ def _local(document: Document) -> Iterator[tuple[Place, str]]:
         if place and not _HOMES.isdisjoint(node):
             around = (*around, place)
         reference = node.get("$ref")
-        if around and isinstance(reference, str) and reference.startswith("#/"):
+        address, _, fragment = reference.partition("#") if isinstance(reference, str) else ("", "", "")
+        if address in named and (not fragment or fragment.startswith("/")):
+            yield place, "#/" + "/".join(_escaped(part) for part in named[address]) + fragment
+        elif around and isinstance(reference, str) and reference.startswith("#/"):
             words = [part.replace("~1", "/").replace("~0", "~") for part in reference.split("/")[1:]]
             if at(document, tuple(words)) is None:
                 homes = (home for home in reversed(around) if at(at(document, home), tuple(words)) is not None)
                 if (home := next(homes, None)) is not None:
                     yield place, "#/" + "/".join(_escaped(part) for part in (*home, *words))
         stack += [((*place, key), value, around) for key, value in node.items()]
+
+
+def _identified(document: Document) -> Iterator[tuple[Place, str]]:
+    """The place of each schema that has a name of its own (`$id`), and that name."""
+    stack: list[tuple[Place, Any]] = [((), document)]
+    while stack:
+        place, node = stack.pop()
+        entries = enumerate(node) if isinstance(node, list) else node.items() if isinstance(node, dict) else ()
+        stack += [((*place, key), value) for key, value in entries]
+        if place and isinstance(node, dict) and isinstance(node.get("$id"), str):
+            yield place, node["$id"]
 
 
 def _escaped(part: object) -> str:

@@ -52,6 +52,12 @@ def sound_mends(document: Document, place: Place, problem: Any) -> list[dict[str
         return [mend((), "A version is a text: without quotes YAML reads a number.", update={place[0]: said})]
     if place[-1:] == ("required",) and holder is False and at(document, place[:-1]).get("in") == "path":
         return [mend(place[:-1], "A path parameter is always required.", update={"required": True})]
+    if place[-1:] == ("responses",) and isinstance(holder, dict) and problem.validator in _STRANGERS:
+        lower = [key for key in holder if re.fullmatch(r"[1-5]xx", key) and key.upper() not in holder]
+        if lower:
+            why = "A range of statuses is spelled with capitals."
+            removed = [mend((*place, key), why, remove=True) for key in lower]
+            return [*removed, mend(place, why, update={key.upper(): holder[key] for key in lower})]
     if place == ("paths",) and isinstance(holder, dict) and problem.validator in _STRANGERS:
         return _paths(holder)
     if problem.validator == "unevaluatedProperties" and isinstance(holder, dict):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, cast
 
 from scripts.pipeline import references
-from scripts.pipeline.ir import Body, Reply, Scalar, Use
+from scripts.pipeline.ir import Body, Reply, Scalar, Union, Use
 
 if TYPE_CHECKING:
     from scripts.pipeline.documents import Document
@@ -126,7 +126,9 @@ def _body_form(kind: str, use: Use) -> BodyForm:
         return "form"
     if _is_json(kind) and not _is_bytes(use):
         return "json"
-    return "text" if kind.startswith("text/") and not _is_bytes(use) else "bytes"
+    # How an object is spelled as text no document says: the caller does that.
+    plain = isinstance(use.type, (Scalar, Union)) and not _is_bytes(use)
+    return "text" if kind.startswith("text/") and plain else "bytes"
 
 
 def _reply_form(kind: str, use: Use) -> str:

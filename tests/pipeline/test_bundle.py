@@ -211,6 +211,14 @@ def test_a_reference_to_a_schemas_own_definitions_leads_there(said: Any) -> None
     assert document == before
 
 
+@pytest.mark.parametrize("fragment", ["", "#"])
+def test_a_reference_to_a_schema_by_its_own_address_leads_there(fragment: str) -> None:
+    document = {**pets(), "openapi": "3.1.0"}
+    document["components"]["schemas"]["Owner"]["$id"] = "/schemas/owner"
+    schema_of(document)["items"] = {"$ref": f"/schemas/owner{fragment}"}
+    assert schema_of(select(document, ["/pets"], "x"))["items"] == {"$ref": "#/components/schemas/Owner"}
+
+
 def test_what_the_document_itself_has_goes_before_a_schemas_own_definitions() -> None:
     document = with_definitions()
     document["$defs"] = {"In/side": {"type": "string"}}

@@ -233,6 +233,7 @@ PARTS: dict[str, tuple[Any, str]] = {
     "word": (TEXTS["items"], "application/sdp"),
     "json_word": (TEXTS["items"], "application/json"),
     "sheet": (SHEET, "application/vnd.sheet+json"),
+    "versioned": (SHEET, "application/vnd.sheet+json; v=1"),
     "sheets": ({"type": "array", "items": SHEET}, "application/json"),
 }
 

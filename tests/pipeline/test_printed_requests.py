@@ -428,6 +428,13 @@ def test_an_open_file_does_not_tell_where_it_lies(tmp_path: Path) -> None:
         assert endpoint(tmp_path, made).build({"at": stream}).files == [("at", ("secret.txt", stream))]
 
 
+@pytest.mark.parametrize("schema", [{"type": "object", "properties": {"x": TEXT}}, {"type": "array", "items": TEXT}])
+def test_an_object_that_is_a_text_is_spelled_by_the_caller(tmp_path: Path, schema: Any) -> None:
+    content = {"text/plain": {"schema": schema}}
+    built = endpoint(tmp_path, operation(method="post", requestBody={"required": True, "content": content}))
+    assert built.build(b"x: 1").content == b"x: 1"
+
+
 def test_a_long_name_is_cut_to_what_a_file_can_be_called(tmp_path: Path) -> None:
     first, second = ({"operationId": "o" * 300 + end, "responses": {"204": {"description": ""}}} for end in ("a", "b"))
     made = operation()

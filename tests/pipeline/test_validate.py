@@ -346,6 +346,15 @@ def test_a_document_that_does_not_say_what_it_is_of_is_told_where_its_title_goes
     assert problems(mended, "x") == []
 
 
+def test_a_range_of_statuses_in_small_letters_is_not_lost() -> None:
+    document = pets()
+    answers = document["paths"]["/pets"]["get"]["responses"]
+    answers["2xx"] = answers.pop("200")
+    [hole] = problems(document, "x")
+    mended = overlay.apply(document, {**OVERLAY, "actions": hole.mends}, "x")
+    assert mended["paths"]["/pets"]["get"]["responses"] == {"2XX": pets()["paths"]["/pets"]["get"]["responses"]["200"]}
+
+
 def with_content(schema: Any, said: str) -> Document:
     document = pets()
     content = {said: {"schema": schema}}
