@@ -26,6 +26,7 @@ def inconsistencies(document: Document) -> Iterator[Hole]:
     yield from _operation_ids(document)
     yield from _path_parameters(document)
     yield from _bodies(document)
+    yield from _two_choices(document)
     yield from _dangling(document)
     yield from unserializable(document)
     yield from infinite_schemas(document)
@@ -103,6 +104,21 @@ def _bodies(document: Document) -> Iterator[Hole]:
 def _listed(holder: dict[str, Any]) -> list[Any]:
     found = holder.get("parameters")
     return found if isinstance(found, list) else []
+
+
+def _two_choices(document: Document) -> Iterator[Hole]:
+    """Every schema that is one of several kinds and one of several others at once: only one choice is read."""
+    for place, kind, node in walk("document", document):
+        choices = [node.get("oneOf"), node.get("anyOf")] if kind == "schema" else [None]
+        if all(isinstance(one, list) and any(_describes(part) for part in one) for one in choices):
+            why = "TODO: of oneOf and anyOf beside each other one is read; put what anyOf says into the kinds of oneOf"
+            removed = mend((*place, "anyOf"), why, remove=True)
+            yield Hole(place, "has oneOf and anyOf beside each other, of which only one is read", proposal=[removed])
+
+
+def _describes(part: Any) -> bool:
+    """Whether a member of a choice says what a value holds, more than what it must hold."""
+    return isinstance(part, dict) and not part.keys() <= {"required", "not", "title", "description", "type"}
 
 
 def _dangling(document: Document) -> Iterator[Hole]:

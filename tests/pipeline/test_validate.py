@@ -355,6 +355,17 @@ def test_a_range_of_statuses_in_small_letters_is_not_lost() -> None:
     assert mended["paths"]["/pets"]["get"]["responses"] == {"2XX": pets()["paths"]["/pets"]["get"]["responses"]["200"]}
 
 
+@pytest.mark.parametrize(("more", "count"), [(POINT, 1), ({"required": ["name"]}, 0)])
+def test_two_choices_of_one_schema_are_told_where_both_say_what_it_holds(more: Any, count: int) -> None:
+    document = pets()
+    pet(document).update(oneOf=[POINT, {"$ref": "#/components/schemas/Owner"}], anyOf=[more])
+    holes = [hole for hole in problems(document, "x") if "oneOf and anyOf" in str(hole)]
+    assert len(holes) == count
+    for hole in holes:
+        mended = overlay.apply(document, {**OVERLAY, "actions": hole.proposal}, "x")
+        assert "anyOf" not in pet(mended)
+
+
 def with_content(schema: Any, said: str) -> Document:
     document = pets()
     content = {said: {"schema": schema}}
