@@ -12,6 +12,7 @@ import pytest
 
 from imageapis.errors import ConnectionFailed, NotFound, StatusError, UploadInterrupted
 from imageapis.lusid import InvalidName, PlatformWarning, Progress
+from imageapis.lusid.push import _scheme
 from tests.lusid.conftest import need_registry, pushing_images
 from tests.lusid.local_images import (
     OCI_INDEX,
@@ -261,3 +262,20 @@ def test_a_registry_that_is_not_there_interrupts_the_push(
         images.push(docker_tar(tmp_path / "job.tar", made(*SMALL)), NAME)
     assert isinstance(caught.value.__cause__, ConnectionFailed)
     assert (caught.value.sent, caught.value.resume.name) == (0, NAME)
+
+
+@pytest.mark.parametrize(
+    ("registry", "scheme"),
+    [
+        ("registry.example", "https"),
+        ("registry.example:5000", "https"),
+        ("localhost.example", "https"),
+        ("192.0.2.1:5000", "https"),
+        ("localhost", "http"),
+        ("localhost:5000", "http"),
+        ("127.0.0.1:5000", "http"),
+        ("[::1]:5000", "http"),
+    ],
+)
+def test_only_a_registry_on_this_machine_gets_the_password_without_tls(registry: str, scheme: str) -> None:
+    assert _scheme(registry) == scheme
