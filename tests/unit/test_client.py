@@ -226,14 +226,16 @@ def test_a_proxy_at_a_port_that_is_none_is_a_login_error(face: Face, monkeypatch
 @pytest.mark.parametrize("scheme", ["http", "https"])
 @pytest.mark.parametrize("status", ["407 planted-password", "502 cGxhbnRlZDpwbGFudGVkLXBhc3N3b3Jk"])
 def test_what_a_proxy_repeats_of_its_password_shows_nowhere(
-    face: Face, monkeypatch: pytest.MonkeyPatch, scheme: str, status: str
+    face: Face, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture, scheme: str, status: str
 ) -> None:
+    caplog.set_level(logging.DEBUG)
     with RawServer(lambda _: [whole(b"planted-password", "Content-Type: text/plain", status=status)]) as proxy:
         monkeypatch.setenv("ALL_PROXY", proxy.url.replace("://", "://planted:planted-password@"))
         toy = face.open(Toy, AsyncToy, Login(endpoint=f"{scheme}://service.example"), retries=0)
         with pytest.raises(ImageApiError) as caught:
             toy.get()
-    shown = "".join(traceback.format_exception(caught.value))
+    shown = "".join(traceback.format_exception(caught.value)) + caplog.text
+    assert f" {status[:3]}" in shown
     assert "planted-password" not in shown
     assert "cGxhbnRlZDpwbGFudGVkLXBhc3N3b3Jk" not in shown
 

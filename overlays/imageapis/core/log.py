@@ -58,18 +58,22 @@ SHOWN = frozenset(
 # Patterns are compiled when a line needs them: most programs never log at DEBUG.
 _HEADER = r"""\((b(?:'[^']*'|"[^"]*")), (b(?:'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*"))\)"""
 
+#: The words of a status line, which are whatever a server or proxy says: in httpcore's lines, and in others'.
+_WORDS = r"""(b'HTTP/[0-9.]+', ([0-9]{3}), b)('(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*")"""
+_SHOWN_WORDS = (r"""("HTTP/[0-9.]+ ([0-9]{3}) )(.*)(?=")""", r"""(<Response \[([0-9]{3}) )(.*)(?=\]>)""")
+
 #: Parameters that signed addresses carry, which registries and stores hand out for uploads.
 _SIGNED = r"""(?i)([?&](?:_state|sig|[\w-]*(?:signature|token|credential|secret)[\w-]*)=)[^&\s"']+"""
 
 
 class HideHeaders(logging.Filter):
-    """Masks header values in httpcore's DEBUG lines, which hold answers' headers as they came."""
+    """Masks header values and a status' words in httpcore's DEBUG lines, which hold answers as they came."""
 
     def filter(self, record: logging.LogRecord) -> bool:
         """Rewrite the record; it is always kept."""
         message = record.getMessage()
         if "(b'" in message or '(b"' in message:
-            record.msg = re.sub(_HEADER, _mask, message)
+            record.msg = re.sub(_WORDS, _mask_words, re.sub(_HEADER, _mask, message))
             record.args = None
         if "Illegal header" in message:
             record.msg = message.partition("Illegal header")[0] + "Illegal header ***"
@@ -82,13 +86,25 @@ def _mask(match: re.Match[str]) -> str:
     return match[0] if name in SHOWN else f"({match[1]}, b'***')"
 
 
+def _mask_words(match: re.Match[str]) -> str:
+    """Return a status and its words; words of a server's own are masked."""
+    from http.client import responses
+
+    words = match[3].strip("'\"")
+    if not words or words == responses.get(int(match[2])):
+        return match[0]
+    return match[1] + match[3].replace(words, "***")
+
+
 class HideSignatures(logging.Filter):
-    """Masks what signs an address in lines that hold addresses, and an answer's words, as they are."""
+    """Masks what signs an address, and a status' own words, in lines that hold both as they are."""
 
     def filter(self, record: logging.LogRecord) -> bool:
         """Rewrite the record; it is always kept."""
         message = record.getMessage()
-        if "?" in message or not message.isprintable():
+        if "?" in message or '"HTTP/' in message or "<Response [" in message or not message.isprintable():
+            for words in _SHOWN_WORDS:
+                message = re.sub(words, _mask_words, message, flags=re.DOTALL)
             record.msg = printable(re.sub(_SIGNED, r"\1***", message))
             record.args = None
         return True
