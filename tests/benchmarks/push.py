@@ -54,8 +54,10 @@ class Target:
 
 def image(path: Path) -> Path:
     """Write an OCI layout whose layers nothing can compress."""
-    layers = tuple(gzip.compress(os.urandom(size), 1) for size in LAYERS)
-    config = {"architecture": "amd64", "os": "linux", "rootfs": {"type": "layers", "diff_ids": []}}
+    contents = [os.urandom(size) for size in LAYERS]
+    layers = tuple(gzip.compress(content, 1) for content in contents)
+    rootfs = {"type": "layers", "diff_ids": [digest(content) for content in contents]}
+    config = {"architecture": "amd64", "os": "linux", "rootfs": rootfs}
     files, descriptor = oci_files(Made(layers, json.dumps(config).encode()))
     name = "blobs/" + descriptor["digest"].replace(":", "/")
     manifest = files.pop(name).replace(b"layer.v1.tar", b"layer.v1.tar+gzip")
