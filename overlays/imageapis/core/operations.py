@@ -14,7 +14,6 @@ import httpx
 
 from imageapis import __version__
 from imageapis.core import endpoint as generated
-from imageapis.core.adaptive import AdaptiveLimit
 from imageapis.core.arguments import text
 from imageapis.core.auth import NoAuth
 from imageapis.core.clock import Clock
@@ -25,7 +24,6 @@ from imageapis.core.log import hide_secrets, log_answer, logger
 from imageapis.core.origin import is_foreign, keep_secrets, same_origin
 from imageapis.core.redaction import remember_proxy
 from imageapis.core.response_body import unexpected
-from imageapis.core.round_trip import RoundTrip, round_trip_of
 from imageapis.core.settings import (
     ENCODINGS,
     RETRIES,
@@ -157,10 +155,14 @@ class Operations(Caller):
         count = self._concurrency if told is None else told
         if count is not None:
             return partial(FixedLimit, FixedLimit(count).current)
+        from imageapis.core.adaptive import AdaptiveLimit  # only transfers need it
+
         return lambda: AdaptiveLimit(self._io.now, start=start_for(self._round_trip))
 
     async def _timed(self, small: Awaitable[T]) -> T:
         """Await a small request and keep how long one was on its way at least; see `round_trip`."""
+        from imageapis.core.round_trip import RoundTrip, round_trip_of  # only transfers need it
+
         trip = RoundTrip(self._io.clock)
         before = round_trip_of.set(trip)
         try:
