@@ -44,7 +44,9 @@ class AdaptiveLimit:
     It doubles as long as that moves more, then stays, and now and then tries a neighbour: a little more, a little less.
     What costs nothing is given up again: where this process or the server is what is busy, more requests only get in
     each other's way. A server that throttles takes the number down by as many as it refused together, at most to the
-    half, or that of `LONG_WAY`, and a little more is tried now and then, until it is accepted. Where measurements
+    half, or that of `LONG_WAY`. One that counts the requests of a second refuses many that come at once, though it
+    would accept as many one after the other: so half way back is tried as soon as it is known what the lower number
+    moves. If that is refused as well, a little more is tried now and then, until it is accepted. Where measurements
     differ, because others want the processor as well, more is believed only if it is more than that; and another path
     only if it is measured twice.
 
@@ -100,17 +102,18 @@ class AdaptiveLimit:
             if epoch != self.epoch:
                 # It was sent before the last step back: with what led to that, it is one more that was too much.
                 if self.current > self._least:
-                    self.current = self._home = self._ceiling = self.current - 1
+                    self.current = self._home = self.current - 1
+                    if not self._growing:
+                        self._ceiling = self._home
                 self._one_stale_less()
                 return
             self.epoch += 1
             refused_at = self.current
             self._ceiling = max(1, refused_at - 1)
-            self._growing = False
-            self._since_down = 0
+            # Where it was no try of more, only too many may have come at once: it tries more when it has measured.
+            self._growing = refused_at <= self._home
+            self._since_down = self._since_up = 0
             self._least = max(1, min(refused_at, LONG_WAY) // 2)
-            # Where it was no try of more, only too many may have come at once: soon it tries whether more are accepted.
-            self._since_up = 0 if refused_at > self._home else PATIENCE
             self._home, self._pace = self._ceiling, 0.0
             self._go(self._home)
             self._stale = refused_at
@@ -155,8 +158,7 @@ class AdaptiveLimit:
     def _judge_growth(self, pace: float) -> None:
         pace *= 1 + self._under_way(self._home) / self._count
         if pace >= self._gain() * self._pace:
-            self._settle(pace)
-            self._up()
+            self._go_on(pace)
             return
         if pace >= self._pace and self._count < 2 * self.current:
             return  # neither more nor less for all one can say yet
@@ -224,19 +226,23 @@ class AdaptiveLimit:
                 self._patience = min(LONGEST_PATIENCE, 2 * self._patience)
                 self._go(self._home)
         elif pace >= self._gain() ** 0.5 * self._pace:
-            self._settle(pace)
-            # What was too much once is not any more.
-            self._ceiling = self.most
-            self._growing = True
-            self._up()
+            self._go_on(pace)
         else:
             self._go(self._home)
+
+    def _go_on(self, pace: float) -> None:
+        """Stay with more than before, and try twice as many: what was too much once is not any more."""
+        self._settle(pace)
+        self._ceiling = self.most
+        self._up()
 
     def _settle(self, pace: float) -> None:
         self._home, self._pace = self.current, pace
 
     def _up(self) -> None:
-        self._go(max(self._home, min(2 * self._home, self._ceiling)))
+        """Try twice as many, but only half way to what was refused."""
+        most = self.most if self._ceiling == self.most else (self._home + self._ceiling + 1) // 2
+        self._go(max(self._home, min(2 * self._home, most)))
         self._growing = self.current > self._home
 
     def _go(self, limit: int) -> None:
