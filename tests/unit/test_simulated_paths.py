@@ -102,6 +102,7 @@ THROTTLES = {
         round_trip=0.02, connection=40 * MIB, line=400 * MIB, rate=400.0, pause=None
     ),
     "400 a second at 150 ms": attrs.evolve(VERY_FAR, rate=400.0, pause=0.25),
+    "400 a second at 150 ms, 1 s": attrs.evolve(VERY_FAR, rate=400.0, pause=1.0),
     "300 a second at 300 ms, without Retry-After": path(
         round_trip=0.3, connection=10 * MIB, line=160 * MIB, rate=300.0, pause=None
     ),
@@ -162,7 +163,7 @@ def test_a_server_that_lets_each_refused_request_wait_long_refuses_far_fewer_tha
     assert simulation.clock < fixed.clock
 
 
-@pytest.mark.parametrize("sizes", ["96 MiB", "512 MiB", "2 GiB", "small"])
+@pytest.mark.parametrize("sizes", SIZES)
 def test_a_server_that_accepts_more_again_is_noticed(sizes: str) -> None:
     path = changing(attrs.evolve(FAR, capacity=4, pause=0.25), 2.0, FAR)
     assert own(path, SIZES[sizes]) <= 1.2 * best(path, SIZES[sizes])

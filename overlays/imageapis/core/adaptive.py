@@ -135,7 +135,8 @@ class AdaptiveLimit:
 
     def _judge(self, pace: float) -> None:
         if not self._pace:
-            self._settle(pace * (1 + self._under_way(1) / self._count))
+            # At the beginning one began first; after a step back as many were under way as are now.
+            self._settle(pace if self.epoch else pace * (1 + self._under_way(1) / self._count))
             self._up() if self._growing else self._measure()
         elif self._growing:
             self._judge_growth(pace)
