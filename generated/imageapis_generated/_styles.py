@@ -28,7 +28,7 @@ def segment(value: Any, style: str = "simple", *, explode: bool = False, name: s
     before, between = _SEGMENTS[style]
     if value.__class__ is str:
         # What most are, before what takes longer to find out.
-        made = f"{name}={quote(value, safe='')}" if style == "matrix" else quote(value, safe="")
+        made = f"{name}={_quoted(value)}" if style == "matrix" else _quoted(value)
     elif isinstance(value, Mapping) or hasattr(value, "to_json"):
         pairs = [(_encoded(k), _encoded(v)) for k, v in fields_of(value)]
         if explode:
@@ -108,6 +108,11 @@ def _deep(pairs: Sequence[tuple[str, Any]]) -> list[tuple[str, Any]]:
 
 def _encoded(value: Any, safe: str = "") -> str:
     return quote(spelled(value), safe=safe)
+
+
+def _quoted(text: str) -> str:
+    """Return a text percent-encoded; `quote` goes through it letter by letter unless slashes may stay."""
+    return quote(text).replace("/", "%2F")
 
 
 def header(value: Any, *, explode: bool = False) -> str:

@@ -27,6 +27,8 @@ T = TypeVar("T")
 _BUILD = httpx.Client.build_request
 #: An address whose path and query are encoded already: what stands before them, and each of them.
 _ENCODED = re.compile(r"(https?://[^/?#@\s]+)(/[\w.~!$&'()*+,;=:@%/-]*)(?:\?([\w.~!$&'()*+,;=:@%/?-]+))?", re.ASCII)
+#: A name in a path that begins with a dot, or is none.
+_MAY_CLIMB = re.compile(r"(?:^|[/\\]|%2F|%5C)(?:\.|%2E)|//", re.IGNORECASE)
 #: What httpx would tidy in it all the same.
 _UNTIDY = re.compile(r"/\.|%(?![0-9A-Fa-f]{2})")
 #: Characters of an address that are certainly not too many for httpx.
@@ -72,7 +74,7 @@ def check_path(path: str) -> None:
     Raises:
         UnsafePath: One of them can.
     """
-    if not ("." in path or "//" in path):
+    if _MAY_CLIMB.search(path) is None:
         return
     for segment in path.removeprefix("/").removesuffix("/").split("/"):
         names = unquote(segment).replace("\\", "/").split("/")
@@ -169,7 +171,7 @@ def _built(
         stream=httpx.ByteStream(content),
         extensions={"timeout": client.timeout.as_dict()},
     )
-    request.read()
+    request._content = content  # noqa: SLF001 - what `read` would put together
     return request
 
 
@@ -193,5 +195,7 @@ def value_of(endpoint: Endpoint[Any, T], response: Response) -> T:
 
 def _is_page(response: Response) -> bool:
     """Say whether an answer is what a proxy or a portal puts in the place of a service's, often with 200."""
-    kind = response.headers.get("Content-Type", "").strip().lower()
-    return bool(response.content) and kind.startswith(("text/html", "application/xhtml"))
+    if not response.content:
+        return False
+    kind: str = response.headers.get("Content-Type", "").strip().lower()
+    return kind.startswith(("text/html", "application/xhtml"))
