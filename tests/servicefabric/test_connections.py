@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import httpx
 import pytest
 
-from imageapis.core.concurrency import MOST, start_for
+from imageapis.core.concurrency import LIGHT, MOST, start_for
 from imageapis.servicefabric import AsyncImageStore, ImageStore, auth
 from tests.conftest import FakeClock
 
@@ -152,6 +152,26 @@ def test_what_this_process_does_meanwhile_is_no_part_of_the_way(
     with _over(Way(FakeClock(), works=1.0), face, server) as store:
         store.upload_package(tmp_path, "P")
     assert start_for(store._round_trip) == start_for(0.0)
+
+
+def test_small_files_of_a_client_with_threads_begin_one_by_one_where_the_server_is_near(
+    face: Face, server: ServiceFabricServer, tmp_path: Path
+) -> None:
+    (tmp_path / "file").write_bytes(b"small")
+    with _over(Way(FakeClock(), works=1.0), face, server) as store:
+        store.upload_package(tmp_path, "P")
+    make = store._limit(None)
+    assert make(2048).current == (1 if face.blocking else start_for(0.0))
+    assert make(LIGHT).current == start_for(0.0)
+
+
+def test_jobs_of_several_requests_begin_as_one_that_takes_as_long_as_all_of_them(
+    face: Face, server: ServiceFabricServer, tmp_path: Path
+) -> None:
+    (tmp_path / "file").write_bytes(b"small")
+    with _over(Way(FakeClock(), waits=0.003), face, server) as store:
+        store.upload_package(tmp_path, "P")
+    assert store._limit(None)(LIGHT, 4).current == start_for(4 * 0.003) > start_for(0.003)
 
 
 def test_the_set_up_of_a_connection_is_no_part_of_the_way(

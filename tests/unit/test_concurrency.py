@@ -57,3 +57,10 @@ def test_a_longer_round_trip_begins_with_more_requests() -> None:
     assert starts == sorted(starts)
     assert len(set(starts)) == 5
     assert start_for(None) in starts
+
+
+def test_what_would_only_hand_the_interpreter_to_and_fro_begins_with_one_request_on_the_shortest_ways() -> None:
+    assert start_for(0.0001, alone=True) == 1
+    assert [start_for(seconds, alone=True) for seconds in (None, 0.001, 0.1)] == [
+        start_for(seconds) for seconds in (None, 0.001, 0.1)
+    ]

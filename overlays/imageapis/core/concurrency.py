@@ -19,9 +19,13 @@ LONG_WAY = 16
 HIGHEST = 1000
 #: Requests at a time of which half can be tried without losing much if that is wrong.
 FEW = 4
+#: Seconds of a round trip on one machine, and within one building, at most.
+HERE, NEAR = 0.0005, 0.004
 #: With how many to begin on a way shorter than so many seconds; on a longer one with `MOST`, since each step up would
 #: take a good part of a transfer.
-STARTS = ((0.0005, 2), (0.004, FEW), (0.008, 2 * FEW), (0.03, LONG_WAY))
+STARTS = ((HERE, 2), (NEAR, FEW), (0.008, 2 * FEW), (0.03, LONG_WAY))
+#: Bytes of a request below which, on the shortest ways, it is more work for this process than for the other end.
+LIGHT = 64 << 10
 
 
 class Limit(Protocol):
@@ -74,6 +78,19 @@ def report_status(status: int, epoch: int) -> None:
         limit.throttled(epoch)
 
 
+class LimitMaker(Protocol):
+    """Makes the limit of jobs that are alike."""
+
+    def __call__(self, size: int, trips: int = 1) -> Limit:
+        """Return it.
+
+        Args:
+            size: Bytes of a typical job.
+            trips: Requests of a job, one after the other.
+        """
+        ...
+
+
 class FixedLimit:
     """As many at a time as the caller said.
 
@@ -95,11 +112,18 @@ class FixedLimit:
         """Change nothing: the caller knows better."""
 
 
-def start_for(round_trip: float | None) -> int:
-    """Return with how many requests to begin, by the seconds that a small one took before.
+def start_for(round_trip: float | None, *, alone: bool = False) -> int:
+    """Return with how many jobs to begin.
 
-    The longer the way, the longer a measurement takes, and the surer it is that few connections cannot fill it.
+    The longer one takes, the longer a measurement takes, and the surer it is that few connections cannot fill the way.
+
+    Args:
+        round_trip: Seconds that its requests take if they are small, as far as that is known.
+        alone: Whether to begin with one on the shortest ways: light requests in several threads would be at work all
+            the time, and hand the interpreter to and fro, which costs more than they wait.
     """
     if round_trip is None:
         return FEW
+    if alone and round_trip < HERE:
+        return 1
     return next((count for most, count in STARTS if round_trip < most), MOST)

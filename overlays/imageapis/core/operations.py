@@ -17,7 +17,7 @@ from imageapis.core import endpoint as generated
 from imageapis.core.arguments import text
 from imageapis.core.auth import NoAuth
 from imageapis.core.clock import Clock
-from imageapis.core.concurrency import FixedLimit, start_for
+from imageapis.core.concurrency import LIGHT, NEAR, FixedLimit, start_for
 from imageapis.core.deadline import current
 from imageapis.core.faces import maybe_await, operation
 from imageapis.core.log import hide_secrets, log_answer, logger
@@ -42,7 +42,7 @@ from imageapis_generated._faces import Caller
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Awaitable, Callable, Container
 
-    from imageapis.core.concurrency import Limit
+    from imageapis.core.concurrency import LimitMaker
     from imageapis.core.deadline import Deadline
     from imageapis.core.http import Request, Response
     from imageapis.core.io import Io
@@ -146,7 +146,7 @@ class Operations(Caller):
         """Close the connections; an `http_client` that was passed in stays open. Calls after that are errors."""
         await self._io.shut()
 
-    def _limit(self, told: int | None) -> Callable[[], Limit]:
+    def _limit(self, told: int | None) -> LimitMaker:
         """Return what makes the limit of a transfer: as many requests at a time as told, or what it finds itself.
 
         Raises:
@@ -154,10 +154,21 @@ class Operations(Caller):
         """
         count = self._concurrency if told is None else told
         if count is not None:
-            return partial(FixedLimit, FixedLimit(count).current)
+            fixed = FixedLimit(count)  # it keeps nothing of a transfer
+            return lambda _size, _trips=1: fixed
         from imageapis.core.adaptive import AdaptiveLimit  # only transfers need it
 
-        return lambda: AdaptiveLimit(self._io.now, start=start_for(self._round_trip))
+        threads = not self._io.suspends
+
+        def make(size: int, trips: int = 1) -> AdaptiveLimit:
+            least = None if self._round_trip is None else trips * self._round_trip
+            return AdaptiveLimit(self._io.now, start=start_for(least, alone=threads and size < LIGHT))
+
+        return make
+
+    def _is_near(self) -> bool:
+        """Say whether the way is as short as within one building, as far as that is known."""
+        return self._round_trip is not None and self._round_trip < NEAR
 
     async def _timed(self, small: Awaitable[T]) -> T:
         """Await a small request and keep how long one was on its way at least; see `round_trip`."""

@@ -29,7 +29,7 @@ from imageapis.lusid.registry_auth import RegistryPassword
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
-    from imageapis.core.concurrency import Limit
+    from imageapis.core.concurrency import Limit, LimitMaker
     from imageapis.core.http import Request
     from imageapis.core.io import Io
     from imageapis.core.progress import Report
@@ -71,7 +71,7 @@ class Push:
     once: Policy
     restarts: int
     timed: Callable[[Awaitable[None]], Awaitable[None]]
-    limit: Callable[[], Limit]
+    limit: LimitMaker
     chunk_size: int | None
     progress: Report | None
     _meter: Meter = attrs.field(init=False)
@@ -123,7 +123,7 @@ class Push:
             once=self.once,
         )
         await self._patiently(lambda: self.timed(registry.log_in()))
-        limit = self.limit()
+        limit = self.limit(image.size // max(1, len(image.blobs)), registry.REQUESTS)
         # The largest first: one that began last would go on alone when all others are there.
         blobs = sorted(image.blobs, key=lambda blob: -blob.size)
         await self.io.gather((self._patiently(partial(self._send, registry, blob, limit)) for blob in blobs), limit)
@@ -137,7 +137,7 @@ class Push:
             for reference in (*tags, image.digest)
         )
         looks = (*manifests, *(partial(registry.look_for, blob) for blob in blobs))
-        limit = self.limit()
+        limit = self.limit(0)
         await self.io.gather((self._look(look, limit) for look in looks), limit)
 
     async def _look(self, look: Callable[[], Awaitable[None]], limit: Limit) -> None:

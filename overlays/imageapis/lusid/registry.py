@@ -63,6 +63,9 @@ class Registry:
         once: The policy of a request whose effect must not come twice.
     """
 
+    #: That bring a blob there: a look whether it is there, the start, the bytes, the end.
+    REQUESTS = 4
+
     def __init__(
         self,
         io: Io,

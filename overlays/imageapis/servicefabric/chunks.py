@@ -95,10 +95,11 @@ class Chunks:
         """Send chunks of what is missing until all are sent or one fails; those on their way are then finished."""
         trouble: list[ImageApiError] = []
         # Made only now: how long the requests before this took tells how to begin.
-        limit = self.limit = self.limit or self._options.limit()
+        most = self._options.chunk(self._source.size)
+        limit = self.limit = self.limit or self._options.limit(most)
 
         def jobs() -> Iterator[Coroutine[Any, Any, None]]:
-            for start, size in pieces(missing, self._options.chunk(self._source.size)):
+            for start, size in pieces(missing, most):
                 if trouble:
                     return
                 yield self._send_chunk(start, size, limit, trouble)

@@ -9,9 +9,7 @@ import attrs
 from imageapis.servicefabric.gateway import SERVER_LONGEST
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from imageapis.core.concurrency import Limit
+    from imageapis.core.concurrency import LimitMaker
 
 #: Bytes of a chunk: few enough that a file has many to send at a time, and enough that a request is worth its while. A
 #: commit loads one chunk at a time into the server's memory.
@@ -28,7 +26,7 @@ class Options:
 
     Attributes:
         chunk_size: Bytes of a chunk; `None`: by the size of the file.
-        limit: Makes what says how many chunks or files are on their way at a time.
+        limit: Makes what says how many requests are on their way at a time.
         timeout: Seconds that the server may take for a chunk once it has it; `None`: see `Gateway`.
         commit_timeout: Seconds that the server may take for a whole file; `None`: as its size demands.
         tries: How many failures in a row, without any advance between, end an upload.
@@ -36,7 +34,7 @@ class Options:
     """
 
     chunk_size: int | None
-    limit: Callable[[], Limit]
+    limit: LimitMaker
     timeout: float | None
     commit_timeout: float | None
     tries: int

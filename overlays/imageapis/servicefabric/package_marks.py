@@ -44,7 +44,7 @@ class Marks:
     async def send(self, lacking: Iterable[str]) -> None:
         """Upload the marks that are lacking, and the root's, each after all that lies under its folder."""
         wanted = {*lacking, ""}
-        limit = self._options.limit()
+        limit = self._options.limit(0)
 
         def jobs(level: list[str]) -> Iterator[Coroutine[Any, Any, None]]:
             return (self._send_mark(folder, limit) for folder in level if folder in wanted)

@@ -144,7 +144,7 @@ class PackageTransfer:
         """Return all files at the destination."""
         try:
             walk = FolderWalk(lambda *place: self._store._timed(self._store._page(*place)), self._path)
-            return Listing(*await walk.everything(self._io, self._options.limit()))
+            return Listing(*await walk.everything(self._io, self._options.limit(0)))
         except NotFound as missing:
             if missing.code == NO_STORE:
                 raise
