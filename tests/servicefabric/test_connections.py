@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import httpx
 import pytest
 
-from imageapis.core.concurrency import LIGHT, MOST, start_for
+from imageapis.core.concurrency import FEW, LIGHT, MOST, start_for
 from imageapis.servicefabric import AsyncImageStore, ImageStore, auth
 from tests.conftest import FakeClock
 
@@ -161,8 +161,7 @@ def test_small_files_of_a_client_with_threads_begin_one_by_one_where_the_server_
     with _over(Way(FakeClock(), works=1.0), face, server) as store:
         store.upload_package(tmp_path, "P")
     make = store._limit(None)
-    assert make(2048).current == (1 if face.blocking else start_for(0.0))
-    assert make(LIGHT).current == start_for(0.0)
+    assert make(2048).current == start_for(0.0, size=2048, threads=face.blocking) < make(LIGHT).current
 
 
 def test_jobs_of_several_requests_begin_as_one_that_takes_as_long_as_all_of_them(
@@ -218,7 +217,7 @@ def test_the_caller_says_how_many_small_files_go_at_a_time(
     assert 1 < _upload_package(face, server, tmp_path, 1e-9, concurrency=3).most <= 3
 
 
-@pytest.mark.parametrize(("waits", "start"), [(0.05, 2), (0.12, MOST)])
+@pytest.mark.parametrize(("waits", "start"), [(0.05, FEW), (0.12, MOST)])
 def test_on_a_busy_machine_it_begins_with_many_only_where_the_machine_does_not_explain_how_long_a_request_took(
     face: Face, server: ServiceFabricServer, tmp_path: Path, waits: float, start: int
 ) -> None:

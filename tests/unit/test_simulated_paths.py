@@ -129,7 +129,8 @@ def own(path: Path, sizes: tuple[int, ...]) -> float:
 def adaptive(path: Path, sizes: tuple[int, ...], seed: int) -> Simulation:
     """Run one simulation with the limit that finds itself."""
     simulation = Simulation(path, sizes, seed)
-    simulation.run(AdaptiveLimit(simulation.now, start=start_for(path.round_trip + path.service)))
+    start = start_for(path.round_trip + path.service, size=sum(sizes) // len(sizes))
+    simulation.run(AdaptiveLimit(simulation.now, start=start))
     assert simulation.most_tries <= TRIES
     return simulation
 

@@ -23,9 +23,12 @@ FEW = 4
 HERE, NEAR = 0.0005, 0.004
 #: With how many to begin on a way shorter than so many seconds; on a longer one with `MOST`, since each step up would
 #: take a good part of a transfer.
-STARTS = ((HERE, 2), (NEAR, FEW), (0.008, 2 * FEW), (0.03, LONG_WAY))
-#: Bytes of a request below which, on the shortest ways, it is more work for this process than for the other end.
+STARTS = ((NEAR, FEW), (0.008, 2 * FEW), (0.03, LONG_WAY))
+#: Bytes of a request below which, within one machine, it is more work for this process than for the other end.
 LIGHT = 64 << 10
+#: With how many of those to begin there: with threads, and on an event loop. Threads that are at work all the time hand
+#: the interpreter to and fro, which costs more than they wait.
+LIGHT_STARTS = {True: 1, False: 2}
 
 
 class Limit(Protocol):
@@ -112,18 +115,18 @@ class FixedLimit:
         """Change nothing: the caller knows better."""
 
 
-def start_for(round_trip: float | None, *, alone: bool = False) -> int:
+def start_for(round_trip: float | None, *, size: int = LIGHT, threads: bool = False) -> int:
     """Return with how many jobs to begin.
 
     The longer one takes, the longer a measurement takes, and the surer it is that few connections cannot fill the way.
 
     Args:
         round_trip: Seconds that its requests take if they are small, as far as that is known.
-        alone: Whether to begin with one on the shortest ways: light requests in several threads would be at work all
-            the time, and hand the interpreter to and fro, which costs more than they wait.
+        size: Bytes of a typical one.
+        threads: Whether each keeps a thread while it is under way.
     """
     if round_trip is None:
         return FEW
-    if alone and round_trip < HERE:
-        return 1
+    if round_trip < HERE and size < LIGHT:
+        return LIGHT_STARTS[threads]
     return next((count for most, count in STARTS if round_trip < most), MOST)
