@@ -161,7 +161,13 @@ def test_small_files_of_a_client_with_threads_begin_one_by_one_where_the_server_
     with _over(Way(FakeClock(), works=1.0), face, server) as store:
         store.upload_package(tmp_path, "P")
     make = store._limit(None)
-    assert make(2048).current == start_for(0.0, size=2048, threads=face.blocking) < make(LIGHT).current
+    assert make(2048).current == start_for(0.0, busy=True, threads=face.blocking) < make(LIGHT).current
+
+
+def test_chunks_that_are_encrypted_here_begin_with_as_few_as_small_files(face: Face) -> None:
+    store = face.open(ImageStore, AsyncImageStore, auth.unsecured("https://127.0.0.1:1"))
+    store.client._round_trip = 0.0
+    assert store._limit(None)(LIGHT).current == start_for(0.0, busy=True, threads=face.blocking) < start_for(0.0)
 
 
 def test_jobs_of_several_requests_begin_as_one_that_takes_as_long_as_all_of_them(

@@ -58,12 +58,12 @@ def test_a_longer_round_trip_begins_with_more_requests() -> None:
     assert start_for(None) in starts
 
 
-def test_light_requests_within_one_machine_begin_with_fewer_and_in_threads_with_one() -> None:
-    starts = [start_for(0.0001, size=2048, threads=True), start_for(0.0001, size=2048), start_for(0.0001)]
+def test_where_this_process_is_what_is_busy_it_begins_with_fewer_and_in_threads_with_one() -> None:
+    starts = [start_for(0.0001, busy=True, threads=True), start_for(0.0001, busy=True), start_for(0.0001)]
     assert starts == sorted(set(starts))
     assert starts[0] == 1
 
 
 @pytest.mark.parametrize("seconds", [None, 0.001, 0.1])
-def test_elsewhere_light_requests_begin_with_as_many_as_others(seconds: float | None) -> None:
-    assert start_for(seconds, size=2048, threads=True) == start_for(seconds)
+def test_elsewhere_such_requests_begin_with_as_many_as_others(seconds: float | None) -> None:
+    assert start_for(seconds, busy=True, threads=True) == start_for(seconds)

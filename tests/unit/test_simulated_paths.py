@@ -10,7 +10,7 @@ import attrs
 import pytest
 
 from imageapis.core.adaptive import AdaptiveLimit
-from imageapis.core.concurrency import MOST, FixedLimit, start_for
+from imageapis.core.concurrency import LIGHT, MOST, FixedLimit, start_for
 from tests.unit.simulated_path import MIB, Path, Simulation
 
 SEEDS = range(5)
@@ -129,7 +129,7 @@ def own(path: Path, sizes: tuple[int, ...]) -> float:
 def adaptive(path: Path, sizes: tuple[int, ...], seed: int) -> Simulation:
     """Run one simulation with the limit that finds itself."""
     simulation = Simulation(path, sizes, seed)
-    start = start_for(path.round_trip + path.service, size=sum(sizes) // len(sizes))
+    start = start_for(path.round_trip + path.service, busy=sum(sizes) < LIGHT * len(sizes))
     simulation.run(AdaptiveLimit(simulation.now, start=start))
     assert simulation.most_tries <= TRIES
     return simulation

@@ -28,7 +28,7 @@ STARTS = ((NEAR, FEW), (0.008, 2 * FEW), (0.03, LONG_WAY))
 LIGHT = 64 << 10
 #: With how many of those to begin there: with threads, and on an event loop. Threads that are at work all the time hand
 #: the interpreter to and fro, which costs more than they wait.
-LIGHT_STARTS = {True: 1, False: 2}
+BUSY_STARTS = {True: 1, False: 2}
 
 
 class Limit(Protocol):
@@ -115,18 +115,18 @@ class FixedLimit:
         """Change nothing: the caller knows better."""
 
 
-def start_for(round_trip: float | None, *, size: int = LIGHT, threads: bool = False) -> int:
+def start_for(round_trip: float | None, *, busy: bool = False, threads: bool = False) -> int:
     """Return with how many jobs to begin.
 
     The longer one takes, the longer a measurement takes, and the surer it is that few connections cannot fill the way.
 
     Args:
         round_trip: Seconds that its requests take if they are small, as far as that is known.
-        size: Bytes of a typical one.
+        busy: Whether they are work for this process in the first place: light ones, and all whose bytes it encrypts.
         threads: Whether each keeps a thread while it is under way.
     """
     if round_trip is None:
         return FEW
-    if round_trip < HERE and size < LIGHT:
-        return LIGHT_STARTS[threads]
+    if round_trip < HERE and busy:
+        return BUSY_STARTS[threads]
     return next((count for most, count in STARTS if round_trip < most), MOST)

@@ -17,7 +17,7 @@ from imageapis.core import endpoint as generated
 from imageapis.core.arguments import text
 from imageapis.core.auth import NoAuth
 from imageapis.core.clock import Clock
-from imageapis.core.concurrency import NEAR, FixedLimit, start_for
+from imageapis.core.concurrency import LIGHT, NEAR, FixedLimit, start_for
 from imageapis.core.deadline import current
 from imageapis.core.faces import maybe_await, operation
 from imageapis.core.log import hide_secrets, log_answer, logger
@@ -162,7 +162,8 @@ class Operations(Caller):
 
         def make(size: int, trips: int = 1) -> AdaptiveLimit:
             least = None if self._round_trip is None else trips * self._round_trip
-            return AdaptiveLimit(self._io.now, start=start_for(least, size=size, threads=threads))
+            busy = size < LIGHT or self._login.endpoint.startswith("https:")
+            return AdaptiveLimit(self._io.now, start=start_for(least, busy=busy, threads=threads))
 
         return make
 
