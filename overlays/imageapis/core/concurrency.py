@@ -84,7 +84,7 @@ def report_status(status: int, epoch: int) -> None:
 class LimitMaker(Protocol):
     """Makes the limit of jobs that are alike."""
 
-    def __call__(self, size: int, trips: int = 1) -> Limit:
+    def __call__(self, size: int, trips: int = 1, /) -> Limit:
         """Return it.
 
         Args:
