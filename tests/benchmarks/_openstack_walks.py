@@ -66,6 +66,30 @@ def bare(seed: dict[str, Any], size: int) -> Callable[[], int]:
     return walk
 
 
+def bare_async(seed: dict[str, Any], size: int) -> Callable[[], int]:
+    """Walk so on an event loop."""
+    import asyncio
+
+    import httpx
+
+    from tests.live.churn import token
+
+    client = httpx.AsyncClient(trust_env=False, timeout=60, headers={"X-Auth-Token": token(seed)})
+    runner = asyncio.Runner()
+
+    async def walk() -> int:
+        images: list[Any] = []
+        params: dict[str, Any] = {"limit": size}
+        while True:
+            page = (await client.get(f"{seed['nova']}/images/detail", params=params)).json()["images"]
+            images += page
+            if len(page) < size:
+                return len(images)
+            params["marker"] = page[-1]["id"]
+
+    return lambda: runner.run(walk())
+
+
 def ours(seed: dict[str, Any], size: int) -> Callable[[], int]:
     """Walk with our blocking client."""
     from imageapis.openstack import ComputeImages, auth
@@ -102,7 +126,13 @@ def openstacksdk(seed: dict[str, Any], size: int) -> Callable[[], int]:
 
 #: It cannot run beside the others: its interpreter has only openstacksdk.
 RIVAL = "openstacksdk 4.22.0"
-WALKS = {"bare httpx": bare, "ours": ours, "ours, async": ours_async, RIVAL: openstacksdk}
+WALKS = {
+    "bare httpx": bare,
+    "bare httpx, async": bare_async,
+    "ours": ours,
+    "ours, async": ours_async,
+    RIVAL: openstacksdk,
+}
 
 
 if __name__ == "__main__":

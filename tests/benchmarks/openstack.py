@@ -84,13 +84,15 @@ def _walks() -> None:
             found |= in_process(python, size, name)
         rows = []
         for name, one in found.items():
-            times = quotients(one["cpu"], found["bare httpx"]["cpu"])
-            ratio = FIGURES.ratio(f"openstack/walk in pages of {size}, CPU/{name} to bare httpx", times)
+            ratios = []
+            for bare in ("bare httpx", "bare httpx, async"):
+                times = quotients(one["cpu"], found[bare]["cpu"])
+                ratios.append(FIGURES.ratio(f"openstack/walk in pages of {size}, CPU/{name} to {bare}", times))
             cpu, wall = (1000 * statistics.median(one[kind]) for kind in ("cpu", "wall"))
-            rows.append((name, one["images"], f"{cpu:.1f}", ratio, f"{wall:.0f}"))
+            rows.append((name, one["images"], f"{cpu:.1f}", *ratios, f"{wall:.0f}"))
         table(
             f"A detailed walk, page size {size}, median of {ROUNDS}",
-            ("client", "images", "CPU ms", "times bare", "wall ms"),
+            ("client", "images", "CPU ms", "times bare", "times bare, async", "wall ms"),
             rows,
         )
 
