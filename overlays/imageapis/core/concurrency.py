@@ -26,9 +26,6 @@ HERE, NEAR = 0.0005, 0.004
 STARTS = ((NEAR, FEW), (0.008, 2 * FEW), (0.03, LONG_WAY))
 #: Bytes of a request below which, within one machine, it is more work for this process than for the other end.
 LIGHT = 64 << 10
-#: With how many of those to begin there: with threads, and on an event loop. Threads that are at work all the time hand
-#: the interpreter to and fro, which costs more than they wait.
-BUSY_STARTS = {True: 1, False: 2}
 
 
 class Limit(Protocol):
@@ -128,5 +125,6 @@ def start_for(round_trip: float | None, *, busy: bool = False, threads: bool = F
     if round_trip is None:
         return FEW
     if round_trip < HERE and busy:
-        return BUSY_STARTS[threads]
+        # Threads that are at work all the time hand the interpreter to and fro, which costs more than they wait.
+        return 1 if threads else 2
     return next((count for most, count in STARTS if round_trip < most), MOST)
