@@ -10,6 +10,7 @@ import httpx
 import pytest
 
 from imageapis.core.concurrency import FEW, LIGHT, MOST, start_for
+from imageapis.core.operations import Operations
 from imageapis.servicefabric import AsyncImageStore, ImageStore, auth
 from tests.conftest import FakeClock
 
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
+    from imageapis.core.concurrency import Limit, LimitMaker
     from imageapis.testing.servicefabric import ServiceFabricServer
     from tests.conftest import Face
 
@@ -162,6 +164,29 @@ def test_small_files_of_a_client_with_threads_begin_one_by_one_where_the_server_
         store.upload_package(tmp_path, "P")
     make = store._limit(None)
     assert make(2048).current == start_for(0.0, busy=True, threads=face.blocking) < make(LIGHT).current
+
+
+def test_small_files_stay_small_when_the_first_of_two_has_gone_ahead(
+    face: Face, server: ServiceFabricServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in "ab":
+        (tmp_path / name).write_bytes(bytes(LIGHT - 1))
+    sizes: list[int] = []
+    make = Operations._limit
+
+    def watched(self: Operations, told: int | None) -> LimitMaker:
+        limit = make(self, told)
+
+        def note(size: int, trips: int = 1) -> Limit:
+            sizes.append(size)
+            return limit(size, trips)
+
+        return note
+
+    monkeypatch.setattr(Operations, "_limit", watched)
+    with _over(Way(FakeClock(), works=1.0), face, server) as store:
+        store.upload_package(tmp_path, "P")
+    assert max(sizes) == LIGHT - 1
 
 
 def test_chunks_that_are_encrypted_here_begin_with_as_few_as_small_files(face: Face) -> None:

@@ -73,16 +73,16 @@ class SmallFiles:
         self._hashed = hashed
         self._files = iter(files)
         self._left = len(files)
-        self._bytes = sum(file.size for file in files)
+        self._typical = sum(file.size for file in files) // max(1, len(files))
         self._ready: deque[tuple[LocalFile, FileSnapshot | None, str | None]] = deque()
         self._drawing = threading.Lock()
 
     async def run(self) -> None:
         """Send them all."""
-        if self._left and self._store._is_near():
+        if self._store._is_near():
             # Alone, as there the request before this tells too little: the first one is slow at many a server.
             await self._store._timed(self._send_next(FixedLimit(1)))
-        limit = self._options.limit(self._bytes // max(1, self._left))
+        limit = self._options.limit(self._typical)
         # A second round only for what one job had read ahead when there was nothing more for another one to do.
         while self._left:
             await self._io.gather((self._send_next(limit) for _ in range(self._left)), limit)
