@@ -6,13 +6,14 @@ import errno
 import os
 import threading
 from typing import TYPE_CHECKING, Any
+from unittest.mock import Mock
 
 import anyio
 import pytest
 
 from imageapis.core.body import Body, bytes_body
 from imageapis.core.login import Login
-from imageapis.core.sendfile import CAN_SEND
+from imageapis.core.sendfile import CAN_SEND, Span
 from imageapis.core.sources import FileSource
 from imageapis.core.uploadable import open_source
 from imageapis.errors import ConnectionFailed, SourceChanged, StatusError, TimedOut
@@ -103,6 +104,19 @@ def test_a_file_that_the_system_cannot_send_is_read(
 
     monkeypatch.setattr(os, "sendfile", refuse)
     assert _put(face, source.body()) == [DATA]
+
+
+def test_a_file_that_cannot_be_read_fails_where_it_is_taken_not_where_it_is_sent(
+    source: Source, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: object) -> bytes:
+        raise OSError(errno.EIO, "the disk is broken")
+
+    monkeypatch.setattr(FileSource, "read", refuse)
+    span = Span(source, -1, 0, 0, source.size)
+    span.send(Mock())  # whose failures are those of a connection
+    with pytest.raises(OSError, match="the disk is broken"):
+        span.take()
 
 
 def test_a_file_that_may_have_to_be_waited_for_arrives_as_well(

@@ -18,10 +18,13 @@ import pytest
 import trustme
 
 from imageapis.core import sockets
+from imageapis.core.sendfile import CAN_SEND, Span
 from imageapis.core.sockets import TURN, Socket, bare
+from imageapis.core.uploadable import open_source
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+    from pathlib import Path
 
 #: Far more than a socket takes by itself.
 LARGE = bytes(range(256)) * (128 << 10)
@@ -110,6 +113,32 @@ def test_all_of_a_buffer_is_sent_over_tls(
             secured = await stream.start_tls(clients_tls, "127.0.0.1")
             assert secured.get_extra_info("ssl_object").version() == "TLSv1.3"
             await secured.write(LARGE)
+            thread.join(60)
+            await secured.aclose()
+            assert got == LARGE
+
+    run(main)
+
+
+@pytest.mark.skipif(not CAN_SEND, reason="this system sends no parts of files")
+def test_a_part_of_a_file_goes_on_where_a_socket_took_no_more_over_tls(
+    run: Callable[..., None],
+    listener: socket.socket,
+    servers_tls: ssl.SSLContext,
+    clients_tls: ssl.SSLContext,
+    tmp_path: Path,
+) -> None:
+    (tmp_path / "file").write_bytes(LARGE)
+
+    async def main() -> None:
+        async with connected(listener) as (stream, other):
+            thread, got = _received(other, servers_tls)
+            secured = await stream.start_tls(clients_tls, "127.0.0.1")
+            assert isinstance(secured, Socket)
+            with closing(open_source(tmp_path / "file")) as source, (tmp_path / "file").open("rb") as file:
+                span = Span(source, file.fileno(), 0, 0, len(LARGE))
+                await secured.write_span(span)
+            assert span.left == 0
             thread.join(60)
             await secured.aclose()
             assert got == LARGE

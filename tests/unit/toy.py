@@ -25,6 +25,7 @@ from imageapis_generated._requests import Call, query, read_json
 from imageapis_generated._values import Unreadable, anything, whole
 
 if TYPE_CHECKING:
+    import ssl
     from collections.abc import Callable
 
     from imageapis.core.http import Response
@@ -46,8 +47,13 @@ class Answer:
 class ToyServer(LocalServer):
     """Gives the answers of `script` in their order, the last one for ever; `answer` may compute them instead."""
 
-    def __init__(self, *script: Answer, answer: Callable[[str, str, bytes], Answer] | None = None) -> None:
-        super().__init__()
+    def __init__(
+        self,
+        *script: Answer,
+        answer: Callable[[str, str, bytes], Answer] | None = None,
+        tls: ssl.SSLContext | None = None,
+    ) -> None:
+        super().__init__(tls=tls)
         self.script = list(script) or [Answer(body={})]
         self.answer = answer
         self.bodies: list[bytes] = []

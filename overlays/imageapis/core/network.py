@@ -109,24 +109,30 @@ class _Stream(_ForkSafeStream, httpcore.NetworkStream):
 
     def _write_all(self, message: Message, timeout: float | None) -> None:
         self.write(message.first, timeout)
-        if message.body is None:
+        body = message.body
+        if body is None:
             return
-        sock = self.get_extra_info("socket")
-        if message.body.file is not None and type(sock) is socket.socket:
-            for span in message.body.spans(message.body.file):
-                self._write_span(sock, span, timeout)
+        if body.file is not None:
+            # Proxies, through which TLS may lie in TLS, are not gone past httpcore: see `pool_base`.
+            sock = self.get_extra_info("socket")
+            for span in body.spans(body.file):
+                if sock is not None:
+                    self._send_span(sock, span, timeout)
+                while span.left:
+                    self.write(span.take(), timeout)
             return
-        framing = Framing(message.body.size)
-        for block in message.body:
+        framing = Framing(body.size)
+        for block in body:
             framing.take(len(block))
             self.write(block, timeout)
         framing.end()
 
-    def _write_span(self, sock: socket.socket, span: Span, timeout: float | None) -> None:
+    def _send_span(self, sock: socket.socket, span: Span, timeout: float | None) -> None:
         size, sent = span.left, False
         while not sent:
             left = _cut(timeout, httpcore.WriteTimeout)
             try:
+                sock.settimeout(left)
                 span.send(sock)
                 sent = True
             except BlockingIOError:
@@ -134,9 +140,11 @@ class _Stream(_ForkSafeStream, httpcore.NetworkStream):
                 waiting.register(sock, select.POLLOUT)
                 if not waiting.poll(None if left is None else left * 1000):
                     raise httpcore.WriteTimeout("timed out") from None
+            except TimeoutError as late:
+                raise httpcore.WriteTimeout(*late.args) from late
+            except OSError as failure:
+                raise httpcore.WriteError(*failure.args) from failure
         _count(size - span.left)
-        for block in span.rest():
-            self.write(block, timeout)
 
     def more(self, timeouts: Timeouts) -> bytes:
         """Return what is read next; nothing at the end or if that fails."""
@@ -205,28 +213,33 @@ class _AsyncStream(_ForkSafeStream, httpcore.AsyncNetworkStream):
 
     async def _write_all(self, message: Message, timeout: float | None) -> None:
         await self.write(message.first, timeout)
-        if message.body is None:
+        body = message.body
+        if body is None:
             return
-        if message.body.file is not None and getattr(self._stream, "sends_spans", False):
-            for span in message.body.spans(message.body.file):
+        if body.file is not None:
+            for span in body.spans(body.file):
                 await self._write_span(span, timeout)
             return
-        framing = Framing(message.body.size)
-        async for block in message.body:
+        framing = Framing(body.size)
+        async for block in body:
             framing.take(len(block))
             await self.write(block, timeout)
         framing.end()
 
     async def _write_span(self, span: Span, timeout: float | None) -> None:
-        if span.ready():
+        write_span = getattr(self._stream, "write_span", None)
+        if write_span is not None and span.ready():
             size = span.left
-            await self._stream.write_span(span, _cut(timeout, httpcore.WriteTimeout))
+            await write_span(span, _cut(timeout, httpcore.WriteTimeout))
             _count(size - span.left)
-        if span.left:
-            from anyio import to_thread
+        while span.left:
+            if span.ready():
+                data = span.take()
+            else:
+                from anyio import to_thread
 
-            for block in await to_thread.run_sync(list, span.rest()):
-                await self.write(block, timeout)
+                data = await to_thread.run_sync(span.take)
+            await self.write(data, timeout)
 
     async def more(self, timeouts: Timeouts) -> bytes:
         """Return what is read next; nothing at the end or if that fails."""
