@@ -56,6 +56,9 @@ ANSWERS: dict[str, list[bytes]] = {
     "compressed": [whole(gzip.compress(b"[2]"), "Content-Encoding: gzip")],
     "broken compression": [whole(b"nonsense", "Content-Encoding: gzip")],
     "two lengths": [b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\nContent-Length: 3\r\n\r\n{} "],
+    "two headers of one name": [whole(b"{}", "Vary: A", "vary: B")],
+    "two words on the connection": [whole(b"{}", "Connection: keep-alive", "Connection: close"), END],
+    "two words on the connection, the other way": [whole(b"{}", "Connection: close", "Connection: keep-alive"), END],
     "a length and chunks": [CHUNKED.replace(b"\r\n\r\n3", b"\r\nContent-Length: 13\r\n\r\n3", 1)],
     "length with a sign": [b"HTTP/1.1 200 OK\r\nContent-Length: +2\r\n\r\n{}"],
     "folded header": [b"HTTP/1.1 200 OK\r\nX: 1\r\n 2\r\nContent-Length: 2\r\n\r\n{}"],
@@ -133,6 +136,18 @@ def test_a_page_of_several_reads_is_not_given_to_httpx_either(monkeypatch: pytes
         client.ask(FIRST)
         monkeypatch.setattr(httpx.Client, "_transport_for_url", _only_once(httpx.Client._transport_for_url))
         assert len(client.ask(NEXT)) == 200_000
+
+
+def test_an_answer_with_two_headers_of_one_name_is_not_given_to_httpx_either(
+    face: Face, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with _server([whole(b'{"n": 1}', "Vary: OpenStack-API-Version", "Vary: X-OpenStack-Nova-API-Version")]) as server:
+        client = face.open(Toy, AsyncToy, server.login)
+        client.ask(FIRST)
+        kind: Any = httpx.Client if face.blocking else httpx.AsyncClient
+        monkeypatch.setattr(kind, "_transport_for_url", _only_once(kind._transport_for_url))
+        assert client.ask(NEXT) == {"n": 1}
+        client.close()
 
 
 def test_over_tls_a_small_request_goes_past_httpx_too(face: Face, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -27,6 +27,9 @@ _METHODS = frozenset({"DELETE", "GET", "PATCH", "POST", "PUT"})
 _EXTENSIONS = frozenset({"sni_hostname", "target", "trace"})
 #: Headers that change how the connection is used; `Connection` itself may say that it stays.
 _OF_THE_CONNECTION = frozenset({b"expect", b"te", b"transfer-encoding", b"upgrade"})
+#: Headers of which an answer has at most one: two would have to be weighed against each other. Of others, such as
+#: `Vary`, there are often several.
+_ONCE = frozenset({b"connection", b"content-length"})
 #: Headers of answers that httpx or `response_body` has to do something about.
 _OF_THE_CONTENT = frozenset({b"content-encoding", b"set-cookie"})
 
@@ -220,7 +223,7 @@ def parse_head(received: bytes) -> ResponseHead | None:
     headers = [(name, value.strip(b" \t")) for name, _, value in lines]
     values = {name.lower(): value for name, value in headers}
     if (
-        len(values) != len(headers)
+        (len(values) != len(headers) and _has_twice(headers, _ONCE))
         or values.pop(b"connection", b"keep-alive").lower() != b"keep-alive"
         or not _OF_THE_CONNECTION.isdisjoint(values)
         or not _OF_THE_CONTENT.isdisjoint(values)
@@ -232,3 +235,8 @@ def parse_head(received: bytes) -> ResponseHead | None:
     if size is None or int(size[0]) > LARGEST or (status == 204 and int(size[0])):
         return None
     return ResponseHead(status, found[2], headers, len(head) + len(end), int(size[0]))
+
+
+def _has_twice(headers: list[tuple[bytes, bytes]], names: Iterable[bytes]) -> bool:
+    there = [name.lower() for name, _ in headers]
+    return any(there.count(name) > 1 for name in names)
