@@ -13,6 +13,7 @@ import pytest
 
 from imageapis.core import pool_base
 from imageapis.core.connection_pool import use_own_pools
+from imageapis.core.fast_path import serialize
 from imageapis.core.login import Login
 from imageapis.core.settings import http_settings, open_http
 from tests.unit.raw_server import RawServer, whole
@@ -55,6 +56,15 @@ class Wire:
 
     def get(self, path: str) -> bytes:
         return self.end(self.begin(path))
+
+    def send_plain(self, path: str) -> Any:
+        """Send a request past httpx, if a connection is open, and return its answer."""
+        request = self._client.build_request("GET", self._server.url + path)
+        return self._face.run(self.pool.send, request, serialize(request))
+
+    def socket(self, connection: Any) -> Any:
+        """Return the socket of a connection that has been used."""
+        return self.pool._open[connection].get_extra_info("socket")
 
     def number(self, path: str) -> int:
         """Return the number of the connection that a request came over."""
@@ -132,6 +142,19 @@ def test_idle_connections_that_the_server_closed_are_let_go(wire: Wire, monkeypa
     monkeypatch.setattr(pool_base, "SWEEP", 0.0)
     wire.get("/next")
     assert len(wire.pool._open) == 1
+
+
+def test_idle_connections_that_the_server_closed_are_let_go_before_a_request_that_needs_no_httpx(
+    wire: Wire, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for answer in [wire.begin("/a"), wire.begin("/b"), wire.begin("/c")]:
+        wire.end(answer)
+    wire.server_hangs_up()
+    monkeypatch.setattr(pool_base, "SWEEP", 0.0)
+    held = [wire.socket(connection) for connection in wire.pool._open]
+    assert wire.send_plain("/next") is None
+    assert not wire.pool._open
+    assert [sock.fileno() for sock in held] == [-1, -1, -1]
 
 
 def test_what_is_more_than_the_bound_goes_through_httpcores_pool(wire: Wire) -> None:

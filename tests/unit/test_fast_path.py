@@ -15,6 +15,7 @@ import httpx
 import pytest
 import trustme
 
+from imageapis.core import pool_base
 from imageapis.core.body import Body, bytes_body
 from imageapis.core.fast_path import LARGEST, is_observed, is_unpatched, parse_head, serialize
 from imageapis.core.login import Login
@@ -142,6 +143,19 @@ def test_an_answer_with_two_headers_of_one_name_is_not_given_to_httpx_either(
     face: Face, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with _server([whole(b'{"n": 1}', "Vary: OpenStack-API-Version", "Vary: X-OpenStack-Nova-API-Version")]) as server:
+        client = face.open(Toy, AsyncToy, server.login)
+        client.ask(FIRST)
+        kind: Any = httpx.Client if face.blocking else httpx.AsyncClient
+        monkeypatch.setattr(kind, "_transport_for_url", _only_once(kind._transport_for_url))
+        assert client.ask(NEXT) == {"n": 1}
+        client.close()
+
+
+def test_a_request_before_which_connections_are_looked_through_is_not_given_to_httpx_either(
+    face: Face, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pool_base, "SWEEP", 0.0)
+    with _server([PLAIN]) as server:
         client = face.open(Toy, AsyncToy, server.login)
         client.ask(FIRST)
         kind: Any = httpx.Client if face.blocking else httpx.AsyncClient

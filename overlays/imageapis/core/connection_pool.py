@@ -90,7 +90,10 @@ class ConnectionPool(PoolBase):
             message: How it is written.
         """
         place = address_of(request)
-        if (taken := self.acquire_idle(place)) is None:
+        taken, useless = self.acquire_idle(place)
+        for each in useless:
+            each.close()
+        if taken is None:
             return None
         (connection, stream), began = taken, time.monotonic()
         try:
@@ -177,10 +180,13 @@ class AsyncConnectionPool(PoolBase):
     async def send(self, request: httpx.Request, message: Message) -> httpx.Response | None:
         """Send a plain request over a connection that is open; see `ConnectionPool.send`."""
         place = address_of(request)
-        if (taken := self.acquire_idle(place)) is None:
+        taken, useless = self.acquire_idle(place)
+        if taken is None:
+            await _close_all(useless)
             return None
         (connection, stream), began = taken, time.monotonic()
         try:
+            await _close_all(useless)
             timeouts = request.extensions.get("timeout", {})
             received = ResponseBuffer(await stream.exchange(message, timeouts))
             while received.is_incomplete():

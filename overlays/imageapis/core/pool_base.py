@@ -63,18 +63,19 @@ class PoolBase:
         """Say whether somebody took httpcore's place at its pool, as vcrpy and respx do: they are to see everything."""
         return not is_unpatched("httpcore.", self._pool, (self.send_method,))
 
-    def acquire_idle(self, place: Address) -> tuple[Any, Any] | None:
-        """Return a connection that can be used at once without httpcore, with its stream, or `None`."""
+    def acquire_idle(self, place: Address) -> tuple[tuple[Any, Any] | None, list[Any]]:
+        """Return a connection that can be used at once without httpcore, with its stream, and those to be closed."""
         with self._lock:
-            idle = self._idle.get(place)
-            if not idle or self._is_patched() or time.monotonic() - self._swept >= SWEEP:
-                return None
-            connection = idle[-1]
-            stream = self._open.get(connection)
-            if stream is None or not connection.is_idle() or connection.has_expired():
-                return None
-            idle.pop()
-            return connection, stream
+            if self._is_patched():
+                return None, []
+            useless = self._sweep()
+            if idle := self._idle.get(place):
+                connection = idle[-1]
+                stream = self._open.get(connection)
+                if stream is not None and connection.is_idle() and not connection.has_expired():
+                    idle.pop()
+                    return (connection, stream), useless
+            return None, useless
 
     def remember_stream(self, connection: Any, response: httpcore.Response) -> None:
         """Remember the stream of a connection, if it is one that `acquire_idle` can return."""
