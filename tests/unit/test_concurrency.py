@@ -58,12 +58,25 @@ def test_a_longer_round_trip_begins_with_more_requests() -> None:
     assert start_for(None) in starts
 
 
-def test_where_this_process_is_what_is_busy_it_begins_with_fewer_and_in_threads_with_one() -> None:
-    starts = [start_for(0.0001, busy=True, threads=True), start_for(0.0001, busy=True), start_for(0.0001)]
+def test_light_requests_within_one_machine_begin_with_fewer_and_in_threads_with_one() -> None:
+    starts = [start_for(0.0001, light=True, threads=True), start_for(0.0001, light=True), start_for(0.0001)]
     assert starts == sorted(set(starts))
     assert starts[0] == 1
 
 
 @pytest.mark.parametrize("seconds", [None, 0.001, 0.1])
 def test_elsewhere_such_requests_begin_with_as_many_as_others(seconds: float | None) -> None:
-    assert start_for(seconds, busy=True, threads=True) == start_for(seconds)
+    assert start_for(seconds, light=True, threads=True) == start_for(seconds)
+
+
+def test_more_requests_that_move_less_are_tried_ever_more_seldom() -> None:
+    clock, tries = 0.0, []
+    limit = AdaptiveLimit(lambda: clock, start=1)
+    limit.begins()
+    for job in range(4000):
+        before = limit.current
+        clock += 0.05 if before == 1 else 0.06
+        limit.finished(1 << 20)
+        if limit.current > before:
+            tries.append(job)
+    assert tries[-1] - tries[-2] > 4 * (tries[2] - tries[1])

@@ -129,7 +129,7 @@ def own(path: Path, sizes: tuple[int, ...]) -> float:
 def adaptive(path: Path, sizes: tuple[int, ...], seed: int) -> Simulation:
     """Run one simulation with the limit that finds itself."""
     simulation = Simulation(path, sizes, seed)
-    start = start_for(path.round_trip + path.service, busy=sum(sizes) < LIGHT * len(sizes))
+    start = start_for(path.round_trip + path.service, light=sum(sizes) < LIGHT * len(sizes))
     simulation.run(AdaptiveLimit(simulation.now, start=start))
     assert simulation.most_tries <= TRIES
     return simulation

@@ -31,8 +31,7 @@ STANDSTILL = 4
 #: By how much measurements are taken to differ on a short way before that is known: there it is the processor that they
 #: measure, which others want as well.
 UNREST = 0.25
-#: Measurements between two tries of more requests, and of fewer; the latter doubled after each try that brought
-#: nothing, as fewer requests than the path carries cost more than a few that are too many.
+#: Measurements between two tries of more requests, and of fewer; doubled after each try that moved less.
 PATIENCE, LONGEST_PATIENCE = 4, 32
 #: Seconds of a measurement that is patience enough where a server throttled.
 SLOW = 0.3
@@ -41,7 +40,8 @@ SLOW = 0.3
 class AdaptiveLimit:
     """Finds its number by hill climbing on what is moved in a second.
 
-    It doubles as long as that moves more, then stays, and now and then tries a neighbour: a little more, a little less.
+    It doubles as long as that moves more, then stays, and now and then tries a neighbour: a little more, a little less;
+    ever more seldom if that moves less.
     What costs nothing is given up again: where this process or the server is what is busy, more requests only get in
     each other's way. A server that throttles takes the number down by as many as it refused together, at most to the
     half, or that of `LONG_WAY`. One that counts the requests of a second refuses many that come at once, though it
@@ -68,9 +68,9 @@ class AdaptiveLimit:
         self._ceiling = most
         #: How far requests that are refused together may take the number down.
         self._least = most
-        #: Measurements since fewer and since more were tried, and how many there are to be before fewer are again.
+        #: Measurements since fewer and since more were tried, and how many there are to be before they are again.
         self._since_down = self._since_up = 0
-        self._patience = PATIENCE
+        self._patience = self._patience_up = PATIENCE
         #: By how much measurements at one and the same limit differ, and whether the last one told of another path.
         self._noise, self._doubted = UNREST if start <= FEW else 0.0, False
         self._since = now()
@@ -194,7 +194,7 @@ class AdaptiveLimit:
 
     def _is_time_for_more(self, took: float) -> bool:
         """Say whether to try a higher limit: sooner where it is only held down by a server that may have changed."""
-        enough = 1 if took > SLOW and self._home >= self._ceiling else PATIENCE
+        enough = 1 if took > SLOW and self._home >= self._ceiling else self._patience_up
         return self._since_up >= enough and self._home < self.most
 
     def _sure(self, pace: float) -> bool:
@@ -210,7 +210,7 @@ class AdaptiveLimit:
     def _regrow(self, pace: float) -> None:
         self._doubted = False
         longer = pace < self._pace / STANDSTILL
-        self._patience = PATIENCE
+        self._patience = self._patience_up = PATIENCE
         self._settle(pace)
         # A way that became longer wants many more at once: each step up takes as long as a request does.
         self._go(min(self._ceiling, max(2 * self.current, LONG_WAY if longer else 1)))
@@ -229,12 +229,15 @@ class AdaptiveLimit:
         elif pace >= self._gain() ** 0.5 * self._pace:
             self._go_on(pace)
         else:
+            if pace < LOSS * self._pace:
+                self._patience_up = min(LONGEST_PATIENCE, 2 * self._patience_up)
             self._go(self._home)
 
     def _go_on(self, pace: float) -> None:
         """Stay with more than before, and try twice as many: what was too much once is not any more."""
         self._settle(pace)
         self._ceiling = self.most
+        self._patience_up = PATIENCE
         self._up()
 
     def _settle(self, pace: float) -> None:

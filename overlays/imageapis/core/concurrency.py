@@ -112,19 +112,24 @@ class FixedLimit:
         """Change nothing: the caller knows better."""
 
 
-def start_for(round_trip: float | None, *, busy: bool = False, threads: bool = False) -> int:
+def start_for(round_trip: float | None, *, light: bool = False, encrypted: bool = False, threads: bool = False) -> int:
     """Return with how many jobs to begin.
 
     The longer one takes, the longer a measurement takes, and the surer it is that few connections cannot fill the way.
 
     Args:
         round_trip: Seconds that its requests take if they are small, as far as that is known.
-        busy: Whether they are work for this process in the first place: light ones, and all whose bytes it encrypts.
+        light: Whether they are work for this process in the first place: see `LIGHT`.
+        encrypted: Whether their bytes are encrypted here.
         threads: Whether each keeps a thread while it is under way.
     """
     if round_trip is None:
         return FEW
-    if round_trip < HERE and busy:
+    if light and round_trip < HERE:
         # Threads that are at work all the time hand the interpreter to and fro, which costs more than they wait.
         return 1 if threads else 2
+    if encrypted and not light and round_trip < 2 * HERE:
+        # One keeps a processor busy here and another one at the other end, which may be the only two that there are;
+        # where there are more, twice as many soon show that they move more. Over TLS an answer takes longer, too.
+        return 1
     return next((count for most, count in STARTS if round_trip < most), MOST)

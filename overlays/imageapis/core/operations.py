@@ -158,12 +158,12 @@ class Operations(Caller):
             return lambda _size, _trips=1: fixed
         from imageapis.core.adaptive import AdaptiveLimit  # only transfers need it
 
-        threads = not self._io.suspends
+        encrypted, threads = self._login.endpoint.startswith("https:"), not self._io.suspends
 
         def make(size: int, trips: int = 1) -> AdaptiveLimit:
             least = None if self._round_trip is None else trips * self._round_trip
-            busy = size < LIGHT or self._login.endpoint.startswith("https:")
-            return AdaptiveLimit(self._io.now, start=start_for(least, busy=busy, threads=threads))
+            start = start_for(least, light=size < LIGHT, encrypted=encrypted, threads=threads)
+            return AdaptiveLimit(self._io.now, start=start)
 
         return make
 
