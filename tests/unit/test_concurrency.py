@@ -79,4 +79,4 @@ def test_more_requests_that_move_less_are_tried_ever_more_seldom() -> None:
         limit.finished(1 << 20)
         if limit.current > before:
             tries.append(job)
-    assert tries[-1] - tries[-2] > 4 * (tries[2] - tries[1])
+    assert tries[-1] - tries[-2] > 3 * (tries[2] - tries[1])
