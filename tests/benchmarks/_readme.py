@@ -53,9 +53,9 @@ ROWS = (
     (f"{PAGE} of LUSID: time, of `json.loads` alone", f"lusid/{PAGE}, to bare json", None),
     ("the same: times as fast as the official SDK", f"lusid/{PAGE}, times faster than the SDK", None),
     (
-        "a walk over the images of a real Nova: processor time, of a bare httpx loop's on the same face",
+        "a walk over the images of a real Nova: processor time, of a bare blocking httpx loop's",
         f"openstack/{WALK}/ours to bare httpx",
-        f"openstack/{WALK}/ours, async to bare httpx, async",
+        f"openstack/{WALK}/ours, async to bare httpx",
     ),
 )
 
