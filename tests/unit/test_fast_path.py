@@ -143,12 +143,7 @@ def test_an_answer_with_two_headers_of_one_name_is_not_given_to_httpx_either(
     face: Face, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with _server([whole(b'{"n": 1}', "Vary: OpenStack-API-Version", "Vary: X-OpenStack-Nova-API-Version")]) as server:
-        client = face.open(Toy, AsyncToy, server.login)
-        client.ask(FIRST)
-        kind: Any = httpx.Client if face.blocking else httpx.AsyncClient
-        monkeypatch.setattr(kind, "_transport_for_url", _only_once(kind._transport_for_url))
-        assert client.ask(NEXT) == {"n": 1}
-        client.close()
+        assert _past_httpx(face, monkeypatch, server.login, NEXT) == {"n": 1}
 
 
 def test_a_request_before_which_connections_are_looked_through_is_not_given_to_httpx_either(
@@ -156,12 +151,7 @@ def test_a_request_before_which_connections_are_looked_through_is_not_given_to_h
 ) -> None:
     monkeypatch.setattr(pool_base, "SWEEP", 0.0)
     with _server([PLAIN]) as server:
-        client = face.open(Toy, AsyncToy, server.login)
-        client.ask(FIRST)
-        kind: Any = httpx.Client if face.blocking else httpx.AsyncClient
-        monkeypatch.setattr(kind, "_transport_for_url", _only_once(kind._transport_for_url))
-        assert client.ask(NEXT) == {"n": 1}
-        client.close()
+        assert _past_httpx(face, monkeypatch, server.login, NEXT) == {"n": 1}
 
 
 def test_over_tls_a_small_request_goes_past_httpx_too(face: Face, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -169,12 +159,19 @@ def test_over_tls_a_small_request_goes_past_httpx_too(face: Face, monkeypatch: p
     authority.issue_cert("127.0.0.1").configure_cert(secured)
     authority.configure_trust(trusting)
     with RawServer(lambda _: [PLAIN], secured) as server:
-        client = face.open(Toy, AsyncToy, Login(endpoint=server.url, verify=lambda: trusting))
-        client.ask(FIRST)
-        kind: Any = httpx.Client if face.blocking else httpx.AsyncClient
-        monkeypatch.setattr(kind, "_transport_for_url", _only_once(kind._transport_for_url))
-        assert client.ask(PUT) == {"n": 1}
-        client.close()
+        login = Login(endpoint=server.url, verify=lambda: trusting)
+        assert _past_httpx(face, monkeypatch, login, PUT) == {"n": 1}
+
+
+def _past_httpx(face: Face, monkeypatch: pytest.MonkeyPatch, login: Login, operation: Any) -> Any:
+    """Return what an operation over an open connection gives, of which httpx must not hear."""
+    client = face.open(Toy, AsyncToy, login)
+    client.ask(FIRST)
+    kind: Any = httpx.Client if face.blocking else httpx.AsyncClient
+    monkeypatch.setattr(kind, "_transport_for_url", _only_once(kind._transport_for_url))
+    said = client.ask(operation)
+    client.close()
+    return said
 
 
 def _only_once(asked: Any) -> Any:

@@ -41,14 +41,13 @@ class AdaptiveLimit:
     """Finds its number by hill climbing on what is moved in a second.
 
     It doubles as long as that moves more, then stays, and now and then tries a neighbour: a little more, a little less;
-    ever more seldom if that moves less.
-    What costs nothing is given up again: where this process or the server is what is busy, more requests only get in
-    each other's way. A server that throttles takes the number down by as many as it refused together, at most to the
-    half, or that of `LONG_WAY`. One that counts the requests of a second refuses many that come at once, though it
-    would accept as many one after the other: so half way back is tried as soon as it is known what the lower number
-    moves. If that is refused as well, a little more is tried now and then, until it is accepted. Where measurements
-    differ, because others want the processor as well, more is believed only if it is more than that; and another path
-    only if it is measured twice.
+    ever more seldom if that moves less. What costs nothing is given up again: where this process or the server is what
+    is busy, more requests only get in each other's way. A server that throttles takes the number down by as many as it
+    refused together, at most to the half, or that of `LONG_WAY`. One that counts the requests of a second refuses many
+    that come at once, though it would accept as many one after the other: so half way back is tried as soon as it is
+    known what the lower number moves. If that is refused as well, a little more is tried now and then, until it is
+    accepted. Where measurements differ, because others want the processor as well, more is believed only if it is more
+    than that; and another path only if it is measured twice.
 
     Args:
         now: Seconds on a clock that never goes back.
