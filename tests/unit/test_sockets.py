@@ -15,7 +15,6 @@ import anyio
 import anyio.lowlevel
 import httpcore
 import pytest
-import trustme
 
 from imageapis.core import sockets
 from imageapis.core.sendfile import CAN_SEND, Span
@@ -25,6 +24,8 @@ from imageapis.core.uploadable import open_source
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
     from pathlib import Path
+
+    import trustme
 
 #: Far more than a socket takes by itself.
 LARGE = bytes(range(256)) * (128 << 10)
@@ -40,18 +41,6 @@ def run(request: pytest.FixtureRequest) -> Callable[[Callable[[], Awaitable[None
 def listener() -> Iterator[socket.socket]:
     with socket.create_server(("127.0.0.1", 0)) as made:
         yield made
-
-
-@pytest.fixture(scope="module")
-def authority() -> trustme.CA:
-    return trustme.CA()
-
-
-@pytest.fixture
-def servers_tls(authority: trustme.CA) -> ssl.SSLContext:
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    authority.issue_cert("127.0.0.1").configure_cert(context)
-    return context
 
 
 @pytest.fixture
@@ -105,16 +94,16 @@ def test_all_of_a_buffer_is_sent_however_little_a_socket_takes(
 
 
 def test_all_of_a_buffer_is_sent_over_tls(
-    run: Callable[..., None], listener: socket.socket, servers_tls: ssl.SSLContext, clients_tls: ssl.SSLContext
+    run: Callable[..., None], listener: socket.socket, secured: ssl.SSLContext, clients_tls: ssl.SSLContext
 ) -> None:
     async def main() -> None:
         async with connected(listener) as (stream, other):
-            thread, got = _received(other, servers_tls)
-            secured = await stream.start_tls(clients_tls, "127.0.0.1")
-            assert secured.get_extra_info("ssl_object").version() == "TLSv1.3"
-            await secured.write(LARGE)
+            thread, got = _received(other, secured)
+            encrypted = await stream.start_tls(clients_tls, "127.0.0.1")
+            assert encrypted.get_extra_info("ssl_object").version() == "TLSv1.3"
+            await encrypted.write(LARGE)
             thread.join(60)
-            await secured.aclose()
+            await encrypted.aclose()
             assert got == LARGE
 
     run(main)
@@ -124,7 +113,7 @@ def test_all_of_a_buffer_is_sent_over_tls(
 def test_a_part_of_a_file_goes_on_where_a_socket_took_no_more_over_tls(
     run: Callable[..., None],
     listener: socket.socket,
-    servers_tls: ssl.SSLContext,
+    secured: ssl.SSLContext,
     clients_tls: ssl.SSLContext,
     tmp_path: Path,
 ) -> None:
@@ -132,26 +121,26 @@ def test_a_part_of_a_file_goes_on_where_a_socket_took_no_more_over_tls(
 
     async def main() -> None:
         async with connected(listener) as (stream, other):
-            thread, got = _received(other, servers_tls)
-            secured = await stream.start_tls(clients_tls, "127.0.0.1")
-            assert isinstance(secured, Socket)
+            thread, got = _received(other, secured)
+            encrypted = await stream.start_tls(clients_tls, "127.0.0.1")
+            assert isinstance(encrypted, Socket)
             with closing(open_source(tmp_path / "file")) as source, (tmp_path / "file").open("rb") as file:
                 span = Span(source, file.fileno(), 0, 0, len(LARGE))
-                await secured.write_span(span)
+                await encrypted.write_span(span)
             assert span.left == 0
             thread.join(60)
-            await secured.aclose()
+            await encrypted.aclose()
             assert got == LARGE
 
     run(main)
 
 
 def test_a_certificate_that_nobody_vouches_for_closes_the_connection(
-    run: Callable[..., None], listener: socket.socket, servers_tls: ssl.SSLContext
+    run: Callable[..., None], listener: socket.socket, secured: ssl.SSLContext
 ) -> None:
     def answer(other: socket.socket) -> None:
         with pytest.raises(ssl.SSLError):
-            servers_tls.wrap_socket(other, server_side=True)
+            secured.wrap_socket(other, server_side=True)
 
     async def main() -> None:
         async with connected(listener) as (stream, other):

@@ -72,7 +72,10 @@ class ConnectionPool(PoolBase):
         if connection is None:
             return cast("httpcore.Response", self._pool.handle_request(request))
         try:
+            file = self.give_file(request, connection)
             response: httpcore.Response = connection.handle_request(request)
+            if file is not None:
+                file.check()
             self.remember_stream(connection, response)
         except BaseException:
             self._end(address(request), connection)
@@ -168,7 +171,10 @@ class AsyncConnectionPool(PoolBase):
             await _close_all(useless)
             if connection is None:
                 return cast("httpcore.Response", await self._pool.handle_async_request(request))
+            file = self.give_file(request, connection)
             response: httpcore.Response = await connection.handle_async_request(request)
+            if file is not None:
+                file.check()
             self.remember_stream(connection, response)
         except BaseException:
             if connection is not None:

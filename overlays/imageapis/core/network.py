@@ -21,12 +21,13 @@ from imageapis.core.replay_stream import Framing, ReplayStream
 
 if TYPE_CHECKING:
     import ssl
-    from collections.abc import Awaitable, Callable, Mapping
+    from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
 
     import httpx
 
+    from imageapis.core.body import Body
     from imageapis.core.fast_path import Message
-    from imageapis.core.sendfile import Span
+    from imageapis.core.sendfile import FileRange, Span
 
     Timeouts = Mapping[str, float | None]
     Bare = Callable[[httpcore.AsyncNetworkStream], Awaitable[httpcore.AsyncNetworkStream]]
@@ -113,19 +114,30 @@ class _Stream(_ForkSafeStream, httpcore.NetworkStream):
         if body is None:
             return
         if body.file is not None:
-            # Proxies, through which TLS may lie in TLS, are not gone past httpcore: see `pool_base`.
-            sock = self.get_extra_info("socket")
             for span in body.spans(body.file):
-                if sock is not None:
-                    self._send_span(sock, span, timeout)
-                while span.left:
-                    self.write(span.take(), timeout)
+                self._write_span(span, timeout)
             return
         framing = Framing(body.size)
         for block in body:
             framing.take(len(block))
             self.write(block, timeout)
         framing.end()
+
+    def send_file(self, body: Body, file: FileRange, timeout: float | None) -> Iterator[bytes]:
+        """Send a body's file past httpcore, and yield for each part what httpcore is to write for it."""
+        for span in body.spans(file):
+            size = span.left
+            if not self.pending:
+                self._write_span(span, timeout)
+            yield self._went_ahead(size)
+
+    def _write_span(self, span: Span, timeout: float | None) -> None:
+        # Proxies, through which TLS may lie in TLS, are not gone past httpcore: see `pool_base`.
+        sock = self.get_extra_info("socket")
+        if sock is not None:
+            self._send_span(sock, span, timeout)
+        while span.left:
+            self.write(span.take(), timeout)
 
     def _send_span(self, sock: socket.socket, span: Span, timeout: float | None) -> None:
         size, sent = span.left, False
@@ -161,7 +173,7 @@ class _Stream(_ForkSafeStream, httpcore.NetworkStream):
         return content
 
     def write(self, buffer: bytes, timeout: float | None = None) -> None:
-        if self._again:
+        if self._is_sent(len(buffer)):
             return
         self._stream.write(buffer, _cut(timeout, httpcore.WriteTimeout))
         _count(len(buffer))
@@ -226,6 +238,17 @@ class _AsyncStream(_ForkSafeStream, httpcore.AsyncNetworkStream):
             await self.write(block, timeout)
         framing.end()
 
+    def send_file(self, body: Body, file: FileRange, timeout: float | None) -> AsyncIterator[bytes]:
+        """Send a body's file past httpcore; see `_Stream.send_file`."""
+        return _Parts(self, body.spans(file), timeout)
+
+    async def send_span(self, span: Span, timeout: float | None) -> bytes:
+        """Send a part of it, and return what httpcore is to write for that."""
+        size = span.left
+        if not self.pending:
+            await self._write_span(span, timeout)
+        return self._went_ahead(size)
+
     async def _write_span(self, span: Span, timeout: float | None) -> None:
         write_span = getattr(self._stream, "write_span", None)
         if write_span is not None and span.ready():
@@ -256,7 +279,7 @@ class _AsyncStream(_ForkSafeStream, httpcore.AsyncNetworkStream):
         return content
 
     async def write(self, buffer: bytes, timeout: float | None = None) -> None:
-        if self._again:
+        if self._is_sent(len(buffer)):
             return
         await self._stream.write(buffer, _cut(timeout, httpcore.WriteTimeout))
         _count(len(buffer))
@@ -273,6 +296,24 @@ class _AsyncStream(_ForkSafeStream, httpcore.AsyncNetworkStream):
             await self.aclose()
             raise
         return _AsyncStream(await self._stream.start_tls(ssl_context, server_hostname, timeout))
+
+
+class _Parts:
+    """The parts of a file on their way. An object, not a generator: httpcore drops it where a request fails."""
+
+    def __init__(self, stream: _AsyncStream, spans: Iterator[Span], timeout: float | None) -> None:
+        self._stream = stream
+        self._spans = spans
+        self._timeout = timeout
+
+    def __aiter__(self) -> _Parts:
+        return self
+
+    async def __anext__(self) -> bytes:
+        span = next(self._spans, None)
+        if span is None:
+            raise StopAsyncIteration
+        return await self._stream.send_span(span, self._timeout)
 
 
 class _AsyncBackend(httpcore.AsyncNetworkBackend):

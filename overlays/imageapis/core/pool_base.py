@@ -8,11 +8,16 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 import httpcore
 
+from imageapis.core.body import Body
 from imageapis.core.fast_path import is_unpatched
 from imageapis.core.replay_stream import ReplayStream
 
 if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Iterator
+
     import httpx
+
+    from imageapis.core.sendfile import FileRange
 
 #: On a request that was sent already: the connection over which to go on with it.
 SENT = "imageapis_sent"
@@ -84,10 +89,28 @@ class PoolBase:
         within = getattr(connection, "_connection", None)
         # A httpcore that is built otherwise gets all requests itself.
         plain = plain and hasattr(within, END) and hasattr(within, PATIENCE)
-        if plain and type(self._pool) in (httpcore.ConnectionPool, httpcore.AsyncConnectionPool):
+        if plain and self._is_direct():
             with self._lock:
                 if connection in self._open:
                     self._open[connection] = stream
+
+    def give_file(self, request: httpcore.Request, connection: Any) -> FileRange | None:
+        """Let the file that is a request's body go past httpcore, if it can, and return it to be looked at afterwards.
+
+        Args:
+            request: The request; its body is put in another form.
+            connection: Over which it is going to be sent.
+        """
+        body = request.stream
+        if not isinstance(body, Body) or body.file is None or not self._is_direct():
+            return None
+        timeout = request.extensions.get("timeout", {}).get("write")
+        request.stream = _FileBody(body, body.file, connection, timeout)
+        return body.file
+
+    def _is_direct(self) -> bool:
+        """Say whether nothing but TLS can lie between a connection's stream and its socket: no proxy's TLS as well."""
+        return type(self._pool) in (httpcore.ConnectionPool, httpcore.AsyncConnectionPool)
 
     def touch(self, connection: Any) -> None:
         """Let an idle connection live on from now: httpcore does not know that it was used."""
@@ -142,6 +165,38 @@ class PoolBase:
             self._open.clear()
             self._idle.clear()
             return found
+
+
+class _FileBody:
+    """A file as httpcore's body: its parts are sent when httpcore asks for them, and what it gets goes nowhere.
+
+    So the first request on a connection, which only httpcore can open, costs as little as the others do.
+
+    Args:
+        body: What it is otherwise.
+        file: Its file.
+        connection: Over which it goes; it stands when httpcore asks for the first part.
+        timeout: Seconds of a write.
+    """
+
+    def __init__(self, body: Body, file: FileRange, connection: Any, timeout: float | None) -> None:
+        self._body = body
+        self._file = file
+        self._connection = connection
+        self._timeout = timeout
+
+    def __iter__(self) -> Iterator[bytes]:
+        stream = self._stream()
+        return iter(self._body) if stream is None else stream.send_file(self._body, self._file, self._timeout)
+
+    def __aiter__(self) -> AsyncIterator[bytes]:
+        stream = self._stream()
+        return aiter(self._body) if stream is None else stream.send_file(self._body, self._file, self._timeout)
+
+    def _stream(self) -> Any:
+        """Return the connection's stream, or `None` where a httpcore that is built otherwise hides it."""
+        stream = getattr(getattr(self._connection, "_connection", None), "_network_stream", None)
+        return stream if isinstance(stream, ReplayStream) else None
 
 
 def _has_more(connection: Any) -> bool:

@@ -1,8 +1,15 @@
-"""What a stream knows of a request that goes past httpcore: whether all of it went out, and what was read since."""
+"""What a stream knows of bytes that go past httpcore: whether all of a request went out, and what was read since."""
 
 from __future__ import annotations
 
 from collections import deque
+
+import httpcore
+
+from imageapis.core.sendfile import SPAN
+
+#: What httpcore is told to write in the place of bytes that were sent past it; nobody looks at it, nor ever touches it.
+_PLACEHOLDER = bytes(SPAN)
 
 
 class Framing:
@@ -41,6 +48,8 @@ class ReplayStream:
         self._again: deque[bytes | Exception] = deque()
         #: Whether not all of a request could be written: what follows would be taken for the rest of it.
         self.torn = False
+        #: Bytes that were sent past httpcore, which it has to write to know of them.
+        self._ahead = 0
 
     @property
     def pending(self) -> bool:
@@ -50,6 +59,28 @@ class ReplayStream:
     def forget(self) -> None:
         """Let nothing be gone through again: the answer was taken."""
         self._again.clear()
+
+    def _went_ahead(self, size: int) -> bytes:
+        """Hear of bytes that were sent past httpcore, and return as many for it to write: they go nowhere.
+
+        Args:
+            size: How many, at most `SPAN`.
+        """
+        self._ahead = 0 if self._again else size
+        return _PLACEHOLDER[:size]
+
+    def _is_sent(self, size: int) -> bool:
+        """Say whether what httpcore writes was sent already.
+
+        Raises:
+            LocalProtocolError: It writes something else than it was told, so that nothing tells what went out.
+        """
+        if not self._ahead:
+            return bool(self._again)
+        if size != self._ahead:
+            raise httpcore.LocalProtocolError(f"{size} bytes were to be written where {self._ahead} had been sent")
+        self._ahead = 0
+        return True
 
     def _keep(self, read: bytes | Exception) -> bytes:
         self._again.append(read)
