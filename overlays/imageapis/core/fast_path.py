@@ -223,7 +223,7 @@ def parse_head(received: bytes) -> ResponseHead | None:
     headers = [(name, value.strip(b" \t")) for name, _, value in lines]
     values = {name.lower(): value for name, value in headers}
     if (
-        (len(values) != len(headers) and _has_twice(headers, _ONCE))
+        (len(values) != len(headers) and _repeats(headers))
         or values.pop(b"connection", b"keep-alive").lower() != b"keep-alive"
         or not _OF_THE_CONNECTION.isdisjoint(values)
         or not _OF_THE_CONTENT.isdisjoint(values)
@@ -237,6 +237,7 @@ def parse_head(received: bytes) -> ResponseHead | None:
     return ResponseHead(status, found[2], headers, len(head) + len(end), int(size[0]))
 
 
-def _has_twice(headers: list[tuple[bytes, bytes]], names: Iterable[bytes]) -> bool:
+def _repeats(headers: list[tuple[bytes, bytes]]) -> bool:
+    """Say whether a header comes twice of which there is at most one."""
     there = [name.lower() for name, _ in headers]
-    return any(there.count(name) > 1 for name in names)
+    return any(there.count(name) > 1 for name in _ONCE)
