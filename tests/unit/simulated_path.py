@@ -48,6 +48,7 @@ class Path:
         strain: By how much each further request that it has slows it.
         capacity: Requests at a time above which the server refuses.
         rate: Requests a second above which it refuses.
+        faults: The part of the requests that it refuses whatever it is.
         late: Whether it refuses only when it has the whole request.
         pause: Seconds that it then asks to wait; none for a client that has to choose them.
         jitter: How much round trips vary, as a part of them.
@@ -71,6 +72,7 @@ class Path:
     strain: float = 0.0
     capacity: int | None = None
     rate: float | None = None
+    faults: float = 0.0
     late: bool = False
     pause: float | None = 0.2
     jitter: float = 0.1
@@ -209,6 +211,8 @@ class Simulation:
 
     def _takes_one_more(self) -> bool:
         path = self._path
+        if path.faults and self._random.random() < path.faults:
+            return False
         if path.rate is not None:
             self._tokens = min(max(1.0, path.rate / 10), self._tokens + (self.clock - self._counted) * path.rate)
             self._counted = self.clock

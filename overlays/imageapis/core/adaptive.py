@@ -33,6 +33,9 @@ STANDSTILL = 4
 UNREST = 0.25
 #: Measurements between two tries of more requests, and of fewer; doubled after each try that moved less.
 PATIENCE, LONGEST_PATIENCE = 4, 32
+#: Refusals that an accepted request makes up for, and how many it can be altogether: a server that is out of order now
+#: and then refuses as large a part of few requests as of many.
+FORGIVEN, MOST_FORGIVEN = 0.3, 6.0
 #: Seconds of a measurement that is patience enough where a server throttled.
 SLOW = 0.3
 
@@ -46,8 +49,9 @@ class AdaptiveLimit:
     refused together, at most to the half, or that of `LONG_WAY`. One that counts the requests of a second refuses many
     that come at once, though it would accept as many one after the other: so half way back is tried as soon as it is
     known what the lower number moves. If that is refused as well, a little more is tried now and then, until it is
-    accepted. Where measurements differ, because others want the processor as well, more is believed only if it is more
-    than that; and another path only if it is measured twice.
+    accepted. A refusal among many that were accepted at the same number says nothing about the number. Where
+    measurements differ, because others want the processor as well, more is believed only if it is more than that; and
+    another path only if it is measured twice.
 
     Args:
         now: Seconds on a clock that never goes back.
@@ -67,6 +71,8 @@ class AdaptiveLimit:
         self._ceiling = most
         #: How far requests that are refused together may take the number down.
         self._least = most
+        #: How many refusals the accepted requests have made up for.
+        self._forgiven = 0.0
         #: Measurements since fewer and since more were tried, and how many there are to be before they are again.
         self._since_down = self._since_up = 0
         self._patience = self._patience_up = PATIENCE
@@ -90,13 +96,14 @@ class AdaptiveLimit:
             self._moved += size + REQUEST
             self._count += 1
             self._waited += took
+            self._forgiven = min(MOST_FORGIVEN, self._forgiven + FORGIVEN)
             if self._stale:
                 self._one_stale_less()
             elif self._count >= max(self.current, 2) and took >= WINDOW:
                 self._judge(self._moved / took)
 
     def throttled(self, epoch: int) -> None:
-        """Step back, and remember where it was too much."""
+        """Step back, and remember where it was too much, unless so many were accepted that it was not the number."""
         with self._lock:
             if epoch != self.epoch:
                 # It was sent before the last step back: with what led to that, it is one more that was too much.
@@ -106,6 +113,10 @@ class AdaptiveLimit:
                         self._ceiling = self._home
                 self._one_stale_less()
                 return
+            if self._forgiven >= 1 and self.current <= self._home:
+                self._forgiven -= 1
+                return
+            self._forgiven = 0.0
             self.epoch += 1
             refused_at = self.current
             self._ceiling = max(1, refused_at - 1)
