@@ -1,15 +1,16 @@
 """A gateway that only counts what it is sent, as fast as Python can: blocking sockets, a thread a connection.
 
-`python -m tests.benchmarks._upload_sink [<uploads at a time> | --tls <folder>]` prints its port and serves until its
-standard input ends. Routes, sessions and listings are those of the local gateway; bodies are received into one buffer
-and forgotten.
-Uploads beyond the number at a time, if one is given, are answered by 503 with `Retry-After`. With `--tls` it leaves in
-the folder whom to trust.
+`python -m tests.benchmarks._upload_sink [<uploads at a time> [<of how many>] | --tls <folder>]` prints its port and
+serves until its standard input ends. Routes, sessions and listings are those of the local gateway; bodies are received
+into one buffer and forgotten.
+Uploads beyond the number at a time, if one is given, and one of so many whatever comes, if that is, are answered by 503
+with `Retry-After`. With `--tls` it leaves in the folder whom to trust.
 """
 
 from __future__ import annotations
 
 import json
+import random
 import socket
 import ssl
 import sys
@@ -32,9 +33,11 @@ PAUSE = 0.25
 class Sink(ServiceFabricServer):
     """The local gateway's answers without its HTTP server."""
 
-    def __init__(self, at_a_time: int = 1_000, secured: ssl.SSLContext | None = None) -> None:
+    def __init__(self, at_a_time: int = 1_000, faults: float = 0, secured: ssl.SSLContext | None = None) -> None:
         super().__init__(keep=False, contract=False, page_size=10_000)
         self._secured = secured
+        self._faults = faults
+        self._random = random.Random(1)
         self._free = threading.BoundedSemaphore(at_a_time)
 
     def serve(self) -> int:
@@ -65,9 +68,11 @@ class Sink(ServiceFabricServer):
                 size = int(headers.get("content-length", 0))
                 kept = b""
                 with ExitStack() as taken:
-                    refused = method == "PUT" and not self._free.acquire(blocking=False)
+                    refused = method == "PUT" and self._random.random() < self._faults
                     if method == "PUT" and not refused:
-                        taken.callback(self._free.release)
+                        refused = not self._free.acquire(blocking=False)
+                        if not refused:
+                            taken.callback(self._free.release)
                     if method == "POST":
                         kept = reader.read(size)
                     elif not _discard(reader, size, scrap):
@@ -116,8 +121,12 @@ def _secured(folder: Path) -> ssl.SSLContext:
 
 def main() -> None:
     """Serve until nobody holds the other end of standard input."""
-    first, *folder = [*sys.argv[1:], "1000"][:2]
-    sink = Sink(secured=_secured(Path(folder[0]))) if first == "--tls" else Sink(int(first))
+    match sys.argv[1:]:
+        case ["--tls", folder]:
+            sink = Sink(secured=_secured(Path(folder)))
+        case numbers:
+            at_a_time, of_how_many, *_ = [*map(int, numbers), *(1000, 0)[len(numbers) :]]
+            sink = Sink(at_a_time, 1 / of_how_many if of_how_many else 0)
     print(sink.serve(), flush=True)
     sys.stdin.read()
 

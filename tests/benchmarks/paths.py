@@ -38,6 +38,7 @@ class Kind:
         small: How many small files.
         ways: Arguments of the relay; none for loopback itself.
         at_a_time: Uploads that the server takes at a time.
+        one_of: Of how many uploads it refuses one, however few come at a time; none if 0.
     """
 
     name: str
@@ -45,6 +46,7 @@ class Kind:
     small: int
     ways: tuple[str, ...] = ()
     at_a_time: int = 1_000
+    one_of: int = 0
 
 
 KINDS = (
@@ -54,6 +56,7 @@ KINDS = (
     Kind("40 ms, 20 MiB/s each", 512, 1000, ("40,20,10000",)),
     Kind("150 ms, 4 MiB/s each, 60 in all", 256, 400, ("150,4,60",)),
     Kind("40 ms, at most 8 at a time", 256, 1000, ("40,10,200",), 8),
+    Kind("40 ms, 1 of 20 refused", 256, 1000, ("40,10,200",), one_of=20),
     Kind("1 ms that become 80 ms", 512, 1000, ("1,60,110", "2", "80,5,80")),
 )
 
@@ -98,7 +101,7 @@ def main() -> None:
             for what, path in ((f"{kind.large} MiB", large), (f"{kind.small} files", folder)):
                 for face in FACES:
                     with ExitStack() as stack:
-                        port = helper(stack, "_upload_sink", kind.at_a_time)
+                        port = helper(stack, "_upload_sink", kind.at_a_time, kind.one_of)
                         port = helper(stack, "_upload_proxy", port, *kind.ways) if kind.ways else port
                         own, fixed = measure(face, f"http://127.0.0.1:{port}", path)
                     best = min(fixed.values())
