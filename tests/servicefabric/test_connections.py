@@ -163,7 +163,7 @@ def test_small_files_of_a_client_with_threads_begin_one_by_one_where_the_server_
     with _over(Way(FakeClock(), works=1.0), face, server) as store:
         store.upload_package(tmp_path, "P")
     make = store._limit(None)
-    assert make(2048).current == start_for(0.0, light=True, threads=face.blocking) < make(LIGHT).current
+    assert make(2048).current == start_for(0.0, light=True, loop=not face.blocking) < make(LIGHT).current
 
 
 def test_small_files_stay_small_when_the_first_of_two_has_gone_ahead(
@@ -204,7 +204,7 @@ def test_jobs_of_several_requests_begin_as_one_that_takes_as_long_as_all_of_them
     (tmp_path / "file").write_bytes(b"small")
     with _over(Way(FakeClock(), waits=0.003), face, server) as store:
         store.upload_package(tmp_path, "P")
-    assert store._limit(None)(LIGHT, 4).current == start_for(4 * 0.003) > start_for(0.003)
+    assert store._limit(None)(LIGHT - 1, 4).current == start_for(4 * 0.003) > start_for(0.003)
 
 
 def test_the_set_up_of_a_connection_is_no_part_of_the_way(

@@ -59,14 +59,20 @@ def test_a_longer_round_trip_begins_with_more_requests() -> None:
 
 
 def test_light_requests_within_one_machine_begin_with_fewer_and_in_threads_with_one() -> None:
-    starts = [start_for(0.0001, light=True, threads=True), start_for(0.0001, light=True), start_for(0.0001)]
+    starts = [start_for(0.0001, light=True), start_for(0.0001, light=True, loop=True), start_for(0.0001)]
     assert starts == sorted(set(starts))
     assert starts[0] == 1
 
 
+@pytest.mark.parametrize("seconds", [0.0001, 0.001, 0.005])
+def test_large_requests_on_a_loop_begin_with_many_wherever_the_server_is(seconds: float) -> None:
+    assert start_for(seconds, loop=True) == start_for(0.02) > start_for(seconds)
+    assert start_for(seconds, loop=True, encrypted=True) < start_for(0.02)
+
+
 @pytest.mark.parametrize("seconds", [None, 0.001, 0.1])
 def test_elsewhere_such_requests_begin_with_as_many_as_others(seconds: float | None) -> None:
-    assert start_for(seconds, light=True, threads=True) == start_for(seconds)
+    assert start_for(seconds, light=True) == start_for(seconds)
 
 
 def test_more_requests_that_move_less_are_tried_ever_more_seldom() -> None:

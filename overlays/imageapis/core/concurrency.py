@@ -112,7 +112,7 @@ class FixedLimit:
         """Change nothing: the caller knows better."""
 
 
-def start_for(round_trip: float | None, *, light: bool = False, encrypted: bool = False, threads: bool = False) -> int:
+def start_for(round_trip: float | None, *, light: bool = False, encrypted: bool = False, loop: bool = False) -> int:
     """Return with how many jobs to begin.
 
     The longer one takes, the longer a measurement takes, and the surer it is that few connections cannot fill the way.
@@ -121,15 +121,17 @@ def start_for(round_trip: float | None, *, light: bool = False, encrypted: bool 
         round_trip: Seconds that its requests take if they are small, as far as that is known.
         light: Whether they are work for this process in the first place: see `LIGHT`.
         encrypted: Whether their bytes are encrypted here.
-        threads: Whether each keeps a thread while it is under way.
+        loop: Whether they are tasks of an event loop, rather than threads.
     """
     if round_trip is None:
         return FEW
     if light and round_trip < HERE:
         # Threads that are at work all the time hand the interpreter to and fro, which costs more than they wait.
-        return 1 if threads else 2
+        return 2 if loop else 1
     if encrypted and not light and round_trip < 2 * HERE:
         # One keeps a processor busy here and another one at the other end, which may be the only two that there are;
         # where there are more, twice as many soon show that they move more. Over TLS an answer takes longer, too.
         return 1
-    return next((count for most, count in STARTS if round_trip < most), MOST)
+    start = next((count for most, count in STARTS if round_trip < most), MOST)
+    # On a loop one more costs a socket, and each has more room when its turn comes, so that it takes more at once.
+    return max(LONG_WAY, start) if loop and not light and not encrypted else start

@@ -158,11 +158,11 @@ class Operations(Caller):
             return lambda _size, _trips=1: fixed
         from imageapis.core.adaptive import AdaptiveLimit  # only transfers need it
 
-        encrypted, threads = self._login.endpoint.startswith("https:"), not self._io.suspends
+        encrypted, loop = self._login.endpoint.startswith("https:"), self._io.suspends
 
         def make(size: int, trips: int = 1) -> AdaptiveLimit:
             least = None if self._round_trip is None else trips * self._round_trip
-            start = start_for(least, light=size < LIGHT, encrypted=encrypted, threads=threads)
+            start = start_for(least, light=size < LIGHT, encrypted=encrypted, loop=loop)
             return AdaptiveLimit(self._io.now, start=start)
 
         return make
