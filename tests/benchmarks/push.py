@@ -17,6 +17,7 @@ import sys
 import tempfile
 from contextlib import ExitStack
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import attrs
 
@@ -26,6 +27,9 @@ from tests.benchmarks._ratios import Figures, table
 from tests.benchmarks.paths import FIXED, ROUNDS
 from tests.benchmarks.upload import helper, program
 from tests.lusid.local_images import Made, as_folder, digest, layout, oci_files
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 FACES = ("blocking", "async")
 PATHS = {
@@ -52,10 +56,10 @@ class Target:
         return self.registry.find(repository, tag)
 
 
-def image(path: Path) -> Path:
-    """Write an OCI layout whose layers nothing can compress."""
-    contents = [os.urandom(size) for size in LAYERS]
-    layers = tuple(gzip.compress(content, 1) for content in contents)
+def image(path: Path, sizes: Iterable[int]) -> Path:
+    """Write an OCI layout with layers of these sizes, which nothing can compress."""
+    contents = [os.urandom(size) for size in sizes]
+    layers = tuple(gzip.compress(content, 0) for content in contents)
     rootfs = {"type": "layers", "diff_ids": [digest(content) for content in contents]}
     config = {"architecture": "amd64", "os": "linux", "rootfs": rootfs}
     files, descriptor = oci_files(Made(layers, json.dumps(config).encode()))
@@ -71,7 +75,7 @@ def push(face: str, server: LusidServer, source: Path, name: str, concurrency: i
     done = subprocess.run(
         [*command, str(source), name, str(concurrency or 0)], capture_output=True, text=True, check=True
     )
-    return float(done.stdout)
+    return float(done.stdout.split()[0])
 
 
 def measure(
@@ -101,7 +105,7 @@ def main() -> None:
     wanted = sys.argv[1] if len(sys.argv) > 1 else ""
     figures, rows, names = Figures(), [], itertools.count()
     with tempfile.TemporaryDirectory(prefix="imageapis-bench-") as temporary:
-        source = image(Path(temporary) / "image")
+        source = image(Path(temporary) / "image", LAYERS)
         for name, ways in ((name, ways) for name, ways in PATHS.items() if wanted in name):
             for face in FACES:
                 with ExitStack() as stack:
