@@ -7,7 +7,6 @@
 from __future__ import annotations
 
 import asyncio
-import http.client
 import json
 import sys
 import time
@@ -21,8 +20,10 @@ from urllib.parse import urlsplit
 from imageapis.lusid import AsyncSchedulerImages, SchedulerImages, auth
 from imageapis.lusid import push as push_module
 from imageapis.testing.registry import PASSWORD, USERNAME
+from tests.benchmarks._upload_clients import connect
 
 if TYPE_CHECKING:
+    import http.client
     from collections.abc import Callable
 
 #: How long something took, and how much of the processor's time.
@@ -69,19 +70,13 @@ def bare(url: str, source: str, name: str) -> Took:
     return took()
 
 
-def connect(url: str) -> http.client.HTTPSConnection:
-    """Return a connection that trusts whom SSL_CERT_FILE names, as the other contestants do."""
-    address = urlsplit(url)
-    return http.client.HTTPSConnection(address.hostname or "", address.port)
-
-
 def blobs(source: Path) -> list[Path]:
     """Return the blobs of an OCI layout, its manifest aside."""
     described = _manifest(source)
     return [path for path in sorted(described.parent.iterdir()) if path != described]
 
 
-def begin(connection: http.client.HTTPSConnection, repository: str, blob: Path) -> str:
+def begin(connection: http.client.HTTPConnection, repository: str, blob: Path) -> str:
     """Begin to upload a blob, and return where it goes to."""
     connection.request("POST", f"/v2/{repository}/blobs/uploads/", headers=_LOGIN)
     place = urlsplit(_check(connection, 202)["Location"])
@@ -93,7 +88,7 @@ def _manifest(source: Path) -> Path:
     return source.joinpath("blobs", *index["manifests"][0]["digest"].split(":"))
 
 
-def _check(connection: http.client.HTTPSConnection, status: int) -> http.client.HTTPMessage:
+def _check(connection: http.client.HTTPConnection, status: int) -> http.client.HTTPMessage:
     response = connection.getresponse()
     told = response.read()
     if response.status != status:

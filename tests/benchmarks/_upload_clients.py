@@ -30,7 +30,7 @@ def http_client_loop(url: str, file: Path) -> None:
     """The bare loop: one connection, one chunk after the other, each read and handed over as bytes."""
     size = file.stat().st_size
     session = str(uuid.uuid4())
-    connection = _connection(url)
+    connection = connect(url)
     with file.open("rb") as opened:
         for start in range(0, size, CHUNK):
             data = opened.read(CHUNK)
@@ -44,7 +44,7 @@ def http_client_blocks(url: str, file: Path) -> None:
     """The same, as cheap as it can be made: chunks streamed in blocks that stay in the processor's cache."""
     size = file.stat().st_size
     session = str(uuid.uuid4())
-    connection = _connection(url)
+    connection = connect(url)
     with file.open("rb", buffering=0) as opened:
         for start in range(0, size, CHUNK):
             left = min(CHUNK, size - start)
@@ -60,7 +60,8 @@ def http_client_blocks(url: str, file: Path) -> None:
     _commit(connection, session)
 
 
-def _connection(url: str) -> http.client.HTTPConnection:
+def connect(url: str) -> http.client.HTTPConnection:
+    """Return a connection for the bare loops."""
     address = urlsplit(url)
     if address.scheme == "https":
         # Trusts whom SSL_CERT_FILE names, as the other contestants do.

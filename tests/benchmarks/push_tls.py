@@ -21,8 +21,9 @@ import trustme
 
 from imageapis.testing.lusid import LusidServer
 from imageapis.testing.registry import PASSWORD, USERNAME, DockerRegistry, available
-from tests.benchmarks._push_client import begin, blobs, connect
+from tests.benchmarks._push_client import begin, blobs
 from tests.benchmarks._ratios import Figures, table
+from tests.benchmarks._upload_clients import connect
 from tests.benchmarks.paths import ROUNDS
 from tests.benchmarks.push import Target, image
 from tests.benchmarks.upload import Cost, middle, program
