@@ -166,27 +166,73 @@ def test_small_files_of_a_client_with_threads_begin_one_by_one_where_the_server_
     assert make(2048).current == start_for(0.0, light=True, loop=not face.blocking) < make(LIGHT).current
 
 
-def test_small_files_stay_small_when_the_first_of_two_has_gone_ahead(
-    face: Face, server: ServiceFabricServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    for name in "ab":
-        (tmp_path / name).write_bytes(bytes(LIGHT - 1))
-    sizes: list[int] = []
+def _watch_limits(monkeypatch: pytest.MonkeyPatch) -> list[tuple[int, int]]:
+    """Return what will hold the size of the jobs and the first number of each limit that a client makes."""
+    made: list[tuple[int, int]] = []
     make = Operations._limit
 
     def watched(self: Operations, told: int | None) -> LimitMaker:
         limit = make(self, told)
 
         def note(size: int, trips: int = 1) -> Limit:
-            sizes.append(size)
-            return limit(size, trips)
+            new = limit(size, trips)
+            made.append((size, new.current))
+            return new
 
         return note
 
     monkeypatch.setattr(Operations, "_limit", watched)
+    return made
+
+
+def test_small_files_stay_small_when_the_first_of_two_has_gone_ahead(
+    face: Face, server: ServiceFabricServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in "ab":
+        (tmp_path / name).write_bytes(bytes(LIGHT - 1))
+    made = _watch_limits(monkeypatch)
     with _over(Way(FakeClock(), works=1.0), face, server) as store:
         store.upload_package(tmp_path, "P")
-    assert max(sizes) == LIGHT - 1
+    assert max(size for size, _ in made) == LIGHT - 1
+
+
+class Restless(Way):
+    """A way on which some requests are slow, as on a machine where others want the processor."""
+
+    def __init__(self, clock: FakeClock, *seconds: float) -> None:
+        super().__init__(clock)
+        self.seconds = list(seconds)
+
+    def answers(self) -> None:
+        self.waits = self.seconds.pop(0) if self.seconds else 0.0
+        super().answers()
+
+
+# The first one is for the listing of what is there, the others for files that go one after the other.
+@pytest.mark.parametrize("slow", [(0.025,), (0.025, 0.002), (0.025, 0.009, 0.003), (0.003, 0.003, 0.003)])
+def test_small_files_begin_as_the_fastest_of_the_first_requests_says_while_these_differ(
+    face: Face,
+    server: ServiceFabricServer,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    slow: tuple[float, ...],
+) -> None:
+    for number in range(8):
+        (tmp_path / f"file-{number}").write_bytes(b"small")
+    made = _watch_limits(monkeypatch)
+    with _over(Restless(FakeClock(), *slow), face, server) as store:
+        store.upload_package(tmp_path, "P")
+    assert (len(b"small"), 1 if face.blocking else 2) in made
+
+
+def test_small_files_go_together_at_once_where_the_way_is_long(
+    face: Face, server: ServiceFabricServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "file").write_bytes(b"small")
+    made = _watch_limits(monkeypatch)
+    with _over(Restless(FakeClock(), 0.03), face, server) as store:
+        store.upload_package(tmp_path, "P")
+    assert (len(b"small"), MOST) in made
 
 
 @pytest.mark.parametrize("round_trip", [0.0, 0.0007])

@@ -114,6 +114,7 @@ class Simulation:
 
     def __init__(self, path: Path, sizes: Iterable[int], seed: int = 0) -> None:
         self.clock = 0.0
+        self._busy = 0.0
         self._path = path
         self._todo = deque(sizes)
         self._random = random.Random(seed)
@@ -137,6 +138,10 @@ class Simulation:
         """Return the simulated seconds."""
         return self.clock
 
+    def busy(self) -> float:
+        """Return the seconds in which the client's processor has had something to do."""
+        return self._busy
+
     def run(self, limit: Limit) -> float:
         """Send everything, as many at a time as the limit says, and return the seconds that it took."""
         self._hire(limit)
@@ -158,6 +163,7 @@ class Simulation:
             for name, phase in self._phases.items():
                 phase.clock += step * rates[name]
             self.clock += step
+            self._busy += step if self._phases["work"].marks else 0.0
             if changes:
                 assert path.later is not None
                 self._path = path.later

@@ -11,6 +11,7 @@ import pytest
 
 from imageapis.core.adaptive import AdaptiveLimit
 from imageapis.core.concurrency import LIGHT, MOST, FixedLimit, start_for
+from imageapis.core.workload import Workload
 from tests.unit.simulated_path import MIB, Path, Simulation
 
 SEEDS = range(5)
@@ -131,16 +132,18 @@ def best(path: Path, sizes: tuple[int, ...]) -> float:
     return min(found)
 
 
-def own(path: Path, sizes: tuple[int, ...]) -> float:
+def own(path: Path, sizes: tuple[int, ...], *, loop: bool = True) -> float:
     """Return the median seconds of the limit that finds itself."""
-    return statistics.median(adaptive(path, sizes, seed).clock for seed in SEEDS)
+    return statistics.median(adaptive(path, sizes, seed, loop=loop).clock for seed in SEEDS)
 
 
-def adaptive(path: Path, sizes: tuple[int, ...], seed: int) -> Simulation:
-    """Run one simulation with the limit that finds itself."""
+def adaptive(path: Path, sizes: tuple[int, ...], seed: int, *, loop: bool = True) -> Simulation:
+    """Run one simulation with the limit that finds itself, which is told what an event loop or a thread does."""
     simulation = Simulation(path, sizes, seed)
-    start = start_for(path.round_trip + path.service, light=sum(sizes) < LIGHT * len(sizes))
-    simulation.run(AdaptiveLimit(simulation.now, start=start))
+    light = sum(sizes) < LIGHT * len(sizes)
+    start = start_for(path.round_trip + path.service, light=light)
+    workload = Workload(simulation.now, simulation.busy, loop=loop) if light else None
+    simulation.run(AdaptiveLimit(simulation.now, start=start, workload=workload))
     assert simulation.most_tries <= TRIES
     return simulation
 
@@ -149,6 +152,12 @@ def adaptive(path: Path, sizes: tuple[int, ...], seed: int) -> Simulation:
 @pytest.mark.parametrize("name", PATHS)
 def test_it_is_nearly_as_fast_as_the_best_fixed_number(name: str, sizes: str) -> None:
     assert own(PATHS[name], SIZES[sizes]) <= 1.2 * best(PATHS[name], SIZES[sizes])
+
+
+@pytest.mark.parametrize("sizes", ["small", "mixed"])
+@pytest.mark.parametrize("name", PATHS)
+def test_what_one_thread_has_to_do_does_not_keep_it_from_that(name: str, sizes: str) -> None:
+    assert own(PATHS[name], SIZES[sizes], loop=False) <= 1.2 * best(PATHS[name], SIZES[sizes])
 
 
 @pytest.mark.parametrize("sizes", SIZES)

@@ -14,6 +14,8 @@ from imageapis.core.concurrency import FEW, LONG_WAY, MOST
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from imageapis.core.workload import Workload
+
 #: What a request counts for besides its bytes, in bytes: two files of one byte are more work than one of two.
 REQUEST = 64 << 10
 #: Seconds that a measurement takes at least; shorter ones measure the machine's hiccups.
@@ -51,16 +53,20 @@ class AdaptiveLimit:
     known what the lower number moves. If that is refused as well, a little more is tried now and then, until it is
     accepted. A refusal among many that were accepted at the same number says nothing about the number. Where
     measurements differ, because others want the processor as well, more is believed only if it is more than that; and
-    another path only if it is measured twice.
+    another path only if it is measured twice. Where this process is busy all the time, more is not tried at all.
 
     Args:
         now: Seconds on a clock that never goes back.
         start: The number to begin with.
         most: The number never to exceed.
+        workload: Tells of jobs that are work for this process whether it is busy; `None` for others.
     """
 
-    def __init__(self, now: Callable[[], float], *, start: int = FEW, most: int = MOST) -> None:
+    def __init__(
+        self, now: Callable[[], float], *, start: int = FEW, most: int = MOST, workload: Workload | None = None
+    ) -> None:
         self._now = now
+        self._workload = workload
         self.most = most
         self._lock = threading.Lock()
         self.current = min(start, most)
@@ -96,6 +102,8 @@ class AdaptiveLimit:
             self._moved += size + REQUEST
             self._count += 1
             self._waited += took
+            if self._workload is not None:
+                self._workload.goes_on(self.current)
             self._forgiven = min(MOST_FORGIVEN, self._forgiven + FORGIVEN)
             if self._stale:
                 self._one_stale_less()
@@ -205,7 +213,11 @@ class AdaptiveLimit:
     def _is_time_for_more(self, took: float) -> bool:
         """Say whether to try a higher limit: sooner where it is only held down by a server that may have changed."""
         enough = 1 if took > SLOW and self._home >= self._ceiling else self._patience_up
-        return self._since_up >= enough and self._home < self.most
+        return self._since_up >= enough and self._home < self.most and not self._is_busy()
+
+    def _is_busy(self) -> bool:
+        """Say whether this process is what is busy: more requests at a time would not move more."""
+        return self._workload is not None and self._workload.is_full(self.current)
 
     def _sure(self, pace: float) -> bool:
         """Say whether a very different pace is that of another path: a busy machine gives one now and then, not two."""
@@ -222,6 +234,9 @@ class AdaptiveLimit:
         longer = pace < self._pace / STANDSTILL
         self._patience = self._patience_up = PATIENCE
         self._settle(pace)
+        if not longer and self._is_busy():
+            self._measure()
+            return
         # A way that became longer wants many more at once: each step up takes as long as a request does.
         self._go(min(self._ceiling, max(2 * self.current, LONG_WAY if longer else 1)))
         self._growing = self.current > self._home
@@ -255,6 +270,10 @@ class AdaptiveLimit:
 
     def _up(self) -> None:
         """Try twice as many, but only half way to what was refused."""
+        if self._is_busy():
+            self._growing = False
+            self._measure()
+            return
         most = self.most if self._ceiling == self.most else (self._home + self._ceiling + 1) // 2
         self._go(max(self._home, min(2 * self._home, most)))
         self._growing = self.current > self._home
@@ -268,3 +287,5 @@ class AdaptiveLimit:
         self._since = self._now()
         self._moved = self._count = 0
         self._waited = 0.0
+        if self._workload is not None:
+            self._workload.begins()

@@ -27,6 +27,10 @@ class Clock:
         except (OSError, ValueError, IndexError):
             return 0.0
 
+    def busy(self) -> float:
+        """Return the seconds in which this thread has had something to do, whether it had a processor or not."""
+        return self.worked() + self.waited()
+
     def time(self) -> float:
         """Return seconds since the epoch."""
         return time.time()

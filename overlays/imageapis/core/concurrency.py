@@ -21,9 +21,12 @@ HIGHEST = 1000
 FEW = 4
 #: Seconds of a round trip on one machine, and within one building, at most.
 HERE, NEAR = 0.0005, 0.004
+#: Seconds of a round trip from which on one more request to measure it costs more than it tells, and how many are sent
+#: on a shorter way at most.
+FAR, ALONE = 0.03, 5
 #: With how many to begin on a way shorter than so many seconds; on a longer one with `MOST`, since each step up would
 #: take a good part of a transfer.
-STARTS = ((NEAR, FEW), (0.008, 2 * FEW), (0.03, LONG_WAY))
+STARTS = ((NEAR, FEW), (0.008, 2 * FEW), (FAR, LONG_WAY))
 #: Bytes of a request below which, within one machine, it is more work for this process than for the other end.
 LIGHT = 64 << 10
 

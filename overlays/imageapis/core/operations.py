@@ -17,7 +17,7 @@ from imageapis.core import endpoint as generated
 from imageapis.core.arguments import text
 from imageapis.core.auth import NoAuth
 from imageapis.core.clock import Clock
-from imageapis.core.concurrency import LIGHT, NEAR, FixedLimit, start_for
+from imageapis.core.concurrency import ALONE, FAR, HERE, LIGHT, NEAR, FixedLimit, start_for
 from imageapis.core.deadline import current
 from imageapis.core.faces import maybe_await, operation
 from imageapis.core.log import hide_secrets, log_answer, logger
@@ -156,20 +156,19 @@ class Operations(Caller):
         if count is not None:
             fixed = FixedLimit(count)  # it keeps nothing of a transfer
             return lambda _size, _trips=1: fixed
-        from imageapis.core.adaptive import AdaptiveLimit  # only transfers need it
+        from imageapis.core.adaptive import AdaptiveLimit  # only transfers need them
+        from imageapis.core.workload import Workload
 
         encrypted, loop = self._login.endpoint.startswith("https:"), self._io.suspends
 
         def make(size: int, trips: int = 1) -> AdaptiveLimit:
             least = None if self._round_trip is None else trips * self._round_trip
-            start = start_for(least, light=size < LIGHT, encrypted=encrypted, loop=loop)
-            return AdaptiveLimit(self._io.now, start=start)
+            light = size < LIGHT
+            start = start_for(least, light=light, encrypted=encrypted, loop=loop)
+            workload = Workload(self._io.now, self._io.clock.busy, loop=loop) if light else None
+            return AdaptiveLimit(self._io.now, start=start, workload=workload)
 
         return make
-
-    def _is_near(self) -> bool:
-        """Say whether the way is as short as within one building, as far as that is known."""
-        return self._round_trip is not None and self._round_trip < NEAR
 
     async def _timed(self, small: Awaitable[T]) -> T:
         """Await a small request and keep how long one was on its way at least; see `round_trip`."""
@@ -183,6 +182,19 @@ class Operations(Caller):
             round_trip_of.reset(before)
             if trip.seconds is not None:
                 self._round_trip = trip.seconds if self._round_trip is None else min(trip.seconds, self._round_trip)
+
+    async def _timed_alone(self, small: Callable[[], Awaitable[None]]) -> None:
+        """Send small requests one after the other until they tell how long the way is, unless it is a long one.
+
+        The first request tells too little: it is slow at many a server, and where others want the processor any may be.
+        """
+        for _ in range(ALONE):
+            before = self._round_trip
+            if before is None or not HERE <= before < FAR:
+                return
+            await self._timed(small())
+            if self._round_trip is None or self._round_trip > max(NEAR, before / 2):
+                return
 
     def _url(self, base: str, path: str) -> str:
         """Join the base address with a generated path. A service whose base already holds part of it overrides this."""

@@ -79,9 +79,7 @@ class SmallFiles:
 
     async def run(self) -> None:
         """Send them all."""
-        if self._store._is_near():
-            # Alone, as there the request before this tells too little: the first one is slow at many a server.
-            await self._store._timed(self._send_next(FixedLimit(1)))
+        await self._store._timed_alone(lambda: self._send_next(FixedLimit(1)))
         limit = self._options.limit(self._typical)
         # A second round only for what one job had read ahead when there was nothing more for another one to do.
         while self._left:
