@@ -78,8 +78,24 @@ def push(face: str, server: LusidServer, source: Path, name: str, concurrency: i
     return float(done.stdout.split()[0])
 
 
+def at(stack: ExitStack, ways: tuple[str, ...]) -> Target:
+    """Return a new registry behind a relay, until the stack is closed."""
+    registry = stack.enter_context(DockerRegistry(on_disk=True))
+    port = int(registry.host.rpartition(":")[2])
+    return Target(registry, f"127.0.0.1:{helper(stack, '_upload_proxy', port, *ways) if ways else port}")
+
+
+def skopeo(source: Path, ways: tuple[str, ...]) -> float:
+    """Push by skopeo to a registry that it has not seen: it remembers what one has, and sends that no more."""
+    with ExitStack() as stack:
+        options = ["--dest-tls-verify=false", "--dest-creds", f"{USERNAME}:{PASSWORD}"]
+        return program(
+            ["skopeo", "copy", *options, f"oci:{source}", f"docker://{at(stack, ways).host}/acme/it:1"]
+        ).seconds
+
+
 def measure(
-    face: str, server: LusidServer, source: Path, host: str, names: itertools.count[int]
+    face: str, server: LusidServer, source: Path, ways: tuple[str, ...], names: itertools.count[int]
 ) -> dict[str, list[float]]:
     """Return seconds a round, in turns: of the push's own choice, of fixed numbers, and of skopeo."""
     push(face, server, source, f"job-{next(names)}:1", None)  # the first one reads the image from the disk
@@ -90,10 +106,7 @@ def measure(
                 count = None if key == "own" else int(key)
                 seconds.append(push(face, server, source, f"job-{next(names)}:1", count))
         if shutil.which("skopeo"):
-            options = ["--dest-tls-verify=false", "--dest-creds", f"{USERNAME}:{PASSWORD}"]
-            place = f"docker://{host}/acme/skopeo-{next(names)}:1"
-            cost = program(["skopeo", "copy", *options, f"oci:{source}", place])
-            found.setdefault("skopeo", []).append(cost.seconds)
+            found.setdefault("skopeo", []).append(skopeo(source, ways))
     return found
 
 
@@ -109,12 +122,8 @@ def main() -> None:
         for name, ways in ((name, ways) for name, ways in PATHS.items() if wanted in name):
             for face in FACES:
                 with ExitStack() as stack:
-                    registry = stack.enter_context(DockerRegistry(on_disk=True))
-                    port = int(registry.host.rpartition(":")[2])
-                    port = helper(stack, "_upload_proxy", port, *ways) if ways else port
-                    host = f"127.0.0.1:{port}"
-                    server = stack.enter_context(LusidServer(registry=Target(registry, host)))
-                    found = measure(face, server, source, host, names)
+                    server = stack.enter_context(LusidServer(registry=at(stack, ways)))
+                    found = measure(face, server, source, ways, names)
                 medians = {key: statistics.median(seconds) for key, seconds in found.items()}
                 best = min(medians[str(count)] for count in FIXED)
                 ratio = figures.ratio(f"push/{name}/{face}/of the best", [one / best for one in found["own"]])
