@@ -15,7 +15,6 @@ import sys
 import tempfile
 from contextlib import ExitStack
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import trustme
 
@@ -27,9 +26,6 @@ from tests.benchmarks._upload_clients import connect
 from tests.benchmarks.paths import ROUNDS
 from tests.benchmarks.push import Target, image
 from tests.benchmarks.upload import Cost, middle, program
-
-if TYPE_CHECKING:
-    from typing import Self
 
 LAYERS = [64 << 20] * 8
 #: Who pushes, and how many blobs at a time; 0 is what it finds itself.
@@ -57,11 +53,6 @@ class SecuredRegistry(DockerRegistry):
     def url(self) -> str:
         """Its address."""
         return f"https://{self.host}"
-
-    def __enter__(self) -> Self:
-        super().__enter__()
-        self.host = self.host.rstrip(",")  # its log says behind that that it speaks TLS
-        return self
 
     def _configuration(self, folder: Path) -> str:
         configuration = json.loads(super()._configuration(folder))

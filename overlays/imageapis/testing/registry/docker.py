@@ -105,7 +105,8 @@ class DockerRegistry(Images):
             for line in log:
                 _, found, rest = line.partition("listening on ")
                 if found and not self._listening.is_set():
-                    self.host = rest.split('"')[0].split()[0]
+                    # Behind a comma it says that it speaks TLS, if it does.
+                    self.host = rest.split('"')[0].split()[0].rstrip(",")
                     self._listening.set()
 
     def _configuration(self, folder: Path) -> str:
