@@ -222,7 +222,19 @@ def test_small_files_begin_as_the_fastest_of_the_first_requests_says_while_these
     made = _watch_limits(monkeypatch)
     with _over(Restless(FakeClock(), *slow), face, server) as store:
         store.upload_package(tmp_path, "P")
-    assert (len(b"small"), 1 if face.blocking else 2) in made
+    assert (len(b"small"), start_for(0.0, light=True, loop=not face.blocking)) in made
+
+
+def test_small_files_do_not_take_a_building_for_one_machine_where_others_want_the_processor(
+    face: Face, server: ServiceFabricServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for number in range(8):
+        (tmp_path / f"file-{number}").write_bytes(b"small")
+    made = _watch_limits(monkeypatch)
+    # Each request takes a millisecond, and waits as long for a processor.
+    with _over(Way(FakeClock(), waits=0.002, queues=0.001), face, server) as store:
+        store.upload_package(tmp_path, "P")
+    assert (len(b"small"), start_for(0.001, light=True, loop=not face.blocking)) in made
 
 
 def test_small_files_go_together_at_once_where_the_way_is_long(
@@ -301,7 +313,7 @@ def test_the_caller_says_how_many_small_files_go_at_a_time(
 def test_on_a_busy_machine_it_begins_with_many_only_where_the_machine_does_not_explain_how_long_a_request_took(
     face: Face, server: ServiceFabricServer, tmp_path: Path, waits: float, start: int
 ) -> None:
-    (tmp_path / "file").write_bytes(b"small")
+    (tmp_path / "file").write_bytes(bytes(2 * CHUNK))
     with _over(Way(FakeClock(), waits=waits, queues=0.02), face, server) as store:
-        store.upload_package(tmp_path, "P")
+        store.upload_file(tmp_path / "file", "a", chunk_size=CHUNK)
     assert start_for(store._round_trip) == start

@@ -75,6 +75,12 @@ def test_elsewhere_such_requests_begin_with_as_many_as_others(seconds: float | N
     assert start_for(seconds, light=True) == start_for(seconds)
 
 
+def test_light_requests_on_a_loop_begin_with_more_than_in_threads_within_one_building() -> None:
+    light, large = start_for(0.001, light=True, loop=True), start_for(0.001, loop=True)
+    assert start_for(0.001, light=True) < light < large
+    assert start_for(0.02, light=True, loop=True) == large
+
+
 def test_more_requests_that_move_less_are_tried_ever_more_seldom() -> None:
     clock, tries = 0.0, []
     limit = AdaptiveLimit(lambda: clock, start=1)

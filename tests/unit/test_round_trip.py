@@ -15,9 +15,11 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
-def _measured(wall: float, *, worked: float = 0.0, waited: float = 0.0, set_up: float = 0.0) -> float | None:
+def _measured(
+    wall: float, *, worked: float = 0.0, waited: float = 0.0, set_up: float = 0.0, alone: bool = True
+) -> float | None:
     clock = FakeClock()
-    trip = RoundTrip(clock)
+    trip = RoundTrip(clock, alone=alone)
     on_event = trip.start()
     on_event("connection.connect_tcp.started", {})
     clock.moment += set_up
@@ -47,6 +49,10 @@ def test_what_the_other_end_may_have_waited_for_a_processor_as_this_one_did_does
     wall: float, waited: float, start: int
 ) -> None:
     assert start_for(_measured(wall, waited=waited)) == start
+
+
+def test_where_the_shortest_of_several_tells_only_what_this_thread_waited_for_is_taken_off() -> None:
+    assert _measured(0.05, waited=0.0125, alone=False) == pytest.approx(0.0375)
 
 
 def test_each_try_is_measured_anew() -> None:

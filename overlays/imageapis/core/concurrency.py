@@ -136,5 +136,5 @@ def start_for(round_trip: float | None, *, light: bool = False, encrypted: bool 
         # where there are more, twice as many soon show that they move more. Over TLS an answer takes longer, too.
         return 1
     start = next((count for most, count in STARTS if round_trip < most), MOST)
-    # On a loop one more costs a socket, and each has more room when its turn comes, so that it takes more at once.
-    return max(LONG_WAY, start) if loop and not light and not encrypted else start
+    # On a loop one more costs a socket, and the more answers are there when its turn comes, the more it takes at once.
+    return max(2 * FEW if light else LONG_WAY, start) if loop and not encrypted else start

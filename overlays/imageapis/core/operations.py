@@ -170,11 +170,16 @@ class Operations(Caller):
 
         return make
 
-    async def _timed(self, small: Awaitable[T]) -> T:
-        """Await a small request and keep how long one was on its way at least; see `round_trip`."""
+    async def _timed(self, small: Awaitable[T], *, several: bool = False) -> T:
+        """Await a small request and keep how long one was on its way at least; see `round_trip`.
+
+        Args:
+            small: The request.
+            several: Whether more of them are sent if this one tells too little.
+        """
         from imageapis.core.round_trip import RoundTrip, round_trip_of  # only transfers need it
 
-        trip = RoundTrip(self._io.clock)
+        trip = RoundTrip(self._io.clock, alone=self._round_trip is None and not several)
         before = round_trip_of.set(trip)
         try:
             return await small
@@ -183,18 +188,21 @@ class Operations(Caller):
             if trip.seconds is not None:
                 self._round_trip = trip.seconds if self._round_trip is None else min(trip.seconds, self._round_trip)
 
-    async def _timed_alone(self, small: Callable[[], Awaitable[None]]) -> None:
+    async def _timed_again(self, small: Callable[[], Awaitable[None]]) -> None:
         """Send small requests one after the other until they tell how long the way is, unless it is a long one.
 
         The first request tells too little: it is slow at many a server, and where others want the processor any may be.
         """
+        least = self._round_trip
+        if least is None or least >= FAR:
+            return
+        self._round_trip = None
         for _ in range(ALONE):
-            before = self._round_trip
-            if before is None or not HERE <= before < FAR:
+            await self._timed(small(), several=True)
+            found = self._round_trip
+            if found is None or found < HERE or found > max(NEAR, least / 2):
                 return
-            await self._timed(small())
-            if self._round_trip is None or self._round_trip > max(NEAR, before / 2):
-                return
+            least = found
 
     def _url(self, base: str, path: str) -> str:
         """Join the base address with a generated path. A service whose base already holds part of it overrides this."""

@@ -1,7 +1,8 @@
 """How long a request and its answer are on their way, by which a transfer chooses with how many requests to begin.
 
 What is no part of the way does not count: the set-up of a new connection with its handshakes, what this thread does
-meanwhile, and waits for a processor, which are as long at the other end where that is on this machine.
+meanwhile, and waits for a processor, which are as long at the other end where that is on this machine. How long those
+are can only be guessed: it is where one request has to tell, and not where the shortest of several does.
 """
 
 from __future__ import annotations
@@ -24,12 +25,17 @@ ALL_ENDS = 4
 class RoundTrip:
     """Measures the requests that are sent while it is the context's.
 
+    Args:
+        clock: Tells the time, and what this thread does in it.
+        alone: Whether one request has to tell, rather than the shortest of several.
+
     Attributes:
         seconds: How long the last one took; `None` before the first answer.
     """
 
-    def __init__(self, clock: Clock) -> None:
+    def __init__(self, clock: Clock, *, alone: bool = True) -> None:
         self._clock = clock
+        self._ends = ALL_ENDS if alone else 1
         self._began = 0.0
         self.seconds: float | None = None
 
@@ -49,7 +55,7 @@ class RoundTrip:
 
     def _idle(self) -> float:
         """Return the seconds in which there was nothing to do, up to now."""
-        return self._clock.now() - self._clock.worked() - ALL_ENDS * self._clock.waited()
+        return self._clock.now() - self._clock.worked() - self._ends * self._clock.waited()
 
 
 def awaitable(on_event: Callable[[str, Any], None]) -> Callable[[str, Any], Awaitable[None]]:

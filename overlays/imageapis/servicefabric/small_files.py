@@ -79,7 +79,7 @@ class SmallFiles:
 
     async def run(self) -> None:
         """Send them all."""
-        await self._store._timed_alone(lambda: self._send_next(FixedLimit(1)))
+        await self._store._timed_again(lambda: self._send_next(FixedLimit(1)))
         limit = self._options.limit(self._typical)
         # A second round only for what one job had read ahead when there was nothing more for another one to do.
         while self._left:
