@@ -237,6 +237,16 @@ def test_small_files_do_not_take_a_building_for_one_machine_where_others_want_th
     assert (len(b"small"), start_for(0.001, light=True, loop=not face.blocking)) in made
 
 
+def test_how_long_a_file_takes_that_is_not_light_is_not_taken_for_the_way(
+    face: Face, server: ServiceFabricServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "file").write_bytes(bytes(LIGHT))
+    made = _watch_limits(monkeypatch)
+    with _over(Restless(FakeClock(), 0.002, 0.1), face, server) as store:
+        store.upload_package(tmp_path, "P")
+    assert (LIGHT, start_for(0.002, loop=not face.blocking)) in made
+
+
 def test_small_files_go_together_at_once_where_the_way_is_long(
     face: Face, server: ServiceFabricServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

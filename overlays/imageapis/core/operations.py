@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from contextlib import asynccontextmanager
 from functools import partial
+from itertools import islice
 from logging import DEBUG
 from typing import TYPE_CHECKING, Any, ClassVar, ParamSpec, TypeVar
 
@@ -24,6 +25,7 @@ from imageapis.core.log import hide_secrets, log_answer, logger
 from imageapis.core.origin import is_foreign, keep_secrets, same_origin
 from imageapis.core.redaction import remember_proxy
 from imageapis.core.response_body import unexpected
+from imageapis.core.round_trip import RoundTrip
 from imageapis.core.settings import (
     ENCODINGS,
     RETRIES,
@@ -40,7 +42,7 @@ from imageapis.errors import ImageApiError
 from imageapis_generated._faces import Caller
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Awaitable, Callable, Container
+    from collections.abc import AsyncIterator, Awaitable, Callable, Container, Iterable
 
     from imageapis.core.concurrency import LimitMaker
     from imageapis.core.deadline import Deadline
@@ -170,25 +172,17 @@ class Operations(Caller):
 
         return make
 
-    async def _timed(self, small: Awaitable[T], *, several: bool = False) -> T:
-        """Await a small request and keep how long one was on its way at least; see `round_trip`.
-
-        Args:
-            small: The request.
-            several: Whether more of them are sent if this one tells too little.
-        """
-        from imageapis.core.round_trip import RoundTrip, round_trip_of  # only transfers need it
-
-        trip = RoundTrip(self._io.clock, alone=self._round_trip is None and not several)
-        before = round_trip_of.set(trip)
+    async def _timed(self, small: Awaitable[T]) -> T:
+        """Await a small request and keep how long one was on its way at least; see `round_trip`."""
+        trip = RoundTrip(self._io.clock, alone=self._round_trip is None)
         try:
-            return await small
+            with trip:
+                return await small
         finally:
-            round_trip_of.reset(before)
             if trip.seconds is not None:
                 self._round_trip = trip.seconds if self._round_trip is None else min(trip.seconds, self._round_trip)
 
-    async def _timed_again(self, small: Callable[[], Awaitable[None]]) -> None:
+    async def _timed_again(self, small: Iterable[Awaitable[None]]) -> None:
         """Send small requests one after the other until they tell how long the way is, unless it is a long one.
 
         The first request tells too little: it is slow at many a server, and where others want the processor any may be.
@@ -196,13 +190,17 @@ class Operations(Caller):
         least = self._round_trip
         if least is None or least >= FAR:
             return
-        self._round_trip = None
-        for _ in range(ALONE):
-            await self._timed(small(), several=True)
-            found = self._round_trip
-            if found is None or found < HERE or found > max(NEAR, least / 2):
+        found: list[float] = []
+        for request in islice(small, ALONE):
+            with RoundTrip(self._io.clock, alone=False) as trip:
+                await request
+            if trip.seconds is None:
                 return
-            least = found
+            found.append(trip.seconds)
+            self._round_trip = min(found)
+            if self._round_trip < HERE or self._round_trip > max(NEAR, least / 2):
+                return
+            least = self._round_trip
 
     def _url(self, base: str, path: str) -> str:
         """Join the base address with a generated path. A service whose base already holds part of it overrides this."""

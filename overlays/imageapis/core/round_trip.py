@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
+    from typing import Self
 
     from imageapis.core.clock import Clock
 
@@ -23,7 +24,7 @@ ALL_ENDS = 4
 
 
 class RoundTrip:
-    """Measures the requests that are sent while it is the context's.
+    """Measures the requests that are sent within its `with`.
 
     Args:
         clock: Tells the time, and what this thread does in it.
@@ -38,6 +39,13 @@ class RoundTrip:
         self._ends = ALL_ENDS if alone else 1
         self._began = 0.0
         self.seconds: float | None = None
+
+    def __enter__(self) -> Self:
+        self._before = round_trip_of.set(self)
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        round_trip_of.reset(self._before)
 
     def start(self) -> Callable[[str, Any], None]:
         """Begin to measure, and return what hears httpcore's events: it begins again when the connection stands."""

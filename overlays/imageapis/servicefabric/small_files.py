@@ -10,11 +10,11 @@ from __future__ import annotations
 
 import threading
 from collections import OrderedDict, deque
-from itertools import islice
+from itertools import islice, takewhile
 from typing import TYPE_CHECKING
 
 from imageapis.core.body import bytes_body
-from imageapis.core.concurrency import FixedLimit
+from imageapis.core.concurrency import LIGHT, FixedLimit
 from imageapis.core.file_snapshot import FileSnapshot
 from imageapis.errors import ImageApiError
 from imageapis.servicefabric.backoff import Backoff, is_transient
@@ -71,6 +71,7 @@ class SmallFiles:
         self._sent = sent
         self._read = read
         self._hashed = hashed
+        self._all = files
         self._files = iter(files)
         self._left = len(files)
         self._typical = sum(file.size for file in files) // max(1, len(files))
@@ -79,7 +80,8 @@ class SmallFiles:
 
     async def run(self) -> None:
         """Send them all."""
-        await self._store._timed_again(lambda: self._send_next(FixedLimit(1)))
+        first = takewhile(lambda file: file.size < LIGHT, self._all)
+        await self._store._timed_again(self._send_next(FixedLimit(1)) for _ in first)
         limit = self._options.limit(self._typical)
         # A second round only for what one job had read ahead when there was nothing more for another one to do.
         while self._left:
