@@ -190,17 +190,16 @@ class Operations(Caller):
         least = self._round_trip
         if least is None or least >= FAR:
             return
-        found: list[float] = []
+        shortest = float("inf")
         for request in islice(small, ALONE):
             with RoundTrip(self._io.clock, alone=False) as trip:
                 await request
             if trip.seconds is None:
                 return
-            found.append(trip.seconds)
-            self._round_trip = min(found)
-            if self._round_trip < HERE or self._round_trip > max(NEAR, least / 2):
+            self._round_trip = shortest = min(shortest, trip.seconds)
+            if shortest < HERE or shortest > max(NEAR, least / 2):
                 return
-            least = self._round_trip
+            least = shortest
 
     def _url(self, base: str, path: str) -> str:
         """Join the base address with a generated path. A service whose base already holds part of it overrides this."""

@@ -47,12 +47,15 @@ class Workload:
 
     def goes_on(self, limit: int) -> None:
         """Hear that a job has ended in this thread: it is the one to measure, if there is one only."""
-        if get_ident() != self._thread and (self._loop or limit == 1):
+        if self._is_one_thread(limit) and get_ident() != self._thread:
             self.begins()
 
     def is_full(self, limit: int) -> bool:
         """Say whether this thread had so much to do that more requests at a time than so many are not worth it."""
-        if get_ident() != self._thread or not (self._loop or limit == 1):
+        if not self._is_one_thread(limit) or get_ident() != self._thread:
             return False
         took = self._now() - self._since
         return took >= LEAST and self._busy() - self._done >= self._full * took
+
+    def _is_one_thread(self, limit: int) -> bool:
+        return self._loop or limit == 1
