@@ -178,9 +178,11 @@ def test_something_else_than_a_plugin_is_refused() -> None:
 def test_without_keystoneauth1_the_text_says_what_to_install(
     cloud: OpenStackServer, open_images: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    # A plugin cannot be had without the library, whose first import is here where this test runs first.
+    made = plugin(cloud)
     monkeypatch.setitem(sys.modules, "keystoneauth1.session", None)
     with pytest.raises(LoginError, match=r"pip install 'imageapis\[keystoneauth\]'"):
-        open_images(auth.keystoneauth(plugin(cloud))).image("x")
+        open_images(auth.keystoneauth(made)).image("x")
 
 
 def test_a_plugin_that_knows_no_address_says_what_to_give(open_images: Any) -> None:
