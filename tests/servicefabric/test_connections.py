@@ -46,6 +46,8 @@ class Crowd:
         self.now = self.most = 0
         #: Set once two are on their way at a time; no answer is taken before, however fast the first one comes.
         self.met = threading.Event()
+        #: Whether one was on its way alone all that time: nobody else was sent beside it.
+        self.alone = False
 
     def enters(self, request: Any) -> None:
         if self.what in str(request.url) and request.method == "PUT":
@@ -57,8 +59,9 @@ class Crowd:
 
     def leaves(self, response: Any) -> None:
         if self.what in str(response.request.url) and response.request.method == "PUT":
-            self.met.wait(30)
+            met = self.met.wait(5)
             with self.lock:
+                self.alone |= not met
                 self.now -= 1
 
 
@@ -316,7 +319,9 @@ def _upload_package(face: Face, server: ServiceFabricServer, folder: Path, step:
 def test_the_caller_says_how_many_small_files_go_at_a_time(
     face: Face, server: ServiceFabricServer, tmp_path: Path
 ) -> None:
-    assert 1 < _upload_package(face, server, tmp_path, 1e-9, concurrency=3).most <= 3
+    crowd = _upload_package(face, server, tmp_path, 1e-9, concurrency=3)
+    assert 1 < crowd.most <= 3
+    assert not crowd.alone
 
 
 @pytest.mark.parametrize(("waits", "start"), [(0.05, FEW), (0.12, MOST)])

@@ -80,9 +80,11 @@ class SmallFiles:
 
     async def run(self) -> None:
         """Send them all."""
-        first = takewhile(lambda file: file.size < LIGHT, self._all)
-        await self._store._timed_again(self._send_next(FixedLimit(1)) for _ in first)
         limit = self._options.limit(self._typical)
+        if not isinstance(limit, FixedLimit):
+            first = takewhile(lambda file: file.size < LIGHT, self._all)
+            await self._store._timed_again(self._send_next(FixedLimit(1)) for _ in first)
+            limit = self._options.limit(self._typical)  # by what is known of the way now
         # A second round only for what one job had read ahead when there was nothing more for another one to do.
         while self._left:
             await self._io.gather((self._send_next(limit) for _ in range(self._left)), limit)
