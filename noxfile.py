@@ -24,11 +24,12 @@ OTHER_PYTHONS = [version for version in PYTHONS if version != f"{sys.version_inf
 EXTRAS = ",".join(sorted(PROJECT["project"]["optional-dependencies"]))
 #: More than a machine of two processors has: a third of the time of each is spent in waiting.
 WORKERS = ("-n", "3")
-#: The tests of what users import: neither the pipeline's nor those of how servers fail, which no version of anything
-#: changes.
+#: Neither the pipeline's tests nor those of how servers fail nor simulations: no version of anything changes them.
+ELSEWHERE = ("attack", "conformance", "live", "pipeline", "unit/test_simulated_paths.py")
+#: The tests of what users import.
 OF_THE_PACKAGES = (
     *("-m", "not slow and not live and not tools"),
-    *(word for part in ("attack", "conformance", "live", "pipeline") for word in ("--ignore", f"tests/{part}")),
+    *(word for part in ELSEWHERE for word in ("--ignore", f"tests/{part}")),
 )
 #: Tests over all faces run on the oldest and the newest Python; between them two faces tell what there is to tell, and
 #: of a wheel one tells whether everything is in it.
