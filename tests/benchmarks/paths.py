@@ -105,7 +105,7 @@ def endless(stack: ExitStack) -> None:
 
 
 def chosen(words: Sequence[str]) -> list[Kind]:
-    """Return all kinds, or those whose names hold the first word, on a busy machine if the last one says so."""
+    """Return all kinds, or those whose names hold the word that is no option, on a busy machine if `--busy` is one."""
     names, busy = [word for word in words if word != "--busy"], "--busy" in words
     kinds = [kind for kind in KINDS if not names or names[0] in kind.name]
     if not busy:
