@@ -144,7 +144,7 @@ def main() -> None:
                     print(*rows[-1], sep="  ", file=sys.stderr, flush=True)
     columns = ("path", "what", "face", "own s", *map(str, FIXED), "of the best")
     table(
-        f"seconds by requests at a time, medians of {ROUNDS} rounds, {MORE_ROUNDS} times as many on loopback or if busy",
+        f"seconds by requests at a time, medians of {ROUNDS} rounds, on loopback and if busy of {MORE_ROUNDS * ROUNDS}",
         columns,
         rows,
     )
