@@ -12,6 +12,7 @@ import pytest
 from imageapis.core.concurrency import FEW, LIGHT, MOST, start_for
 from imageapis.core.operations import Operations
 from imageapis.servicefabric import AsyncImageStore, ImageStore, auth
+from imageapis.servicefabric.small_files import MANY
 from tests.conftest import FakeClock
 
 if TYPE_CHECKING:
@@ -335,6 +336,18 @@ def test_no_small_file_goes_alone_to_tell_of_the_way_where_the_caller_says_how_m
     with _over(Restless(FakeClock(), 0.025, *[0.002] * 8, *[0.025] * 8), face, server) as store:
         store.upload_package(tmp_path, "P", concurrency=3)
     assert store._round_trip == pytest.approx(0.025)
+
+
+@pytest.mark.parametrize(("files", "told"), [(MANY, 0.002), (MANY - 1, 0.05)])
+def test_of_many_small_files_one_goes_alone_before_it_is_believed_that_the_way_is_long(
+    face: Face, server: ServiceFabricServer, tmp_path: Path, files: int, told: float
+) -> None:
+    for number in range(files):
+        (tmp_path / f"file-{number}").write_bytes(b"small")
+    # What asks before the files waits for the machine, as do all but the first few of them.
+    with _over(Restless(FakeClock(), 0.05, *[0.002] * 8, *[0.05] * (files + 8)), face, server) as store:
+        store.upload_package(tmp_path, "P")
+    assert store._round_trip == pytest.approx(told)
 
 
 @pytest.mark.parametrize(("waits", "start"), [(0.05, FEW), (0.12, MOST)])

@@ -182,13 +182,18 @@ class Operations(Caller):
             if trip.seconds is not None:
                 self._round_trip = trip.seconds if self._round_trip is None else min(trip.seconds, self._round_trip)
 
-    async def _timed_again(self, small: Iterable[Awaitable[None]]) -> None:
-        """Send small requests one after the other until they tell how long the way is, unless it is a long one.
+    async def _timed_again(self, small: Iterable[Awaitable[None]], *, many: bool) -> None:
+        """Send small requests one after the other until they tell how long the way is.
 
         The first request tells too little: it is slow at many a server, and where others want the processor any may be.
+
+        Args:
+            small: The requests.
+            many: Whether there are so many that one alone costs little even on a long way. Otherwise none is sent
+                there.
         """
         least = self._round_trip
-        if least is None or least >= FAR:
+        if least is None or (least >= FAR and not many):
             return
         shortest = float("inf")
         for request in islice(small, ALONE):

@@ -36,6 +36,8 @@ if TYPE_CHECKING:
 SNAPSHOT = 64 << 10
 #: How many files are read together for an event loop.
 TOGETHER = 16
+#: How many files are worth one more round trip before it is believed that the way is long.
+MANY = 300
 #: Bytes of files that are kept for other uploads of the same package.
 ROOM = 32 << 20
 
@@ -83,7 +85,8 @@ class SmallFiles:
         limit = self._options.limit(self._typical)
         if not isinstance(limit, FixedLimit):
             first = takewhile(lambda file: file.size < LIGHT, self._all)
-            await self._store._timed_again(self._send_next(FixedLimit(1)) for _ in first)
+            alone = (self._send_next(FixedLimit(1)) for _ in first)
+            await self._store._timed_again(alone, many=self._left >= MANY)
             limit = self._options.limit(self._typical)  # by what is known of the way now
         # A second round only for what one job had read ahead when there was nothing more for another one to do.
         while self._left:
