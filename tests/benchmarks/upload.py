@@ -39,6 +39,9 @@ FAR_MIB = 512
 ROUNDS = int(os.environ.get("IMAGEAPIS_BENCH_ROUNDS", "5"))
 SMALL_FILES = 2000
 SMALL_ROUNDS = 3
+#: How many times as many on loopback, where nothing but processors bounds an upload: of three the medians differ by a
+#: sixth.
+MORE_ROUNDS = 3
 FIGURES = Figures()
 ROUND_TRIP_MS, MIB_PER_SECOND = 40, 20
 #: MiB a second of a line that is never full.
@@ -236,7 +239,7 @@ def small(title: str, ways: Sequence[str], folder: Path, sfctl: Sfctl | None) ->
     if sfctl is not None:
         contestants["sfctl"] = lambda url: sfctl.upload(url, folder)
     costs: dict[str, list[Cost]] = {name: [] for name in contestants}
-    for _ in range(SMALL_ROUNDS):
+    for _ in range(SMALL_ROUNDS if ways else MORE_ROUNDS * SMALL_ROUNDS):
         for name, upload in contestants.items():
             # A sink for each: it lists the more slowly the more it holds, and not everybody asks for a listing.
             with ExitStack() as stack:
